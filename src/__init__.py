@@ -1,0 +1,1 @@
+"""Chimera: the Discord bot that explains League of Legends matches."""

@@ -1,0 +1,1 @@
+"""One package or file per port and vendor."""

@@ -1,0 +1,1 @@
+"""FastAPI: account-link pages, task API, health."""

@@ -1,0 +1,1 @@
+"""The Discord bot: client, one cog per topic, views."""

@@ -1,0 +1,1 @@
+"""Domain, ports and services: no vendor, no clock, no environment."""

@@ -1,0 +1,91 @@
+"""What Chimera says about one player's match."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from src.core.domain.match import GameKind, Outcome
+
+
+class LaneMark(BaseModel):
+    """Own minus lane opponent's, at a minute. Gold, experience and creep score."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minute: int
+    gold_diff: int
+    xp_diff: int
+    cs_diff: int
+
+
+class ObservationKind(StrEnum):
+    """What an observation is about; each kind has one wording per language."""
+
+    GOLD_SWING = "gold_swing"  # the biggest change of the team gold difference within three minutes
+    LANE_LEAD = "lane_lead"  # when the lane was furthest ahead or behind
+    DEATHS_COST = "deaths_cost"  # a cluster of own deaths and what the enemy gained around it
+    OBJECTIVE = "objective"  # an elite monster and who was alive or near
+    KILL_STREAK = "kill_streak"  # own kills and assists in a short time
+    CS_PACE = "cs_pace"  # creep score per minute before and after a minute
+    FARM_SHARE = "gold_share"  # share of the team's gold at the end
+    DAMAGE_SHARE = "damage_share"  # share of the team's damage to champions
+    FIRST_DEATH = "first_death"
+    PLACEMENT = "placement"  # Arena
+
+
+class Observation(BaseModel):
+    """One true sentence in the making: its kind, the minute it names, and its numbers by name.
+
+    `minute` is the minute of the game (floor of seconds / 60). `values` hold what the wording needs.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ObservationKind
+    minute: int
+    values: dict[str, int | float | str]
+
+
+class GoldPoint(BaseModel):
+    """The own team's gold minus the enemy's at `time_s`; `lane` is the player's minus the lane opponent's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    team: int
+    lane: int | None
+
+
+class MatchAnalysis(BaseModel):
+    """The answer to `/analyze`: facts only, no wording.
+
+    `cs_per_minute` and shares are None where they mean nothing. `gold` is empty without a timeline or without
+    two teams. `marks` is empty without a lane opponent. `has_timeline` False: Riot has none for this match.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    match_id: str
+    puuid: str
+    player_name: str
+    champion: str
+    kind: GameKind
+    queue_id: int
+    mode: str
+    patch: str
+    started_at_ms: int
+    duration_s: float
+    outcome: Outcome
+    placement: int | None
+    position: str | None
+    kills: int
+    deaths: int
+    assists: int
+    cs: int
+    cs_per_minute: float
+    opponent_champion: str | None
+    opponent_name: str | None
+    marks: tuple[LaneMark, ...]
+    observations: tuple[Observation, ...]
+    gold: tuple[GoldPoint, ...]
+    has_timeline: bool

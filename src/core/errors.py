@@ -1,0 +1,135 @@
+"""The one error tree.
+
+    ChimeraError
+    |-- NotFound                 what was asked for does not exist
+    |   |-- AccountNotFound      no Riot account with that Riot ID or PUUID
+    |   |-- MatchNotFound        Riot has no such match
+    |   |-- TimelineNotFound     Riot has the match but not its timeline
+    |   |-- NoMatches            the account has no match to speak of
+    |   |-- BindingNotFound      the Discord user has no linked account
+    |   `-- JobNotFound          no such job
+    |-- Rejected                 permanent: the same request fails again
+    |   |-- InvalidInput         malformed Riot ID, match id, region, argument
+    |   |-- NotAParticipant      the player was not in that match
+    |   |-- ConfigurationError   a setting is missing or wrong
+    |   |-- RiotKeyRejected      Riot refuses the API key (401, 403)
+    |   |-- RiotRequestRejected  Riot refuses the request (400, 405, 415)
+    |   |-- SignInRefused        RSO: denied, expired, forged or already used
+    |   |-- AccountTaken         the Riot account is linked to another Discord user
+    |   |-- ReplyExpired         the Discord interaction can no longer be answered
+    |   `-- JobDied              the job killed its process too often
+    |-- Transient                the same request may succeed later (`retry_after` in seconds)
+    |   |-- RateLimited          the budget or Riot says: not now
+    |   `-- Unavailable          a server is down, slow or answers nonsense
+    `-- BrokenInvariant          what must hold does not: a defect, ours or a document's
+        |-- MalformedDocument    a match or timeline that cannot be read
+        `-- LeaseLost            somebody else has taken the job over
+
+Each class is mapped once per entry point: tasks (retry or fail), API (status), bot (friendly text).
+Messages are for people: no token, key or password ever enters one.
+"""
+
+
+class ChimeraError(Exception):
+    """Something Chimera can put into words; the docstring's first line is the default message."""
+
+    def __init__(self, message: str | None = None) -> None:
+        """Use `message`, or the first line of the class's docstring."""
+        super().__init__(message or (type(self).__doc__ or "").partition("\n")[0])
+
+
+class NotFound(ChimeraError):
+    """It does not exist."""
+
+
+class AccountNotFound(NotFound):
+    """No Riot account has that Riot ID."""
+
+
+class MatchNotFound(NotFound):
+    """Riot has no such match."""
+
+
+class TimelineNotFound(NotFound):
+    """Riot has no timeline for this match."""
+
+
+class NoMatches(NotFound):
+    """This account has no matches yet."""
+
+
+class BindingNotFound(NotFound):
+    """No Riot account is linked yet."""
+
+
+class JobNotFound(NotFound):
+    """There is no such job."""
+
+
+class Rejected(ChimeraError):
+    """It cannot be done, now or later."""
+
+
+class InvalidInput(Rejected):
+    """The input is malformed."""
+
+
+class NotAParticipant(Rejected):
+    """The linked player did not play in that match."""
+
+
+class ConfigurationError(Rejected):
+    """A setting is missing or wrong."""
+
+
+class RiotKeyRejected(Rejected):
+    """Riot refuses the API key: it is wrong, expired or not allowed to do this."""
+
+
+class RiotRequestRejected(Rejected):
+    """Riot refuses the request as malformed."""
+
+
+class SignInRefused(Rejected):
+    """The Riot sign-in was refused or has expired. Start again with /bind."""
+
+
+class AccountTaken(Rejected):
+    """That Riot account is already linked to another Discord user."""
+
+
+class ReplyExpired(Rejected):
+    """The Discord interaction can no longer be answered."""
+
+
+class JobDied(Rejected):
+    """The job ended its worker process several times and was stopped."""
+
+
+class Transient(ChimeraError):
+    """It may work later."""
+
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
+        """`retry_after`: seconds until a retry makes sense; None when nobody said."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RateLimited(Transient):
+    """The Riot API budget is used up for the moment."""
+
+
+class Unavailable(Transient):
+    """A server Chimera depends on does not answer properly."""
+
+
+class BrokenInvariant(ChimeraError):
+    """Something that must hold does not."""
+
+
+class MalformedDocument(BrokenInvariant):
+    """A match or timeline document cannot be read."""
+
+
+class LeaseLost(BrokenInvariant):
+    """Another worker has taken this job over."""

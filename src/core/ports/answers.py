@@ -1,0 +1,33 @@
+"""How answers reach Discord."""
+
+from typing import Protocol
+
+from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.job import Progress
+from src.core.domain.reply import Reply
+from src.core.errors import ChimeraError
+
+
+class Answers(Protocol):
+    """Edits the deferred answer of an interaction; after the token's 15 minutes it posts to the channel.
+
+    Delivering the same thing twice leaves one message. Every method but `progress` raises:
+        ReplyExpired: neither the interaction nor the channel takes the answer any more.
+        Unavailable: Discord does not answer properly.
+    """
+
+    async def progress(self, reply: Reply, progress: Progress) -> None:
+        """Show how far the work is. At most one edit per 2 s is made, an unchanged text is not sent; never raises."""
+        ...
+
+    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+        """Show the finished analysis; `chart` is a PNG."""
+        ...
+
+    async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
+        """Say in plain words what went wrong and what to do; `error_id` is in the log."""
+        ...
+
+    async def deliver_notice(self, reply: Reply, text: str) -> None:
+        """Show a short plain text."""
+        ...

@@ -1,0 +1,109 @@
+"""The ledger of work."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from src.core.domain.job import Hint, Job, NewJob, Progress
+
+
+class JobLedger(Protocol):
+    """Jobs as rows; the row is what counts. Raises Unavailable when the database cannot be reached.
+
+    Every write of a running job names its fence; a stale fence raises LeaseLost. Times are the database's.
+    """
+
+    async def submit(self, jobs: Sequence[NewJob]) -> tuple[Job, ...]:
+        """Write jobs down, all or none. For a known, unfinished idempotency key the job that holds it comes back.
+
+        The ids decide: submitting the same id again changes nothing (an ambiguous commit is safe to repeat).
+        """
+        ...
+
+    async def claim(self, job_id: UUID, *, worker: str, lease: float, max_deaths: int) -> Job | None:
+        """Take a job that is due, for `lease` seconds; the answer carries the new fence.
+
+        None: it is not due, taken, final, or over its rate (then its next attempt is set to when the rate
+        allows). A job whose lease ran out counts a death; at `max_deaths` it ends as failed and None comes back.
+        """
+        ...
+
+    async def heartbeat(self, job_id: UUID, fence: int, *, lease: float) -> bool:
+        """Keep the lease for another `lease` seconds. Answers True if a cancel was requested.
+
+        Raises:
+            LeaseLost: it is no longer ours.
+        """
+        ...
+
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> None:
+        """Write progress."""
+        ...
+
+    async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+        """End as succeeded. Answers the jobs this made final: itself, then a parent whose last child it was."""
+        ...
+
+    async def fail(self, job_id: UUID, fence: int, *, error: str, error_kind: str) -> tuple[Job, ...]:
+        """End as failed, with the reason in plain words. Answers as `succeed` does."""
+        ...
+
+    async def retry_later(
+        self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
+    ) -> None:
+        """Give the job back; it is due again in `delay` seconds. Counts an attempt."""
+        ...
+
+    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> None:
+        """Give the job back without counting an attempt (a worker that shuts down)."""
+        ...
+
+    async def wait_for_children(
+        self, job_id: UUID, fence: int, children: Sequence[NewJob]
+    ) -> tuple[Job, ...]:
+        """Write the children down and become their waiting parent, in one transaction.
+
+        The parent ends with its last child: its result is `merge_results` of theirs in order of submission,
+        with `failed` (a list of `{"job_id", "error"}`) when children failed. Answers the children; without any,
+        the parent ends at once with `{}`.
+        """
+        ...
+
+    async def cancel(self, job_id: UUID) -> Job:
+        """Cancel: a queued job never starts, a running one is asked to stop; children are cancelled with it.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        ...
+
+    async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+        """End a running job whose cancel was requested. Answers as `succeed` does."""
+        ...
+
+    async def get(self, job_id: UUID) -> Job:
+        """The job.
+
+        Raises:
+            JobNotFound: there is no such job.
+        """
+        ...
+
+    async def overdue(self, *, limit: int) -> tuple[Hint, ...]:
+        """Jobs to publish again: due and not published since, published long ago, or with a lease that ran out.
+
+        Marks them as published now, so that two callers do not publish the same job.
+        """
+        ...
+
+    async def mark_published(self, job_ids: Sequence[UUID]) -> None:
+        """Write down that hints were published."""
+        ...
+
+    async def unsettled(self, *, older_than: float, limit: int) -> tuple[Job, ...]:
+        """Final jobs whose result nobody has put into the result backend for `older_than` seconds."""
+        ...
+
+    async def mark_settled(self, job_ids: Sequence[UUID]) -> None:
+        """Write down that results are in the result backend."""
+        ...

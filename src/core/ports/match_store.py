@@ -1,0 +1,58 @@
+"""Where matches and timelines are kept."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from src.core.domain.documents import RawDocument
+from src.core.domain.match import Match
+from src.core.domain.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMatch:
+    """A match and, if Riot had one, its timeline: Riot's documents and what was read from them."""
+
+    match: Match
+    match_document: RawDocument
+    timeline: Timeline | None
+    timeline_document: RawDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSummary:
+    """A line of a player's stored history."""
+
+    match_id: str
+    started_at: datetime
+    champion: str
+    queue_id: int
+    outcome: str
+    kills: int
+    deaths: int
+    assists: int
+
+
+class MatchStore(Protocol):
+    """Matches, timelines and participants. Raises Unavailable when the database cannot be reached."""
+
+    async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
+        """Those of the ids that are stored for good: with a timeline, or known to have none."""
+        ...
+
+    async def store(self, stored: StoredMatch, *, timeline_gone: bool = False) -> bool:
+        """Keep a match, its participants and its timeline in one transaction.
+
+        Idempotent: what is already there stays, a timeline that was missing is added. `timeline_gone`: Riot
+        has none and will not have one. Answers True if anything was new.
+        """
+        ...
+
+    async def load(self, match_id: str) -> StoredMatch | None:
+        """A stored match with its timeline, or None."""
+        ...
+
+    async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
+        """A player's stored matches, newest first."""
+        ...

@@ -1,0 +1,1 @@
+"""Stand-ins for Discord, Riot and RSO on a machine without credentials."""

@@ -1,0 +1,1 @@
+"""Celery tasks: parse, call a service, map the error."""
