@@ -50,9 +50,7 @@ class Platform(StrEnum):
 _MATCH_ROUTING = {
     **dict.fromkeys((Platform.BR1, Platform.LA1, Platform.LA2, Platform.NA1), RoutingValue.AMERICAS),
     **dict.fromkeys((Platform.JP1, Platform.KR), RoutingValue.ASIA),
-    **dict.fromkeys(
-        (Platform.EUN1, Platform.EUW1, Platform.ME1, Platform.RU, Platform.TR1), RoutingValue.EUROPE
-    ),
+    **dict.fromkeys((Platform.EUN1, Platform.EUW1, Platform.ME1, Platform.RU, Platform.TR1), RoutingValue.EUROPE),
     **dict.fromkeys(
         (Platform.OC1, Platform.PH2, Platform.SG2, Platform.TH2, Platform.TW2, Platform.VN2), RoutingValue.SEA
     ),

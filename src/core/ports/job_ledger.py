@@ -48,9 +48,7 @@ class JobLedger(Protocol):
         """End as failed, with the reason in plain words. Answers as `succeed` does."""
         ...
 
-    async def retry_later(
-        self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
-    ) -> None:
+    async def retry_later(self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str) -> None:
         """Give the job back; it is due again in `delay` seconds. Counts an attempt."""
         ...
 
@@ -58,9 +56,7 @@ class JobLedger(Protocol):
         """Give the job back without counting an attempt (a worker that shuts down)."""
         ...
 
-    async def wait_for_children(
-        self, job_id: UUID, fence: int, children: Sequence[NewJob]
-    ) -> tuple[Job, ...]:
+    async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
         """Write the children down and become their waiting parent, in one transaction.
 
         The parent ends with its last child: its result is `merge_results` of theirs in order of submission,
