@@ -21,22 +21,33 @@ class LaneMark(BaseModel):
 class ObservationKind(StrEnum):
     """What an observation is about; each kind has one wording per language."""
 
+    # From the timeline.
     GOLD_SWING = "gold_swing"  # the biggest change of the team gold difference within three minutes
+    TEAM_LEAD = "team_lead"  # the biggest lead of a team that lost, the deepest deficit of one that won
+    LEAD_KEPT = "lead_kept"  # since when the team was ahead (or behind) at every frame
     LANE_LEAD = "lane_lead"  # when the lane was furthest ahead or behind
-    DEATHS_COST = "deaths_cost"  # a cluster of own deaths and what the enemy gained around it
-    OBJECTIVE = "objective"  # an elite monster and who was alive or near
+    DEATHS_COST = "deaths_cost"  # a cluster of own deaths before 14:00 and what the enemy gained around it
+    DEATH_AND_OBJECTIVE = "death_and_objective"  # an own death and what the enemy took within 60 s
+    OBJECTIVE = "objective"  # the team's elite monsters and the player's part in them
+    MONSTER_COUNT = "monster_count"  # elite monsters of both teams
     KILL_STREAK = "kill_streak"  # own kills and assists in a short time
     CS_PACE = "cs_pace"  # creep score per minute before and after a minute
-    FARM_SHARE = "gold_share"  # share of the team's gold at the end
-    DAMAGE_SHARE = "damage_share"  # share of the team's damage to champions
     FIRST_DEATH = "first_death"
+    NO_DEATH = "no_death"
+    GOLD_PEAK = "gold_peak"  # the three minutes with the most own gold
     PLACEMENT = "placement"  # Arena
+    # From the end of the game.
+    DAMAGE_SHARE = "damage_share"  # share of the team's damage to champions beside the share of its gold
+    FARM_SHARE = "gold_share"  # share of the team's gold at the end
+    KILL_SHARE = "kill_share"  # part in the team's kills
+    CS_TOTAL = "cs_total"  # creep score beside the lane opponent's
 
 
 class Observation(BaseModel):
     """One true sentence in the making: its kind, the minute it names, and its numbers by name.
 
-    `minute` is the minute of the game (floor of seconds / 60). `values` hold what the wording needs.
+    `minute` is the minute of the game (floor of seconds / 60). `values` hold what the wording needs: keys ending in
+    `_s` are seconds from game start, the rest is named and computed in `src.core.domain.observations`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +72,8 @@ class MatchAnalysis(BaseModel):
 
     `cs_per_minute` and shares are None where they mean nothing. `gold` is empty without a timeline or without
     two teams. `marks` is empty without a lane opponent. `has_timeline` False: Riot has none for this match.
+    Champions are the document's names. `partners` are the champions of the Arena team, `team_count` says how many
+    teams the placement is of. `suggestion` is the observation that what to try next is drawn from.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,3 +102,6 @@ class MatchAnalysis(BaseModel):
     observations: tuple[Observation, ...]
     gold: tuple[GoldPoint, ...]
     has_timeline: bool
+    partners: tuple[str, ...] = ()
+    team_count: int | None = None
+    suggestion: Observation | None = None

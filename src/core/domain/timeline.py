@@ -37,7 +37,7 @@ class Kill(BaseModel):
 class MonsterKill(BaseModel):
     """An elite monster taken: `monster` is DRAGON, BARON_NASHOR, RIFTHERALD, HORDE, ATAKHAN or a newer one.
 
-    `subtype` is the dragon's kind. `team_id` is the taker's (300: nobody's).
+    `subtype` is the dragon's kind. `team_id` is the taker's (300: nobody's). `assist_ids` helped the killer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,10 +47,11 @@ class MonsterKill(BaseModel):
     subtype: str | None
     killer_id: int
     team_id: int
+    assist_ids: tuple[int, ...] = ()
 
 
 class BuildingKill(BaseModel):
-    """A building destroyed. `lost_by_team_id` is the team that lost it (Riot's `teamId`)."""
+    """A building destroyed. `lost_by_team_id` is the team that lost it (Riot's `teamId`); killer 0 is a minion."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -60,6 +61,7 @@ class BuildingKill(BaseModel):
     lane: str | None
     killer_id: int
     lost_by_team_id: int
+    assist_ids: tuple[int, ...] = ()
 
 
 class Timeline(BaseModel):

@@ -1,0 +1,122 @@
+"""What happened around the player's deaths. "Within 60 s after", never "because of"."""
+
+from src.core.domain.analysis import ObservationKind
+from src.core.domain.match import GameKind
+from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.prizes import counted, taken, worth
+from src.core.domain.observations.viewpoint import Viewpoint
+from src.core.domain.timeline import BuildingKill, Kill, MonsterKill
+
+FOLLOWED_S = 60.0
+_ON_THE_RIFT = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})  # elsewhere dying early is how one shops
+_EARLY_S = 14 * 60.0
+_CLUSTER_GAP_S = 180.0
+_CLUSTER_SIZE = 2
+_GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders findings
+
+
+def deaths(view: Viewpoint) -> Finding | None:
+    """The heavier of the two stories about deaths: one of them is enough for anybody."""
+    stories = [story for story in (early_deaths(view), death_and_objective(view)) if story is not None]
+    return max(stories, key=lambda story: story.weight, default=None)
+
+
+def early_deaths(view: Viewpoint) -> Finding | None:
+    """The largest cluster of own deaths before 14:00, each at most three minutes after the one before. Rift only.
+
+    Values: `deaths`, `first_s`, `last_s`; `enemy_<name>`: objectives the enemy took within 60 s after any of them;
+    `before_s`, `before_gold`, `after_s`, `after_gold`: the team gold difference at the last frame before the first
+    death and at the first frame 60 s or more after the last.
+    """
+    cluster = max(_clusters(view.own_deaths), key=len, default=[])
+    if len(cluster) < _CLUSTER_SIZE or view.match.kind not in _ON_THE_RIFT:
+        return None
+    followed = _followed(view, cluster)
+    return finding(
+        ObservationKind.DEATHS_COST,
+        cluster[0].time_s,
+        _GOLD_PER_DEATH * len(cluster) + worth(followed),
+        {
+            "deaths": len(cluster),
+            "first_s": cluster[0].time_s,
+            "last_s": cluster[-1].time_s,
+            **_gold_around(view, cluster[0].time_s, cluster[-1].time_s),
+            **counted(followed, "enemy"),
+        },
+        is_setback=True,
+    )
+
+
+def _clusters(own_deaths: tuple[Kill, ...]) -> list[list[Kill]]:
+    clusters: list[list[Kill]] = []
+    for death in own_deaths:
+        if death.time_s >= _EARLY_S:
+            break
+        if clusters and death.time_s - clusters[-1][-1].time_s <= _CLUSTER_GAP_S:
+            clusters[-1].append(death)
+        else:
+            clusters.append([death])
+    return clusters
+
+
+def _followed(view: Viewpoint, cluster: list[Kill]) -> list[MonsterKill | BuildingKill]:
+    """What the enemy took within 60 s after a death of the cluster, each thing once."""
+    return [
+        prize
+        for prize in taken(view, cluster[0].time_s, cluster[-1].time_s + FOLLOWED_S, by_enemy=True)
+        if any(death.time_s < prize.time_s <= death.time_s + FOLLOWED_S for death in cluster)
+    ]
+
+
+def _gold_around(view: Viewpoint, first_s: float, last_s: float) -> dict[str, float]:
+    """The team gold difference around a span; nothing where the frames do not enclose it."""
+    if view.timeline is None or not view.team_gold_diff:
+        return {}
+    times = view.timeline.frame_times
+    before = [i for i, time_s in enumerate(times) if time_s <= first_s]
+    after = [i for i, time_s in enumerate(times) if time_s >= last_s + FOLLOWED_S]
+    if not before or not after:
+        return {}
+    return {
+        "before_s": times[before[-1]],
+        "before_gold": view.team_gold_diff[before[-1]],
+        "after_s": times[after[0]],
+        "after_gold": view.team_gold_diff[after[0]],
+    }
+
+
+def death_and_objective(view: Viewpoint) -> Finding | None:
+    """The own death after which the enemy took the most within 60 s.
+
+    Values: `at_s`; `until_s`: when the last of them fell; `enemy_<name>`: how many.
+    """
+    followed = [
+        (death, taken(view, death.time_s, death.time_s + FOLLOWED_S, by_enemy=True)) for death in view.own_deaths
+    ]
+    death, prizes = max(followed, key=lambda pair: worth(pair[1]), default=(None, []))
+    if death is None or not prizes:
+        return None
+    return finding(
+        ObservationKind.DEATH_AND_OBJECTIVE,
+        death.time_s,
+        worth(prizes),
+        {
+            "at_s": death.time_s,
+            "until_s": prizes[-1].time_s,
+            **counted(prizes, "enemy"),
+        },
+        is_setback=True,
+    )
+
+
+def first_death(view: Viewpoint) -> Finding | None:
+    """When the player first died, or that it never happened. Values: `at_s`, `deaths`, or `duration_s`."""
+    if view.timeline is None:
+        return None
+    if view.me.deaths == 0 and not view.own_deaths:
+        duration_s = view.match.duration_s
+        return finding(ObservationKind.NO_DEATH, duration_s, 600, {"duration_s": duration_s})
+    if not view.own_deaths:
+        return None
+    at_s = view.own_deaths[0].time_s
+    return finding(ObservationKind.FIRST_DEATH, at_s, at_s / 4, {"at_s": at_s, "deaths": view.me.deaths})

@@ -1,0 +1,145 @@
+"""Kills, shares and gold that need no map."""
+
+from src.core.domain.analysis import ObservationKind
+from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.viewpoint import Viewpoint
+from src.core.domain.timeline import Kill
+
+_STREAK_S = 120.0
+_STREAK_SIZE = 2
+_KILL_GOLD, _ASSIST_GOLD = 300, 150
+_PEAK_FRAMES = 3
+
+
+def kill_streak(view: Viewpoint) -> Finding | None:
+    """The two minutes with the most own kills and assists.
+
+    Values: `from_s` and `to_s` (the first and the last of them), `kills`, `assists`, `deaths` (own, in between).
+    """
+    mine = view.own_kills_and_assists
+    runs = [
+        [kill for kill in mine[first:] if kill.time_s - start.time_s <= _STREAK_S] for first, start in enumerate(mine)
+    ]
+    run = max(runs, key=lambda kills: _kill_worth(view, kills), default=[])
+    if len(run) < _STREAK_SIZE:
+        return None
+    from_s, to_s = run[0].time_s, run[-1].time_s
+    kills = sum(kill.killer_id == view.me.participant_id for kill in run)
+    return finding(
+        ObservationKind.KILL_STREAK,
+        from_s,
+        _kill_worth(view, run),
+        {
+            "from_s": from_s,
+            "to_s": to_s,
+            "kills": kills,
+            "assists": len(run) - kills,
+            "deaths": sum(from_s <= death.time_s <= to_s for death in view.own_deaths),
+        },
+    )
+
+
+def _kill_worth(view: Viewpoint, kills: list[Kill]) -> int:
+    return sum(_KILL_GOLD if kill.killer_id == view.me.participant_id else _ASSIST_GOLD for kill in kills)
+
+
+def gold_peak(view: Viewpoint) -> Finding | None:
+    """The three minutes in which the player earned most. Values: `from_s`, `to_s`, `gold`."""
+    if view.timeline is None:
+        return None
+    times = view.timeline.frame_times
+    gold = view.timeline.series[view.me.participant_id].total_gold
+    starts = range(len(times) - _PEAK_FRAMES)
+    start = max(starts, key=lambda i: gold[i + _PEAK_FRAMES] - gold[i], default=None)
+    if start is None:
+        return None
+    end = start + _PEAK_FRAMES
+    earned = gold[end] - gold[start]
+    return finding(
+        ObservationKind.GOLD_PEAK,
+        times[start],
+        earned * 0.1,
+        {
+            "from_s": times[start],
+            "to_s": times[end],
+            "gold": earned,
+        },
+    )
+
+
+def placement(view: Viewpoint) -> Finding | None:
+    """Arena's placement. Values: `placement`, `teams`, `at_s` (the end of the game)."""
+    if view.me.placement is None:
+        return None
+    teams = {p.subteam_id for p in view.match.participants if p.subteam_id is not None}
+    return finding(
+        ObservationKind.PLACEMENT,
+        view.match.duration_s,
+        1000,
+        {
+            "placement": view.me.placement,
+            "teams": len(teams),
+            "at_s": view.match.duration_s,
+        },
+    )
+
+
+def damage_share(view: Viewpoint) -> Finding | None:
+    """Share of the team's damage to champions beside the share of its gold.
+
+    Values: `damage_percent`, `gold_percent` (whole percent), `rank` in the team by damage, `team_size`.
+    Nothing where there are no enemy champions to damage.
+    """
+    has_enemies = any(p not in view.team for p in view.match.participants)
+    damage = sum(p.damage_to_champions for p in view.team)
+    gold = sum(p.gold for p in view.team)
+    if not has_enemies or len(view.team) == 1 or damage == 0 or gold == 0:
+        return None
+    damage_part, gold_part = view.me.damage_to_champions / damage, view.me.gold / gold
+    return finding(
+        ObservationKind.DAMAGE_SHARE,
+        view.match.duration_s,
+        abs(damage_part - gold_part) * 10_000,
+        {
+            "damage_percent": round(100 * damage_part),
+            "gold_percent": round(100 * gold_part),
+            "rank": 1 + sum(p.damage_to_champions > view.me.damage_to_champions for p in view.team),
+            "team_size": len(view.team),
+        },
+    )
+
+
+def kill_share(view: Viewpoint) -> Finding | None:
+    """Part in the team's kills. Values: `part` (own kills and assists), `team_kills`, `percent`."""
+    team_kills = sum(p.kills for p in view.team)
+    if team_kills == 0 or len(view.team) == 1:
+        return None
+    part = view.me.kills + view.me.assists
+    share = part / team_kills
+    return finding(
+        ObservationKind.KILL_SHARE,
+        view.match.duration_s,
+        abs(share - 0.5) * 1000,
+        {
+            "part": part,
+            "team_kills": team_kills,
+            "percent": round(100 * share),
+        },
+    )
+
+
+def gold_share(view: Viewpoint) -> Finding | None:
+    """Share of the team's gold. Values: `gold`, `percent`, `team_size`."""
+    team_gold = sum(p.gold for p in view.team)
+    if team_gold == 0 or len(view.team) == 1:
+        return None
+    return finding(
+        ObservationKind.FARM_SHARE,
+        view.match.duration_s,
+        100,
+        {
+            "gold": view.me.gold,
+            "percent": round(100 * view.me.gold / team_gold),
+            "team_size": len(view.team),
+        },
+    )

@@ -1,0 +1,103 @@
+"""What the team gold difference tells."""
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from src.core.domain.analysis import ObservationKind
+from src.core.domain.match import Outcome
+from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.prizes import counted, taken
+from src.core.domain.observations.viewpoint import Viewpoint
+
+_SWING_FRAMES = 3
+_SWING_S = 182.0  # three minutes; frames come up to a second late
+_TOLD_LEAD = 1000  # gold; a smaller lead is no story
+
+
+def gold_swing(view: Viewpoint) -> Finding | None:
+    """The biggest change of the team gold difference within three minutes, and what happened in them.
+
+    Values: `from_s`, `to_s`, `from_gold`, `to_gold`, `swing` (own minus enemy), `own_kills`, `enemy_kills`,
+    `my_kills`, `my_assists`, `my_deaths`, and the objectives as `own_<name>` and `enemy_<name>`.
+    """
+    diff = view.team_gold_diff
+    if view.timeline is None or not diff:
+        return None
+    times = view.timeline.frame_times
+    start, end = max(_spans(times), key=lambda span: abs(diff[span[1]] - diff[span[0]]), default=(0, 0))
+    swing = diff[end] - diff[start]
+    if swing == 0:
+        return None
+    after_s, until_s = times[start], times[end]
+    prizes = counted(taken(view, after_s, until_s, by_enemy=False), "own") | counted(
+        taken(view, after_s, until_s, by_enemy=True), "enemy"
+    )
+    return finding(
+        ObservationKind.GOLD_SWING,
+        after_s,
+        abs(swing),
+        {
+            "from_s": after_s,
+            "to_s": until_s,
+            "from_gold": diff[start],
+            "to_gold": diff[end],
+            "swing": swing,
+            **_fights(view, after_s, until_s),
+            **prizes,
+        },
+        is_setback=swing < 0,
+    )
+
+
+def _spans(times: tuple[float, ...]) -> Iterator[tuple[int, int]]:
+    """Pairs of frames at most three minutes apart, in order of time, short ones first."""
+    for start in range(len(times) - 1):
+        for end in range(start + 1, min(start + _SWING_FRAMES, len(times) - 1) + 1):
+            if times[end] - times[start] <= _SWING_S:
+                yield start, end
+
+
+def _fights(view: Viewpoint, after_s: float, until_s: float) -> dict[str, int]:
+    """Who killed how often in the span. An execution is nobody's kill."""
+    kills = [k for k in (view.timeline.kills if view.timeline else ()) if after_s < k.time_s <= until_s]
+    mine = view.me.participant_id
+    return {
+        "own_kills": sum(view.is_own(kill.killer_id) for kill in kills),
+        "enemy_kills": sum(view.is_enemy(kill.killer_id) for kill in kills),
+        "my_kills": sum(kill.killer_id == mine for kill in kills),
+        "my_assists": sum(mine in kill.assist_ids for kill in kills),
+        "my_deaths": sum(kill.victim_id == mine for kill in kills),
+    }
+
+
+def team_lead(view: Viewpoint) -> Finding | None:
+    """A lead that did not hold or a deficit that was made up, where the outcome says so. Values: `at_s`, `gold`."""
+    if view.timeline is None or not view.team_gold_diff:
+        return None
+    diff = view.team_gold_diff
+    frame = {
+        Outcome.LOSS: max(range(len(diff)), key=diff.__getitem__),
+        Outcome.WIN: min(range(len(diff)), key=diff.__getitem__),
+    }.get(view.me.outcome)
+    if frame is None:
+        return None
+    lost = view.me.outcome is Outcome.LOSS
+    if (diff[frame] if lost else -diff[frame]) < _TOLD_LEAD:
+        return None
+    at_s = view.timeline.frame_times[frame]
+    return finding(
+        ObservationKind.TEAM_LEAD, at_s, abs(diff[frame]) * 0.8, {"at_s": at_s, "gold": diff[frame]}, is_setback=lost
+    )
+
+
+def lead_kept(view: Viewpoint) -> Finding | None:
+    """Since when one team had more gold at every frame until the end. Values: `at_s`, `gold` at the end."""
+    diff = view.team_gold_diff
+    if view.timeline is None or not diff or diff[-1] == 0:
+        return None
+    ahead = diff[-1] > 0
+    kept = len(list(takewhile(lambda gold: gold != 0 and (gold > 0) is ahead, reversed(diff))))
+    at_s = view.timeline.frame_times[len(diff) - kept]
+    return finding(
+        ObservationKind.LEAD_KEPT, at_s, abs(diff[-1]) * 0.1, {"at_s": at_s, "gold": diff[-1]}, is_setback=not ahead
+    )
