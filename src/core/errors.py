@@ -133,3 +133,11 @@ class MalformedDocument(BrokenInvariant):
 
 class LeaseLost(BrokenInvariant):
     """Another worker has taken this job over."""
+
+
+def error_named(kind: str | None, text: str | None) -> ChimeraError:
+    """The error that a class name and a message describe; ChimeraError for names that are none of ours."""
+    found = globals().get(kind or "")
+    if isinstance(found, type) and issubclass(found, ChimeraError):
+        return found(text)
+    return ChimeraError(text)

@@ -1,0 +1,105 @@
+"""The Celery app: one configuration for workers, publishers, beat and Flower."""
+
+from typing import Any
+
+import click
+from celery import Celery
+from celery.apps.worker import Worker
+from click.core import ParameterSource
+from kombu import Queue
+from kombu.utils.objects import cached_property
+
+from src.adapters.celery_queue.settings import QUEUES, CelerySettings
+
+# Redis gives a message to somebody else after this long: it must outlive the longest task.
+_VISIBILITY_MARGIN = 120
+
+
+class ChimeraWorker(Worker):
+    """A worker whose size comes from the settings when the command line does not give one."""
+
+    def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
+        """Autoscaling has no Celery setting: this is where WORKER_AUTOSCALE becomes its default."""
+        prepared: dict[str, Any] = super().prepare_args(**kwargs)
+        scales = str(prepared.get("pool_cls") or "prefork").endswith(("prefork", "prefork:TaskPool", "TaskPool'>"))
+        if not prepared.get("autoscale") and scales and not _sized_by_hand():
+            prepared["autoscale"] = self.app.conf.chimera_autoscale
+        self.app.pool_processes = _most_processes(
+            prepared.get("autoscale"), prepared.get("concurrency") or self.app.conf.worker_concurrency
+        )
+        return prepared
+
+
+def _sized_by_hand() -> bool:
+    """True if the command line says `--concurrency`: then that is how many there are."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source("concurrency") is ParameterSource.COMMANDLINE
+
+
+def _most_processes(autoscale: tuple[int, int] | None, concurrency: int) -> int:
+    return int(autoscale[0]) if autoscale else int(concurrency)
+
+
+class ChimeraCelery(Celery):
+    """The app. `pool_processes`: how many processes share this node's database connections."""
+
+    pool_processes = 1
+
+    @cached_property
+    def Worker(self) -> Any:  # noqa: N802 - Celery's own name
+        """The worker class of `celery -A ... worker`."""
+        return self.subclass_with_self(ChimeraWorker, reverse="Worker", keep_reduce=True)
+
+
+def create_celery_app(settings: CelerySettings | None = None) -> ChimeraCelery:
+    """Make the app. Without `settings` they are read from the environment."""
+    settings = settings or CelerySettings()
+    app = ChimeraCelery(
+        "chimera",
+        broker=settings.celery_broker_url.get_secret_value(),
+        backend=settings.celery_result_backend.get_secret_value(),
+    )
+    app.conf.update(_configuration(settings))
+    return app
+
+
+def _configuration(settings: CelerySettings) -> dict[str, Any]:
+    visible_for = settings.celery_task_time_limit + _VISIBILITY_MARGIN
+    socket = {"socket_timeout": 15, "socket_connect_timeout": 4, "socket_keepalive": True}
+    return {
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "accept_content": ["json"],
+        "timezone": "UTC",
+        "enable_utc": True,
+        # Limits.
+        "task_time_limit": settings.celery_task_time_limit,
+        "task_soft_time_limit": settings.celery_task_soft_time_limit,
+        "worker_max_tasks_per_child": 1000,
+        "worker_concurrency": settings.worker_concurrency,
+        "chimera_autoscale": settings.worker_autoscale,
+        # A task is acknowledged when it is done, and one at a time is taken.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_soft_shutdown_timeout": 10.0,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_timeout": 4,
+        "broker_transport_options": {"visibility_timeout": visible_for, **socket},
+        "result_backend_transport_options": {"visibility_timeout": visible_for},
+        "redis_socket_timeout": 15,
+        "redis_socket_connect_timeout": 4,
+        "redis_retry_on_timeout": True,
+        "task_publish_retry_policy": {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3},
+        "result_expires": 86_400,
+        # Routing.
+        "task_queues": [Queue(name) for name in QUEUES],
+        "task_default_queue": "default",
+        "task_create_missing_queues": False,
+        # What Flower and AsyncResult show.
+        "task_track_started": True,
+        "worker_send_task_events": True,
+        "task_send_sent_event": True,
+        "worker_hijack_root_logger": False,
+    }

@@ -1,0 +1,61 @@
+"""Publishing hints and results through Celery."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from celery import Celery, group
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from src.core.domain.job import Hint, Job, JobState
+from src.core.errors import Unavailable, error_named
+
+_HINT = "chimera_hint"
+_PUBLISH_TIMEOUT = 20.0
+
+
+def is_hint(options: Mapping[str, Any]) -> bool:
+    """True for publishing options of a job that is in the ledger already."""
+    return bool((options.get("headers") or {}).get(_HINT))
+
+
+class CeleryJobQueue:
+    """Implements `JobQueue`: the task id is the job id, so `AsyncResult` and Flower show it."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    async def publish(self, hints: Sequence[Hint]) -> None:
+        """See `JobQueue.publish`. Celery's client blocks, hence the thread."""
+        await _off_the_loop(self._publish, hints)
+
+    def _publish(self, hints: Sequence[Hint]) -> None:
+        group(self._signature(hint) for hint in hints).apply_async(add_to_parent=False)
+
+    def _signature(self, hint: Hint) -> Any:
+        return self._app.signature(
+            hint.kind, kwargs=hint.arguments, task_id=str(hint.job_id), queue=hint.queue, headers={_HINT: True}
+        )
+
+    async def settle(self, jobs: Sequence[Job]) -> None:
+        """See `JobQueue.settle`."""
+        await _off_the_loop(self._settle, jobs)
+
+    def _settle(self, jobs: Sequence[Job]) -> None:
+        backend = self._app.backend
+        for job in jobs:
+            if job.state is JobState.SUCCEEDED:
+                backend.store_result(str(job.id), job.result, "SUCCESS")
+            elif job.state is JobState.CANCELLED:
+                backend.mark_as_revoked(str(job.id), reason="cancelled", store_result=True)
+            else:
+                backend.mark_as_failure(str(job.id), error_named(job.error_kind, job.error), call_errbacks=False)
+
+
+async def _off_the_loop(call: Any, argument: Sequence[Any]) -> None:
+    try:
+        async with asyncio.timeout(_PUBLISH_TIMEOUT):
+            await asyncio.to_thread(call, argument)
+    except (OperationalError, RedisError, OSError, TimeoutError) as error:
+        raise Unavailable("Redis (the task queue) cannot be reached.", retry_after=2) from error

@@ -1,0 +1,68 @@
+"""Celery's settings, as the environment gives them."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+QUEUES = (
+    "default", "matches", "ai", "analysis", "player_sync", "match_processing", "timeline_processing",
+    "recovery", "maintenance", "reports", "metrics",
+)  # fmt: skip
+"""Every queue there is; a worker without `-Q` serves them all."""
+
+
+class CelerySettings(BaseSettings):
+    """Broker, backend, limits, worker size. Times in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_file=("var/servers.env", ".env"),
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    celery_broker_url: SecretStr = SecretStr("redis://localhost:6379/1")
+    celery_result_backend: SecretStr = SecretStr("redis://localhost:6379/2")
+    celery_task_time_limit: int = Field(300, ge=5)
+    celery_task_soft_time_limit: int = Field(240, ge=1)
+    worker_concurrency: int = Field(4, ge=1, le=64)
+    worker_autoscale: Annotated[tuple[int, int] | None, NoDecode] = (10, 3)
+    worker_queue: Annotated[tuple[str, ...], NoDecode] = QUEUES
+
+    @field_validator("worker_autoscale", mode="before")
+    @classmethod
+    def _read_autoscale(cls, value: object) -> object:
+        """`10,3` is at most 10 and at least 3 processes; `off` keeps WORKER_CONCURRENCY of them."""
+        if not isinstance(value, str):
+            return value
+        if value.strip().lower() in {"off", "none", "0"}:
+            return None
+        most, _, least = value.partition(",")
+        if not (most.strip().isdecimal() and least.strip().isdecimal() and int(most) >= int(least) >= 1):
+            raise ValueError("write MAX,MIN such as 10,3, or off")
+        return int(most), int(least)
+
+    @field_validator("worker_queue", mode="before")
+    @classmethod
+    def _read_queues(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = tuple(name.strip() for name in value.split(",") if name.strip())
+        unknown = [name for name in names if name not in QUEUES]
+        if unknown or not names:
+            raise ValueError(f"unknown queue {', '.join(unknown) or 'list'}; there are {', '.join(QUEUES)}")
+        return names
+
+    @field_validator("celery_task_soft_time_limit")
+    @classmethod
+    def _below_hard_limit(cls, value: int, info: ValidationInfo) -> int:
+        if value >= info.data.get("celery_task_time_limit", value + 1):
+            raise ValueError("must be below CELERY_TASK_TIME_LIMIT")
+        return value
+
+    @property
+    def most_processes(self) -> int:
+        """How many pool processes one worker node can have."""
+        return self.worker_autoscale[0] if self.worker_autoscale else self.worker_concurrency

@@ -1,0 +1,33 @@
+"""The Celery app of this checkout, for workers and publishers alike."""
+
+from src.adapters.celery_queue import CelerySettings, ChimeraCelery, is_hint
+from src.adapters.celery_queue import create_celery_app as _create
+from src.bootstrap.settings import WebSettings, WorkerSettings, check_settings, read_settings
+
+__all__ = ["ChimeraCelery", "create_celery_app", "flower_environment", "is_hint", "worker_settings"]
+
+
+def create_celery_app() -> ChimeraCelery:
+    """Make the app from the environment, `.env` and `var/`, after checking every setting.
+
+    Raises:
+        ConfigurationError: a setting is wrong.
+    """
+    check_settings()
+    return _create(read_settings(CelerySettings))
+
+
+def flower_environment() -> dict[str, str]:
+    """Flower's own environment names for our settings; Flower does not read `.env`."""
+    web = read_settings(WebSettings)
+    environment = {"FLOWER_PORT": str(web.flower_port)}
+    if web.flower_basic_auth is not None:
+        environment["FLOWER_BASIC_AUTH"] = web.flower_basic_auth.get_secret_value()
+    return environment
+
+
+def worker_settings() -> tuple[str, str, str]:
+    """What scripts/start_worker.sh passes on: the worker's name, its log level, its queues."""
+    check_settings()
+    worker = read_settings(WorkerSettings)
+    return worker.worker_name, worker.worker_loglevel, ",".join(read_settings(CelerySettings).worker_queue)

@@ -1,0 +1,123 @@
+"""The composition root: adapters into ports, ports into services."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from src.adapters.celery_queue import CeleryJobQueue, CelerySettings, ChimeraCelery
+from src.adapters.charts import MatplotlibGoldChart
+from src.adapters.database import (
+    DatabaseAdapter,
+    DatabaseSettings,
+    PostgresJobLedger,
+    PostgresMatchStore,
+    PostgresPlayerStore,
+)
+from src.adapters.discord_messages import DiscordAnswers
+from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
+from src.adapters.riot_budget import RedisRiotBudget
+from src.adapters.rso_adapter import RSOAdapter
+from src.adapters.system_clock import SystemClock
+from src.adapters.system_randomness import SystemRandomness
+from src.adapters.system_secrets import SystemSecrets
+from src.bootstrap.celery import create_celery_app
+from src.bootstrap.settings import read_settings
+from src.core.domain.job import Lane
+from src.core.services.account_linking import AccountLinking
+from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.job_execution import JobExecution
+from src.core.services.job_recovery import JobRecovery
+from src.core.services.job_submission import JobSubmission
+from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_history import MatchHistory
+from src.core.services.match_ingest import MatchIngest
+from src.core.services.user_binding import UserBindingService
+
+_RECONCILE_EVERY = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Everything an entry point uses. Adapters connect at their first use, in the loop that uses them."""
+
+    database: DatabaseAdapter
+    budget: RedisRiotBudget
+    riot: RiotAPIAdapter
+    rso: RSOAdapter
+    answers: DiscordAnswers
+    ledger: PostgresJobLedger
+    queue: CeleryJobQueue
+    randomness: SystemRandomness
+    binding: UserBindingService
+    linking: AccountLinking
+    jobs: JobSubmission
+    execution: JobExecution
+    recovery: JobRecovery
+    match_history: MatchHistory
+    ingest: MatchIngest
+    analysis: MatchAnalysisService
+    analysis_requests: AnalysisRequests
+
+    @classmethod
+    def build(cls, celery: ChimeraCelery | None = None) -> Self:
+        """Wire everything from the settings. A worker process passes its own Celery app.
+
+        Raises:
+            ConfigurationError: a setting is wrong.
+        """
+        app = celery or create_celery_app()
+        clock, randomness = SystemClock(), SystemRandomness()
+        pool_size = max(1, read_settings(DatabaseSettings).database_pool_size // app.pool_processes)
+        database = DatabaseAdapter(pool_size=pool_size)
+        matches, players = PostgresMatchStore(database), PostgresPlayerStore(database)
+        ledger, queue = PostgresJobLedger(database), CeleryJobQueue(app)
+        riot_settings = read_settings(RiotSettings)
+        budget = RedisRiotBudget(
+            url=read_settings(CelerySettings).celery_broker_url, api_key=riot_settings.riot_api_key
+        )
+        riot = RiotAPIAdapter(settings=riot_settings, budget=budget)
+        riot_for_people = riot.with_lane(Lane.INTERACTIVE)
+        rso = RSOAdapter()
+        answers = DiscordAnswers(clock=clock)
+        binding = UserBindingService(database=database, rso_adapter=rso, riot_api=riot_for_people, players=players)
+        jobs = JobSubmission(ledger, queue)
+        execution = JobExecution(ledger, queue, answers, randomness)
+        return cls(
+            database=database,
+            budget=budget,
+            riot=riot,
+            rso=rso,
+            answers=answers,
+            ledger=ledger,
+            queue=queue,
+            randomness=randomness,
+            binding=binding,
+            linking=AccountLinking(binding=binding, database=database, answers=answers, secrets=SystemSecrets()),
+            jobs=jobs,
+            execution=execution,
+            recovery=JobRecovery(ledger, queue, execution),
+            match_history=MatchHistory(riot),
+            ingest=MatchIngest(riot, matches, clock),
+            analysis=MatchAnalysisService(
+                riot=riot_for_people,
+                store=matches,
+                ingest=MatchIngest(riot_for_people, matches, clock),
+                chart=MatplotlibGoldChart(),
+                answers=answers,
+            ),
+            analysis_requests=AnalysisRequests(database, jobs, randomness),
+        )
+
+    @property
+    def health_checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """Per component, a check that raises when it is down."""
+        return {"database": self.database.ping, "redis": self.budget.ping}
+
+    async def keep_reconciling(self) -> None:
+        """Run the reconciler for as long as this process lives."""
+        await self.recovery.keep_going(every=_RECONCILE_EVERY, fraction=self.randomness.fraction)
+
+    async def close(self) -> None:
+        """Close connections and sessions."""
+        for adapter in (self.riot, self.rso, self.answers, self.budget, self.database):
+            await adapter.close()

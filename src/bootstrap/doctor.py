@@ -1,0 +1,118 @@
+"""`chimera doctor`: every setting and server, one by one, and what to do about it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from src.adapters.database import DatabaseSettings, pending_revisions
+from src.adapters.riot_api import RiotSettings
+from src.adapters.rso_adapter import RSOSettings
+from src.bootstrap.container import Container
+from src.bootstrap.settings import BotSettings, WebSettings, check_settings, read_settings
+from src.core.domain.regions import Platform, RoutingValue
+from src.core.domain.riot_id import RiotId
+from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `remedy` is empty when all is well; `optional` things may stay undone."""
+
+    subject: str
+    state: str
+    remedy: str = ""
+    optional: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """True if there is nothing to do."""
+        return not self.remedy
+
+
+async def examine() -> AsyncIterator[Finding]:
+    """Check settings first; servers only if the settings can be read."""
+    try:
+        check_settings(Path(".env"))
+    except ConfigurationError as error:
+        yield Finding("settings", str(error), "Correct it in .env or in the environment.")
+        return
+    yield Finding("settings", "all can be read")
+    for finding in _credentials():
+        yield finding
+    services = Container.build()
+    try:
+        checks: list[tuple[str, Callable[[], Awaitable[str]], str]] = [
+            ("Postgres", lambda: _database(services), "Run `make run`, or set DATABASE_URL to a server that is up."),
+            ("schema", _schema, "Run `chimera migrate`."),
+            ("Redis", lambda: _redis(services), "Run `make run`, or set CELERY_BROKER_URL to a server that is up."),
+        ]
+        if read_settings(RiotSettings).riot_api_key.get_secret_value():
+            checks.append(("Riot API", lambda: _riot(services), "Renew RIOT_API_KEY at developer.riotgames.com."))
+        if read_settings(RSOSettings).rso_client_id:
+            checks.append(("Riot sign-in", lambda: _rso(services), "Check RSO_CLIENT_ID and RSO_ISSUER_URL."))
+        for subject, check, remedy in checks:
+            yield await _checked(subject, check, remedy)
+    finally:
+        await services.close()
+
+
+async def _checked(subject: str, check: Callable[[], Awaitable[str]], remedy: str) -> Finding:
+    try:
+        return Finding(subject, await check())
+    except ChimeraError as error:
+        return Finding(subject, str(error), remedy)
+
+
+def _credentials() -> list[Finding]:
+    bot, riot, rso = read_settings(BotSettings), read_settings(RiotSettings), read_settings(RSOSettings)
+    wanted = [
+        ("DISCORD_BOT_TOKEN", bot.discord_bot_token, "discord.com/developers, your application, Bot"),
+        ("DISCORD_CLIENT_ID", bot.discord_client_id, "discord.com/developers, your application, General"),
+        ("RIOT_API_KEY", riot.riot_api_key.get_secret_value(), "developer.riotgames.com"),
+        ("RSO_CLIENT_ID", rso.rso_client_id, "Riot, together with a production key"),
+        ("RSO_CLIENT_SECRET", rso.rso_client_secret or rso.rso_private_key_file, "Riot, with RSO_CLIENT_ID"),
+    ]
+    found = [
+        Finding(name, "set") if value else Finding(name, "not set", f"Get it from {where}.", optional=True)
+        for name, value, where in wanted
+    ]
+    web = read_settings(WebSettings)
+    if web.flower_basic_auth is None:
+        found.append(
+            Finding(
+                "FLOWER_BASIC_AUTH",
+                "not set",
+                "Set it (user:password) before Flower leaves this machine.",
+                optional=True,
+            )
+        )
+    return found
+
+
+async def _database(services: Container) -> str:
+    await services.database.ping()
+    return "answers"
+
+
+async def _schema() -> str:
+    pending = await pending_revisions(read_settings(DatabaseSettings).database_url)
+    if pending:
+        raise ConfigurationError(f"{len(pending)} migrations are missing")
+    return "up to date"
+
+
+async def _redis(services: Container) -> str:
+    await services.budget.ping()
+    return "answers"
+
+
+async def _riot(services: Container) -> str:
+    with suppress(AccountNotFound):
+        await services.riot.account_by_riot_id(RiotId(game_name="Chimera", tag_line="0000"), RoutingValue.AMERICAS)
+    return "accepts the key"
+
+
+async def _rso(services: Container) -> str:
+    await services.rso.begin(Platform.NA1)
+    return "knows its endpoints"

@@ -1,0 +1,45 @@
+"""Logs: structlog for everything, Celery's and the libraries' lines included."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_QUIET = ("asyncio", "discord", "matplotlib", "aiohttp.access", "uvicorn.access", "kombu", "amqp")
+
+
+def configure_logs(level: int | str | None = None) -> None:
+    """Write one line per event to stderr: coloured on a terminal, JSON otherwise.
+
+    `level` is a logging level or its name; the default is INFO. The libraries' own chatter starts at WARNING.
+    """
+    number = logging.getLevelName(level.upper()) if isinstance(level, str) else level
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Any
+    if sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer()
+    else:
+        shared.append(structlog.processors.format_exc_info)
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(number if isinstance(number, int) else logging.INFO)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

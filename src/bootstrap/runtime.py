@@ -1,0 +1,62 @@
+"""One event loop per process for synchronous callers (Celery tasks, `.delay()` in a script)."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from src.adapters.celery_queue import ChimeraCelery
+from src.bootstrap.container import Container
+
+T = TypeVar("T")
+
+
+class Runtime:
+    """A thread with an event loop that owns the container: its pool, its HTTP sessions."""
+
+    def __init__(self, app: ChimeraCelery) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="chimera-loop", daemon=True)
+        self._thread.start()
+        self.services = Container.build(celery=app)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do asynchronous work and wait for it. An interruption (a time limit) cancels the work."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let something run for as long as the process lives."""
+        asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        """Close the container and stop the loop."""
+        self.run(self.services.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+
+_runtimes: dict[int, Runtime] = {}
+_locks = [threading.Lock()]
+# A lock that another thread holds during a fork stays locked in the child for ever.
+os.register_at_fork(after_in_child=lambda: _locks.__setitem__(0, threading.Lock()))
+
+
+def runtime_of(app: ChimeraCelery) -> Runtime:
+    """This process's runtime, made at the first call. Loops, pools and sockets never survive a fork."""
+    with _locks[0]:
+        if os.getpid() not in _runtimes:
+            _runtimes[os.getpid()] = Runtime(app)
+        return _runtimes[os.getpid()]
+
+
+def close_runtime() -> None:
+    """Close this process's runtime, if there is one."""
+    runtime = _runtimes.pop(os.getpid(), None)
+    if runtime is not None:
+        runtime.close()

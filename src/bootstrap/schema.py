@@ -1,0 +1,14 @@
+"""Bringing the database schema up to date."""
+
+from src.adapters.database import DatabaseSettings
+from src.adapters.database.migrate import upgrade
+from src.bootstrap.settings import read_settings
+
+
+def upgrade_schema(url: str | None = None) -> None:
+    """Apply missing migrations to `url`, or to the configured database; safe to call from several processes.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
+    upgrade(url or read_settings(DatabaseSettings).database_url.get_secret_value())

@@ -1,0 +1,94 @@
+"""Chimera as a set of processes."""
+
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+
+from src.bootstrap.processes import Supervisor
+from src.bootstrap.servers import ServerAddresses, ServerStartError
+
+_CHIMERA = (sys.executable, "-m", "src")
+_CELERY = (sys.executable, "-m", "celery", "-A", "src.tasks.celery_app")
+# A worker gets this long for the tasks at hand before it is killed; the ledger brings the rest back.
+_WORKER_PATIENCE = 20.0
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """`wanted` if nobody listens there, else a port that is free."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerStartError(f"There is no free port on {host}.")
+
+
+def server_environment(addresses: ServerAddresses) -> dict[str, str]:
+    """The settings that lead a process to these servers."""
+    pairs = {
+        "DATABASE_URL": addresses.database_url,
+        "CELERY_BROKER_URL": addresses.broker_url,
+        "CELERY_RESULT_BACKEND": addresses.result_backend,
+    }
+    return {name: value for name, value in pairs.items() if value}
+
+
+def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Start the API and account-link pages."""
+    supervisor.start("api", [*_CHIMERA, "api"], env=environment)
+
+
+def start_worker(supervisor: Supervisor, environment: Mapping[str, str], *options: str) -> None:
+    """Start a worker over all queues."""
+    argv = [*_CELERY, "worker", "--loglevel", "info", *options]
+    supervisor.start("worker", argv, env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL)
+
+
+def start_beat(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Start the scheduler."""
+    supervisor.start("beat", [*_CELERY, "beat", "--loglevel", "info", "--pidfile="], env=environment)
+
+
+def start_flower(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Start Flower."""
+    supervisor.start("flower", [*_CHIMERA, "flower"], env=environment)
+
+
+def start_bot(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Start the Discord bot."""
+    supervisor.start("bot", [*_CHIMERA, "bot"], env=environment, patience=_WORKER_PATIENCE)
+
+
+def wait_for_http(url: str, *, seconds: float, still_alive: Callable[[], None]) -> None:
+    """Wait until `url` answers 200; `still_alive` raises when waiting has become pointless.
+
+    Raises:
+        ServerStartError: it did not within `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        still_alive()
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
+                if answer.status == 200:  # noqa: PLR2004
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise ServerStartError(f"{url} did not answer within {seconds:.0f} s; the logs say why.")
+
+
+def check_children(supervisor: Supervisor) -> None:
+    """Notice a child that ended unasked.
+
+    Raises:
+        ServerStartError: naming it, with its last words.
+    """
+    for ended in supervisor.poll():
+        raise ServerStartError(str(ended))

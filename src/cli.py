@@ -1,0 +1,206 @@
+"""The `chimera` command."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from src.core.errors import ChimeraError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """What Chimera can put into words becomes one line on stderr and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ChimeraError as error:
+            click.echo(f"chimera: {error}", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Chimera: the Discord bot that explains League of Legends matches.
+
+    Start with `chimera demo`, then `chimera run`.
+    """
+
+
+@main.command()
+@_one_line_errors
+def demo() -> None:
+    r"""Run the main job once, from /bind to a finished /analyze, without credentials.
+
+    \b
+    Example:  chimera demo
+    Leaves transcript.txt, message.json and chart.png in var/demo/.
+    """
+    from src.sandbox.demo import run_demo
+
+    run_demo()
+
+
+@main.command()
+@click.option("--sandbox", is_flag=True, help="Use the stand-ins for Discord and Riot even if credentials are set.")
+@_one_line_errors
+def run(*, sandbox: bool) -> None:
+    r"""Run the whole system until Ctrl-C.
+
+    \b
+    Example:  chimera run --sandbox
+    With DISCORD_BOT_TOKEN and RIOT_API_KEY set: against Discord and Riot; otherwise in the sandbox.
+    """
+    from src.sandbox.run import run_system
+
+    run_system(sandbox=sandbox)
+
+
+@main.command()
+@_one_line_errors
+def bot() -> None:
+    r"""Run the Discord bot.
+
+    \b
+    Example:  chimera bot
+    """
+    from src.bootstrap.container import Container
+    from src.bootstrap.logs import configure_logs
+    from src.bootstrap.settings import BotSettings, read_settings
+    from src.bot.run import run_bot
+
+    configure_logs()
+    asyncio.run(run_bot(read_settings(BotSettings), Container.build))
+
+
+@main.command()
+@_one_line_errors
+def api() -> None:
+    r"""Serve the account-link pages, the task API and /health.
+
+    \b
+    Example:  API_PORT=8001 chimera api
+    """
+    from src.api.app import create_app
+    from src.api.serve import serve
+    from src.bootstrap.container import Container
+    from src.bootstrap.logs import configure_logs
+    from src.bootstrap.settings import WebSettings, read_settings
+
+    configure_logs()
+    web = read_settings(WebSettings)
+    serve(create_app(Container.build()), host=web.api_host, port=web.api_port)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@_one_line_errors
+def worker(options: tuple[str, ...]) -> None:
+    r"""Run a Celery worker; OPTIONS are the worker's own.
+
+    \b
+    Example:  chimera worker --queues matches,default
+    """
+    _become_celery("worker", *options)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@_one_line_errors
+def beat(options: tuple[str, ...]) -> None:
+    r"""Run the scheduler; any number of them does no harm.
+
+    \b
+    Example:  chimera beat
+    """
+    _become_celery("beat", *options)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@_one_line_errors
+def flower(options: tuple[str, ...]) -> None:
+    r"""Serve Flower on FLOWER_PORT (5555), on this machine only unless told otherwise.
+
+    \b
+    Example:  FLOWER_BASIC_AUTH=me:secret chimera flower --address=0.0.0.0
+    """
+    addresses = [option for option in options if option.startswith("--address")]
+    _become_celery("flower", *([] if addresses else ["--address=127.0.0.1"]), *options)
+
+
+def _become_celery(*arguments: str) -> None:
+    """Replace this process: signals then reach Celery itself."""
+    argv = [sys.executable, "-m", "celery", "-A", "src.tasks.celery_app", *arguments]
+    sys.stdout.flush()
+    os.execv(sys.executable, argv)  # noqa: S606 - our own interpreter, no shell
+
+
+@main.command()
+@_one_line_errors
+def migrate() -> None:
+    r"""Bring the database schema up to date.
+
+    \b
+    Example:  DATABASE_URL=postgresql://... chimera migrate
+    """
+    from src.bootstrap.schema import upgrade_schema
+
+    upgrade_schema()
+    click.echo("The schema is up to date.")
+
+
+@main.command("sync-commands")
+@_one_line_errors
+def sync_commands() -> None:
+    r"""Tell Discord the bot's commands, if they changed.
+
+    \b
+    Example:  chimera sync-commands
+    """
+    from src.bootstrap.settings import BotSettings, read_settings
+    from src.bot.sync_commands import sync
+
+    changed = asyncio.run(sync(read_settings(BotSettings)))
+    click.echo("Commands uploaded." if changed else "Commands unchanged, nothing uploaded.")
+
+
+@main.command()
+@_one_line_errors
+def doctor() -> None:
+    r"""Check every setting and server, and say what to fix.
+
+    \b
+    Example:  chimera doctor
+    """
+    sys.exit(asyncio.run(_examine()))
+
+
+async def _examine() -> int:
+    from src.bootstrap.doctor import examine
+
+    broken = 0
+    async for finding in examine():
+        mark = "ok  " if finding.is_good else ("--  " if finding.optional else "BAD ")
+        click.echo(f"{mark} {finding.subject}: {finding.state}{' -> ' if finding.remedy else ''}{finding.remedy}")
+        broken += not finding.is_good and not finding.optional
+    return 1 if broken else 0
+
+
+@main.command("worker-settings", hidden=True)
+@_one_line_errors
+def worker_settings() -> None:
+    """Print the settings of scripts/start_worker.sh, checked: name, log level, queues, tab-separated."""
+    from src.bootstrap.celery import worker_settings as read
+
+    click.echo("\t".join(read()))

@@ -1,0 +1,58 @@
+"""Taking a request for an analysis: who asks, about which account and match."""
+
+from src.core.domain.binding import Binding, one_time_hash
+from src.core.domain.job import Job, Lane, NewJob
+from src.core.domain.regions import parse_match_id
+from src.core.domain.reply import Reply
+from src.core.errors import BindingNotFound
+from src.core.ports.randomness import Randomness
+from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.job_submission import JobSubmission
+
+ANALYZE_MATCH = "src.tasks.analysis_tasks.analyze_match"
+"""The task that answers; its arguments are `puuid`, `platform`, `match_id`."""
+
+
+class AnalysisRequests:
+    """Turns `/analyze` into a job."""
+
+    def __init__(self, bindings: IUserBindingRepository, jobs: JobSubmission, randomness: Randomness) -> None:
+        self._bindings = bindings
+        self._jobs = jobs
+        self._randomness = randomness
+
+    async def submit(self, *, discord_id: str, match: str | None, account: str | None, reply: Reply) -> Job:
+        """Submit the analysis of `match` (an id; None: the last match) for one of the user's accounts.
+
+        `account` is a Riot ID or PUUID as the autocomplete gives it; None means the main account. The same
+        interaction submitted twice is one job.
+
+        Raises:
+            InvalidInput: malformed match id.
+            BindingNotFound: nothing is linked, or not that account.
+        """
+        match_id = parse_match_id(match)[0] if match and match.strip() else None
+        binding = _choose(await self._bindings.bindings_of(discord_id), account)
+        job = NewJob(
+            id=self._randomness.job_id(),
+            kind=ANALYZE_MATCH,
+            arguments={"puuid": binding.puuid, "platform": binding.platform.value, "match_id": match_id},
+            queue="analysis",
+            lane=Lane.INTERACTIVE,
+            owner=discord_id,
+            idempotency_key=f"interaction:{one_time_hash(reply.token.get_secret_value())}",
+            reply=reply,
+        )
+        return (await self._jobs.submit(job))[0]
+
+
+def _choose(bindings: tuple[Binding, ...], account: str | None) -> Binding:
+    if not bindings:
+        raise BindingNotFound
+    if account is None or not account.strip():
+        return bindings[0]
+    wanted = account.strip().casefold()
+    for binding in bindings:
+        if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold()}:
+            return binding
+    raise BindingNotFound(f"{account.strip()[:40]} is not among your linked accounts. /accounts lists them.")

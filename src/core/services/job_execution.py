@@ -1,0 +1,174 @@
+"""Running a job: claim it, keep the lease, end it once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.retry import RetryPolicy
+from src.core.errors import ChimeraError, JobNotFound, LeaseLost, ReplyExpired, Transient, Unavailable
+from src.core.ports.answers import Answers
+from src.core.ports.job_ledger import JobLedger
+from src.core.ports.job_queue import JobQueue
+from src.core.ports.randomness import Randomness
+from src.core.services.job_submission import JobSubmission
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTerms:
+    """How a claimed job is held. `lease` and `heartbeat` in seconds; `max_deaths` killed processes end a job."""
+
+    lease: float = 30.0
+    heartbeat: float = 8.0
+    max_deaths: int = 5
+
+
+@dataclass(slots=True)
+class Held:
+    """A job in our hands. The heartbeat sets the flags; the work looks at them between batches."""
+
+    job: Job
+    cancel_requested: bool = False
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPlanned:
+    """The job was given back and is due again in `delay` seconds."""
+
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The job ended as failed. `error_id` is in the log and in what the person was told."""
+
+    error_id: str
+
+
+@dataclass(slots=True)
+class JobExecution:
+    """The life of a job in a worker process."""
+
+    ledger: JobLedger
+    queue: JobQueue
+    answers: Answers
+    randomness: Randomness
+    terms: LeaseTerms = field(default_factory=LeaseTerms)
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+
+    async def claim(self, hinted: NewJob, *, worker: str) -> Job | None:
+        """Take the job a hint speaks of; None if it is not to be run now.
+
+        A hint without a row (a message sent past the ledger) is written down first, then claimed.
+        """
+        job = await self._claim(hinted.id, worker)
+        if job is not None:
+            return job
+        try:
+            await self.ledger.get(hinted.id)
+        except JobNotFound:
+            await self.ledger.submit([hinted])
+            return await self._claim(hinted.id, worker)
+        return None
+
+    async def _claim(self, job_id: UUID, worker: str) -> Job | None:
+        return await self.ledger.claim(job_id, worker=worker, lease=self.terms.lease, max_deaths=self.terms.max_deaths)
+
+    @asynccontextmanager
+    async def holding(self, job: Job) -> AsyncIterator[Held]:
+        """Keep the lease alive while the body runs."""
+        held = Held(job)
+        beat = asyncio.create_task(self._beat(held))
+        try:
+            yield held
+        finally:
+            beat.cancel()
+            with suppress(asyncio.CancelledError):
+                await beat
+
+    async def _beat(self, held: Held) -> None:
+        while not held.lost:
+            await asyncio.sleep(self.terms.heartbeat)
+            try:
+                held.cancel_requested = await self.ledger.heartbeat(held.job.id, held.job.fence, lease=self.terms.lease)
+            except LeaseLost:
+                held.lost = True
+            except Unavailable:
+                continue  # The lease outlives several missed beats.
+
+    async def report(self, held: Held, progress: Progress) -> None:
+        """Write progress and show it to whoever waits."""
+        await self.ledger.report_progress(held.job.id, held.job.fence, progress)
+        if held.job.reply is not None:
+            await self.answers.progress(held.job.reply, progress)
+
+    async def succeed(self, job: Job, result: Any) -> None:
+        """End as succeeded; a parent that ends with it is settled here."""
+        await self._settle_others(job, await self.ledger.succeed(job.id, job.fence, result))
+
+    async def end_cancelled(self, job: Job, result: Any) -> None:
+        """End as cancelled, keeping what was done."""
+        await self._settle_others(job, await self.ledger.end_cancelled(job.id, job.fence, result))
+
+    async def wait_for_children(self, job: Job, children: Sequence[NewJob]) -> None:
+        """Become the parent of `children` (at least one) and publish them."""
+        written = await self.ledger.wait_for_children(job.id, job.fence, children)
+        await JobSubmission(self.ledger, self.queue).announce(list(written))
+
+    async def handle_error(self, job: Job, error: Exception) -> RetryPlanned | Failed:
+        """Plan a retry of a transient error, or end the job and tell the person who waits."""
+        kind, text = type(error).__name__, _in_words(error)
+        if isinstance(error, Transient) and job.attempts < job.max_retries:
+            delay = self.retries.delay(job.attempts, error, fraction=self.randomness.fraction())
+            await self.ledger.retry_later(job.id, job.fence, delay=delay, error=text, error_kind=kind)
+            _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
+            if job.reply is not None:
+                waiting = Progress(step="retrying", extra={"seconds": round(delay)})
+                await self.answers.progress(job.reply, waiting)
+            return RetryPlanned(delay)
+        error_id = self.randomness.error_id()
+        unexpected = not isinstance(error, ChimeraError)
+        _log.log(
+            40 if unexpected else 20, "job_failed", error_id=error_id, reason=text, error_kind=kind,
+            exc_info=error if unexpected else None,
+        )  # fmt: skip
+        await self.tell_failure(job, error, error_id)
+        ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind)
+        await self._settle_others(job, ended)
+        return Failed(error_id)
+
+    async def tell_failure(self, job: Job, error: Exception, error_id: str) -> None:
+        """Tell the person who waits, if anybody does and still can be reached."""
+        if job.reply is None:
+            return
+        told = error if isinstance(error, ChimeraError) else ChimeraError("Something went wrong on our side.")
+        try:
+            await self.answers.deliver_error(job.reply, told, error_id=error_id)
+        except (ReplyExpired, Unavailable) as problem:
+            _log.warning("failure_not_delivered", error_id=error_id, reason=str(problem))
+
+    async def _settle_others(self, job: Job, ended: Sequence[Job]) -> None:
+        """Publish the results of parents that ended with `job` (Celery stores the job's own)."""
+        parents = [other for other in ended if other.id != job.id and other.state is not JobState.CANCELLED]
+        if not parents:
+            return
+        try:
+            await self.queue.settle(parents)
+            await self.ledger.mark_settled([parent.id for parent in parents])
+        except Unavailable as error:
+            _log.warning("results_not_settled", jobs=len(parents), reason=str(error))
+
+
+def _in_words(error: Exception) -> str:
+    """One line for the ledger. An unexpected error is named by its class only: its text may hold anything."""
+    if isinstance(error, ChimeraError):
+        return " ".join(str(error).split())
+    return f"Unexpected {type(error).__name__}"

@@ -1,0 +1,73 @@
+"""The reconciler: whatever is overdue is published again, whatever ended gets its result out."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from src.core.domain.job import JobState
+from src.core.errors import Unavailable, error_named
+from src.core.ports.job_ledger import JobLedger
+from src.core.ports.job_queue import JobQueue
+from src.core.services.job_execution import JobExecution
+
+_log = structlog.get_logger(__name__)
+_BATCH = 200
+_SETTLE_AFTER = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What one round did: hints published again, results put out."""
+
+    republished: int
+    settled: int
+
+
+class JobRecovery:
+    """Turns lost messages, flushed queues and killed workers into a delay. Any number may run at once."""
+
+    def __init__(self, ledger: JobLedger, queue: JobQueue, execution: JobExecution) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._execution = execution
+
+    async def reconcile(self) -> Recovered:
+        """One round.
+
+        Raises:
+            Unavailable: Postgres or Redis cannot be reached; the next round makes up for it.
+        """
+        recovered = Recovered(await self._republish(), await self._settle())
+        if recovered.republished or recovered.settled:
+            _log.info("jobs_recovered", republished=recovered.republished, settled=recovered.settled)
+        return recovered
+
+    async def keep_going(self, *, every: float, fraction: Callable[[], float]) -> None:
+        """Reconcile for ever, every `every` seconds on average: retries are due to the second, without a beat."""
+        while True:
+            await asyncio.sleep(every * (0.5 + fraction()))
+            try:
+                await self.reconcile()
+            except Unavailable as error:
+                _log.warning("reconcile_postponed", reason=str(error))
+
+    async def _republish(self) -> int:
+        hints = await self._ledger.overdue(limit=_BATCH)
+        if hints:
+            await self._queue.publish(hints)
+        return len(hints)
+
+    async def _settle(self) -> int:
+        ended = await self._ledger.unsettled(older_than=_SETTLE_AFTER, limit=_BATCH)
+        if not ended:
+            return 0
+        for job in ended:
+            if job.state is JobState.FAILED and job.reply is not None:
+                # Its process died before it could say so itself.
+                error = error_named(job.error_kind, job.error)
+                await self._execution.tell_failure(job, error, error_id=str(job.id)[:8])
+        await self._queue.settle(ended)
+        await self._ledger.mark_settled([job.id for job in ended])
+        return len(ended)

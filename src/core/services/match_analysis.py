@@ -1,0 +1,83 @@
+"""Answering `/analyze`: find the match, have it, understand it, show it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.match_analysis import analyse
+from src.core.domain.regions import Platform, parse_match_id
+from src.core.domain.reply import Reply
+from src.core.errors import MatchNotFound, NoMatches, NotAParticipant
+from src.core.ports.answers import Answers
+from src.core.ports.gold_chart import GoldChart
+from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.ports.riot_api import RiotApi
+from src.core.services.match_ingest import MatchIngest, Reporter
+
+# Listed matches can be gone, or not be the player's: look at this many before giving up.
+_LATEST = 5
+_STEPS = 5
+
+
+@dataclass(slots=True)
+class MatchAnalysisService:
+    """From a player and perhaps a match id to a finished answer."""
+
+    riot: RiotApi
+    store: MatchStore
+    ingest: MatchIngest
+    chart: GoldChart
+    answers: Answers
+
+    async def answer(
+        self, puuid: str, platform: Platform, match_id: str | None, *, reply: Reply | None, report: Reporter
+    ) -> dict[str, Any]:
+        """Analyse a match (the player's last one without `match_id`) and show it to whoever asked.
+
+        Progress is reported as `finding`, `match`, `timeline`, `analysing`, `drawing`, 1 to 5 of 5. Answers a
+        summary for the ledger: `{"match_id", "champion", "outcome", "observations"}`.
+
+        Raises:
+            NoMatches: the player has none.
+            MatchNotFound, NotAParticipant: of the match asked for.
+        """
+        await report("finding", 1, _STEPS)
+        stored = await self._asked(match_id, report) if match_id else await self._latest(puuid, platform, report)
+        await report("analysing", 4, _STEPS)
+        analysis = await asyncio.to_thread(analyse, stored.match, stored.timeline, puuid)
+        if reply is not None:
+            await report("drawing", 5, _STEPS)
+            chart = await asyncio.to_thread(self.chart.draw, analysis)
+            await self.answers.deliver_analysis(reply, analysis, chart)
+        return _summary(analysis)
+
+    async def _asked(self, match_id: str, report: Reporter) -> StoredMatch:
+        canonical, _platform = parse_match_id(match_id)
+        await self.ingest.ingest(canonical, report=report)
+        stored = await self.store.load(canonical)
+        if stored is None:
+            raise MatchNotFound(f"Riot knows no match {canonical}, or no longer keeps it.")
+        return stored
+
+    async def _latest(self, puuid: str, platform: Platform, report: Reporter) -> StoredMatch:
+        listed = await self.riot.match_ids(puuid, platform.routing, count=_LATEST)
+        for candidate in listed:
+            try:
+                stored = await self._asked(candidate, report)
+            except MatchNotFound:
+                continue
+            if stored.match.by_puuid(puuid) is not None:
+                return stored
+        if listed:
+            raise NotAParticipant("None of the latest matches Riot lists could be read. Try a match id.")
+        raise NoMatches
+
+
+def _summary(analysis: MatchAnalysis) -> dict[str, Any]:
+    return {
+        "match_id": analysis.match_id,
+        "champion": analysis.champion,
+        "outcome": analysis.outcome.value,
+        "observations": len(analysis.observations),
+    }

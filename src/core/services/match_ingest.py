@@ -1,0 +1,114 @@
+"""Fetching matches and keeping them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+
+from src.core.domain.match_document import read_match
+from src.core.domain.regions import Platform, parse_match_id
+from src.core.domain.timeline_document import read_timeline
+from src.core.errors import MalformedDocument, MatchNotFound, TimelineNotFound
+from src.core.ports.clock import Clock
+from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.ports.riot_api import RiotApi
+
+_log = structlog.get_logger(__name__)
+
+# Riot can take this long to publish a fresh game's timeline; a 404 after that is for good.
+_TIMELINE_SETTLES = timedelta(hours=6)
+
+Reporter = Callable[[str, int, int], Awaitable[None]]
+"""Told the step's name, how many units of it are done, and of how many."""
+
+
+class Ingested(StrEnum):
+    """What became of one match id."""
+
+    STORED = "stored"
+    SKIPPED = "skipped"  # it was there already
+    MISSING = "missing"  # Riot has no such match
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What became of many: match ids by outcome, in the order they were done."""
+
+    stored: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    malformed: list[str] = field(default_factory=list)
+
+    def as_result(self) -> dict[str, list[str]]:
+        """The JSON form: `{"stored": [...], "skipped": [...], "missing": [...], "malformed": [...]}`."""
+        return {
+            "stored": self.stored, "skipped": self.skipped,
+            "missing": self.missing, "malformed": self.malformed,
+        }  # fmt: skip
+
+
+async def _silent(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+class MatchIngest:
+    """Brings a match and its timeline into the store, once."""
+
+    def __init__(self, riot: RiotApi, store: MatchStore, clock: Clock) -> None:
+        self._riot = riot
+        self._store = store
+        self._clock = clock
+
+    async def ingest(self, match_id: str, *, report: Reporter = _silent) -> Ingested:
+        """Fetch and store one match with its timeline, unless it is there.
+
+        A match without a timeline is stored all the same.
+
+        Raises:
+            InvalidInput: malformed match id.
+            MalformedDocument: Riot's document cannot be read; nothing is stored.
+        """
+        match_id, platform = parse_match_id(match_id)
+        if match_id in await self._store.complete([match_id]):
+            return Ingested.SKIPPED
+        return await self._fetch(match_id, platform, report)
+
+    async def ingest_many(self, match_ids: Sequence[str], *, report: Reporter = _silent) -> IngestReport:
+        """Fetch and store those of the matches that are not there yet; one bad match does not stop the rest.
+
+        `report` is called after each match, and may raise to stop between two of them.
+        """
+        wanted = dict(map(parse_match_id, match_ids))
+        there = await self._store.complete(wanted)
+        result = IngestReport(skipped=[match_id for match_id in wanted if match_id in there])
+        await report("matches", len(result.skipped), len(wanted))
+        for done, match_id in enumerate((m for m in wanted if m not in there), start=len(result.skipped) + 1):
+            try:
+                outcome = await self._fetch(match_id, wanted[match_id], _silent)
+            except MalformedDocument as error:
+                _log.warning("match_malformed", match_id=match_id, reason=str(error))
+                result.malformed.append(match_id)
+            else:
+                (result.missing if outcome is Ingested.MISSING else result.stored).append(match_id)
+            await report("matches", done, len(wanted))
+        return result
+
+    async def _fetch(self, match_id: str, platform: Platform, report: Reporter) -> Ingested:
+        await report("match", 2, 5)
+        try:
+            match_document = await self._riot.match(match_id, platform.routing)
+        except MatchNotFound:
+            return Ingested.MISSING
+        match = read_match(match_document.document)
+        await report("timeline", 3, 5)
+        try:
+            timeline_document = await self._riot.timeline(match_id, platform.routing)
+        except TimelineNotFound:
+            gone = match.started_at + timedelta(seconds=match.duration_s) < self._clock.now() - _TIMELINE_SETTLES
+            await self._store.store(StoredMatch(match, match_document, None, None), timeline_gone=gone)
+        else:
+            timeline = read_timeline(timeline_document.document)
+            await self._store.store(StoredMatch(match, match_document, timeline, timeline_document))
+        return Ingested.STORED

@@ -1,0 +1,30 @@
+"""Analyses."""
+
+from typing import Any
+
+from src.core.domain.job import Lane
+from src.core.domain.regions import Platform
+from src.core.services.analysis_requests import ANALYZE_MATCH
+from src.tasks.celery_app import celery_app
+from src.tasks.job_task import JobTask
+
+
+@celery_app.task(bind=True, base=JobTask, name=ANALYZE_MATCH, queue="analysis", lane=Lane.INTERACTIVE)
+def analyze_match(self: JobTask, puuid: str, platform: str, match_id: str | None = None) -> dict[str, Any]:
+    """Analyse a match for a player and show the answer where it was asked for.
+
+    Args:
+        self: the bound task.
+        puuid: the player.
+        platform: where they play, such as `na1`.
+        match_id: the match; None: the player's last one.
+
+    Returns:
+        `{"match_id", "champion", "outcome", "observations"}`.
+    """
+    job = self.current_job
+    return self.wait(
+        self.services.analysis.answer(
+            puuid, Platform(platform), match_id, reply=job.reply if job else None, report=self.report
+        )
+    )

@@ -1,0 +1,228 @@
+"""A Celery task whose calls are jobs: the row in the ledger counts, the message is a hint."""
+
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from contextvars import ContextVar
+from inspect import signature
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from celery.exceptions import Ignore, SoftTimeLimitExceeded
+from celery.result import AsyncResult
+
+from src.bootstrap.celery import is_hint
+from src.core.domain.job import Job, Lane, NewJob, Progress
+from src.core.domain.reply import user_hash
+from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient, Unavailable
+from src.core.services.job_execution import Held, RetryPlanned
+from src.tasks.runtime_task import RuntimeTask
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+# The job at hand. A context variable, so that work on the event loop's thread sees it too.
+_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+class CancelRequested(Exception):
+    """Somebody cancelled the job; raised between two steps of the work."""
+
+
+class JobTask(RuntimeTask):
+    """The base of every Chimera task.
+
+    `delay` and `apply_async` write the job down, then publish; the worker claims it, runs the body and ends it in
+    the ledger. `max_retries` and `rate_per_minute` are the job's (see `NewJob`).
+    """
+
+    abstract = True
+    acks_late = True
+    max_retries = 3
+    rate_per_minute: int | None = 100
+    lane: Lane = Lane.BACKGROUND
+
+    # Publishing.
+
+    def apply_async(
+        self,
+        args: Sequence[Any] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        task_id: str | None = None,
+        **options: Any,
+    ) -> AsyncResult[Any]:
+        """Submit a job; returns once it is written down.
+
+        Raises:
+            TypeError: the arguments do not fit the task.
+            Unavailable: the ledger cannot be reached.
+        """
+        if is_hint(options):
+            return super().apply_async(args, kwargs, task_id=task_id, **options)
+        wait = float(options.get("countdown") or 0.0)
+        job = self.job(*(args or ()), job_id=UUID(task_id) if task_id else None, not_before=wait, **(kwargs or {}))
+        written = self.runtime.run(self.services.jobs.submit(job))[0]
+        return self.AsyncResult(str(written.id))
+
+    def job(self, *args: Any, job_id: UUID | None = None, not_before: float = 0.0, **kwargs: Any) -> NewJob:
+        """A job of this task with these arguments, not yet submitted. A child of the job at hand, if any."""
+        return NewJob(
+            id=job_id or self.services.randomness.job_id(),
+            kind=self.name,
+            arguments=self._named(args, kwargs),
+            queue=self.queue or "default",
+            lane=self.lane,
+            max_retries=self.max_retries or 0,
+            rate_per_minute=self.rate_per_minute,
+            not_before=not_before,
+        )
+
+    def _named(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        bound = signature(self.run).bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    # Working.
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do asynchronous work from the synchronous body of a task.
+
+        Raises:
+            CancelRequested, LeaseLost: before starting it, if the job was cancelled or taken over meanwhile.
+        """
+        try:
+            self.checkpoint()
+        except BaseException:
+            work.close()
+            raise
+        return self.runtime.run(work)
+
+    def checkpoint(self) -> None:
+        """Stop here if the job was cancelled or taken over."""
+        held = _HELD.get()
+        if held is not None and held.lost:
+            raise LeaseLost
+        if held is not None and held.cancel_requested:
+            raise CancelRequested
+
+    async def report(self, step: str, done: int, total: int, **extra: Any) -> None:
+        """Write progress down and show it; for use inside the asynchronous work."""
+        self.checkpoint()
+        held = _HELD.get()
+        if held is not None:
+            await self.services.execution.report(held, Progress(step=step, done=done, total=total, extra=extra))
+
+    @property
+    def current_job(self) -> Job | None:
+        """The job at hand; None when the task was called directly, past the ledger."""
+        held = _HELD.get()
+        return held.job if held else None
+
+    def spawn(self, children: Sequence[NewJob]) -> None:
+        """Hand the rest to child jobs, if there are any: this job ends with the last of them.
+
+        Raises:
+            Ignore: always when there are children (Celery's result comes from the last child).
+        """
+        if not children:
+            return
+        job = self.current_job
+        if job is None:
+            raise InvalidInput("A task that spawns children runs in a worker only: use .delay().")
+        self.runtime.run(self.services.execution.wait_for_children(job, children))
+        raise Ignore
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as a job in a worker; directly called (tests, a shell) just run the body."""
+        request = self.request
+        if request.called_directly or request.is_eager:
+            return super().__call__(*args, **kwargs)
+        hinted = self.job(*args, job_id=UUID(request.id), **kwargs)
+        claim = self.services.execution.claim(hinted, worker=request.hostname or "worker")
+        job = self._claimed(claim)
+        if job is None:
+            raise Ignore
+        with self._in_hand(job), structlog.contextvars.bound_contextvars(**_context(job)):
+            return self._perform(job)
+
+    def _claimed(self, claim: Coroutine[Any, Any, Job | None]) -> Job | None:
+        try:
+            return self.runtime.run(claim)
+        except Unavailable as error:
+            # The row is safe and due: the reconciler publishes it again.
+            _log.warning("claim_failed", job_id=self.request.id, reason=str(error))
+            return None
+
+    @contextmanager
+    def _in_hand(self, job: Job) -> Iterator[None]:
+        holding: AbstractAsyncContextManager[Held] = self.services.execution.holding(job)
+        token = _HELD.set(self.runtime.run(_enter(holding)))
+        try:
+            yield
+        finally:
+            _HELD.reset(token)
+            self.runtime.run(_leave(holding))
+
+    def _perform(self, job: Job) -> Any:
+        execution = self.services.execution
+        _log.info("job_started", attempt=job.attempts + 1)
+        try:
+            result = self.run(**job.arguments)
+            self.runtime.run(execution.succeed(job, result))
+        except Ignore:
+            raise
+        except LeaseLost as error:
+            _log.warning("job_taken_over")
+            raise Ignore from error
+        except CancelRequested as request:
+            self.runtime.run(execution.end_cancelled(job, None))
+            _log.info("job_cancelled")
+            raise Ignore from request
+        except SoftTimeLimitExceeded as error:
+            slow = Transient(f"It took longer than {self.app.conf.task_soft_time_limit} s.")
+            return self._failed(job, slow, cause=error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the ledger hears of it
+            return self._failed(job, error, cause=error)
+        _log.info("job_succeeded")
+        return result
+
+    def _failed(self, job: Job, error: Exception, *, cause: Exception) -> Any:
+        try:
+            verdict = self.runtime.run(self.services.execution.handle_error(job, error))
+        except (LeaseLost, Unavailable) as problem:
+            # Nothing could be written: the lease runs out and the job comes back.
+            _log.warning("error_not_recorded", reason=str(problem))
+            raise Ignore from problem
+        if isinstance(verdict, RetryPlanned):
+            meta = {"exc_type": type(error).__name__, "exc_message": [str(error)], "exc_module": "src.core.errors"}
+            with suppress(Exception):
+                self.backend.store_result(str(job.id), meta, "RETRY")
+            raise Ignore from cause
+        if isinstance(error, ChimeraError):
+            raise error
+        raise ChimeraError(f"Unexpected {type(error).__name__} (error id {verdict.error_id})") from cause
+
+    # Celery has stored the job's own result by now.
+
+    def after_return(self, status: str, retval: Any, task_id: str, *_: Any) -> None:  # noqa: ARG002 - Celery's
+        """Write down that the result is out."""
+        if self.request.is_eager:
+            return
+        with suppress(Unavailable):
+            self.runtime.run(self.services.ledger.mark_settled([UUID(task_id)]))
+
+
+async def _enter(holding: AbstractAsyncContextManager[Held]) -> Held:
+    return await holding.__aenter__()
+
+
+async def _leave(holding: AbstractAsyncContextManager[Held]) -> None:
+    await holding.__aexit__(None, None, None)
+
+
+def _context(job: Job) -> dict[str, str]:
+    context = {"job_id": str(job.id), "job_kind": job.kind.rsplit(".", 1)[-1]}
+    if match_id := job.arguments.get("match_id"):
+        context["match_id"] = str(match_id)
+    if job.owner:
+        context["user"] = user_hash(job.owner)
+    return context

@@ -1,0 +1,22 @@
+"""A Celery task with access to the services of its process."""
+
+from celery import Task
+
+from src.bootstrap.container import Container
+from src.bootstrap.runtime import Runtime, runtime_of
+
+
+class RuntimeTask(Task):  # type: ignore[misc]
+    """A plain Celery task over the process's event loop."""
+
+    abstract = True
+
+    @property
+    def runtime(self) -> Runtime:
+        """This process's event loop and services."""
+        return runtime_of(self.app)
+
+    @property
+    def services(self) -> Container:
+        """The services."""
+        return self.runtime.services
