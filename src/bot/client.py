@@ -1,0 +1,45 @@
+"""The Discord client."""
+
+import discord
+import structlog
+import yarl
+
+from src.bot.cogs import add_commands
+from src.bot.services import BotServices
+from src.bot.tree import ChimeraTree
+
+_log = structlog.get_logger(__name__)
+
+
+class ChimeraBot(discord.AutoShardedClient):
+    """Chimera on Discord: interactions only, no privileged intents, never pings anyone."""
+
+    def __init__(
+        self, services: BotServices, *, shard_count: int | None = None, gateway_url: str | None = None
+    ) -> None:
+        """`shard_count` None: as many as Discord recommends. `gateway_url` None: the one Discord names."""
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.services = services
+        self.tree = ChimeraTree(self)
+        add_commands(self.tree)
+        self._gateway_url = None if gateway_url is None else yarl.URL(gateway_url)
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect a shard, to the configured gateway if there is one."""
+        await super().launch_shard(self._gateway_url or gateway, shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Say that interactions are being taken."""
+        _log.info("bot_ready", shards=self.shard_count, guilds=len(self.guilds))
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more interactions; wait up to `seconds` for those under way."""
+        if not await self.tree.drain(seconds):
+            _log.warning("bot_drain_incomplete", seconds=seconds)

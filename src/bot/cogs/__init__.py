@@ -1,0 +1,12 @@
+"""The commands, one module per topic."""
+
+from discord import Client
+from discord.app_commands import CommandTree
+
+from src.bot.cogs import accounts, analysis, guide
+
+
+def add_commands(tree: CommandTree[Client]) -> None:
+    """Register every command of the bot."""
+    for topic in (accounts, analysis, guide):
+        topic.setup(tree)

@@ -1,0 +1,103 @@
+"""Running the bot until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import discord
+import structlog
+from pydantic import SecretStr
+
+from src.bot.client import ChimeraBot
+from src.bot.endpoints import use_endpoints
+from src.bot.services import BotServices
+from src.core.errors import ConfigurationError
+
+_log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS: Final = 20.0
+
+
+class DiscordSettings(Protocol):
+    """What the bot is configured by."""
+
+    @property
+    def discord_bot_token(self) -> SecretStr | None:
+        """DISCORD_BOT_TOKEN."""
+        ...
+
+    @property
+    def discord_api_base_url(self) -> str:
+        """DISCORD_API_BASE_URL, such as `https://discord.com/api/v10`."""
+        ...
+
+    @property
+    def discord_gateway_url(self) -> str | None:
+        """DISCORD_GATEWAY_URL; None: the one Discord names."""
+        ...
+
+
+class RunningServices(BotServices, Protocol):
+    """Services that hold connections."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+def bot_token(settings: DiscordSettings) -> str:
+    """The bot's token in clear. Raises ConfigurationError when there is none."""
+    token = settings.discord_bot_token
+    if token is None or not token.get_secret_value().strip():
+        raise ConfigurationError("DISCORD_BOT_TOKEN is not set. Copy it from your application's Bot page on Discord.")
+    return token.get_secret_value().strip()
+
+
+async def run_bot(
+    settings: DiscordSettings, build: Callable[[], RunningServices], *, drain_seconds: float = DRAIN_SECONDS
+) -> None:
+    """Serve interactions until SIGTERM or SIGINT; then finish what is under way and close.
+
+    `build` makes the services in this event loop; they are closed after the bot.
+
+    Raises:
+        ConfigurationError: there is no token, or Discord refuses it.
+    """
+    token = bot_token(settings)
+    use_endpoints(api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url)
+    services = build()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(services.close)
+        bot = await stack.enter_async_context(ChimeraBot(services, gateway_url=settings.discord_gateway_url))
+        signals = (signal.SIGTERM, signal.SIGINT)
+        for number in signals:
+            loop.add_signal_handler(number, stop.set)
+        try:
+            await _serve(bot, token, stop, drain_seconds)
+        except discord.LoginFailure as error:
+            raise ConfigurationError("Discord refuses DISCORD_BOT_TOKEN. Reset the token and copy it again.") from error
+        finally:
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
+async def _serve(bot: ChimeraBot, token: str, stop: asyncio.Event, drain_seconds: float) -> None:
+    """Run the client until it ends by itself or `stop` is set."""
+    serving = asyncio.create_task(bot.start(token), name="discord-client")
+    stopping = asyncio.create_task(stop.wait(), name="stop-signal")
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            _log.info("bot_stopping")
+            await bot.drain(drain_seconds)
+            await bot.close()
+            serving.cancel()
+        await asyncio.gather(serving, return_exceptions=stop.is_set())
+    finally:
+        stopping.cancel()
+        serving.cancel()
+        await asyncio.gather(serving, stopping, return_exceptions=True)
+    _log.info("bot_stopped")

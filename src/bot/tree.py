@@ -1,0 +1,112 @@
+"""The command tree: what every command has in common."""
+
+import asyncio
+from typing import Final
+
+import discord
+import structlog
+from discord import app_commands
+
+from src.bot.interactions import answer_at_once, reply_if_acknowledged
+from src.bot.services import services_of
+from src.core.domain.reply import user_hash
+from src.core.errors import BrokenInvariant, ChimeraError, InvalidInput, ReplyExpired, Unavailable
+
+_log = structlog.get_logger(__name__)
+
+HANDLER_SECONDS: Final = 60.0
+"""A command that takes longer is given up, so that nobody waits for ever."""
+
+_RESTARTING = "Chimera is restarting. Try again in a minute."
+_OUTDATED = "This command has changed since your Discord loaded it. Restart Discord and try again."
+
+
+class ChimeraTree(app_commands.CommandTree[discord.Client]):
+    """Runs commands: logs who asked what, answers every error in one place, and can be drained."""
+
+    def __init__(self, client: discord.Client) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self._running: set[asyncio.Task[None]] = set()
+        self._accepting = True
+
+    async def drain(self, seconds: float) -> bool:
+        """Take no more interactions and let the running ones finish; False if some did not within `seconds`."""
+        self._accepting = False
+        running = self._running - {asyncio.current_task()}
+        if not running:
+            return True
+        _, left = await asyncio.wait(running, timeout=seconds)
+        return not left
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """The gate before every command; cooldowns belong here."""
+        if not self._accepting and interaction.type is not discord.InteractionType.autocomplete:
+            await answer_at_once(interaction, _RESTARTING)
+        return self._accepting
+
+    async def _call(self, interaction: discord.Interaction) -> None:
+        """Run a command under a deadline, with its log context."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine always runs in a task
+        self._running.add(task)
+        context = {
+            "user": user_hash(str(interaction.user.id)),
+            "command": None if interaction.data is None else interaction.data.get("name"),
+            "interaction": str(interaction.id),
+        }
+        try:
+            with structlog.contextvars.bound_contextvars(**context):
+                await self._call_in_time(interaction)
+        finally:
+            self._running.discard(task)
+
+    async def _call_in_time(self, interaction: discord.Interaction) -> None:
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS):
+                await super()._call(interaction)
+        except TimeoutError as error:
+            await self._answer_error(interaction, Unavailable("That took too long. Try again in a minute."), error)
+
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Turn what a command raised into an answer."""
+        cause: BaseException = error
+        if isinstance(error, app_commands.CommandInvokeError):
+            cause = error.original
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            cause = InvalidInput(_OUTDATED)
+        if isinstance(cause, ChimeraError):
+            await self._answer_error(interaction, cause, cause)
+        else:
+            apology = BrokenInvariant("Something went wrong on our side. It has been written down.")
+            await self._answer_error(interaction, apology, cause)
+
+    async def _answer_error(self, interaction: discord.Interaction, told: ChimeraError, cause: BaseException) -> None:
+        """Log `cause` and tell `told`, tied together by an error id."""
+        services = services_of(interaction)
+        error_id = services.randomness.error_id()
+        log = _log.bind(error=type(cause).__name__, error_id=error_id)
+        if isinstance(told, BrokenInvariant):
+            log.error("command_failed", exc_info=cause)
+        elif isinstance(told, Unavailable):
+            log.warning("command_unavailable", exc_info=cause)
+        else:
+            log.info("command_refused")
+        if isinstance(told, ReplyExpired):
+            return  # there is nobody left to tell
+        reply = reply_if_acknowledged(interaction)
+        try:
+            if reply is not None:
+                await services.answers.deliver_error(reply, told, error_id=error_id)
+            else:
+                await answer_at_once(interaction, _text(told, error_id))
+        except (ChimeraError, discord.HTTPException) as failure:
+            log.warning("error_not_delivered", reason=type(failure).__name__)
+
+
+def _text(error: ChimeraError, error_id: str) -> str:
+    """What to say before the interaction is acknowledged; later the Answers port has the words."""
+    return f"{error}\nError id: `{error_id}`" if isinstance(error, BrokenInvariant) else str(error)

@@ -1,0 +1,184 @@
+"""Discord's REST API over HTTP, answered by a SimCord world: for what other processes send.
+
+Only what a worker, the API and `sync-commands` need is known to behave; SimCord answers 501 for what it lacks.
+"""
+
+import fnmatch
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+from simcord.backend import Backend
+from simcord.backend.errors import BackendError
+from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
+
+from src.sandbox.discord.rate_limits import RateLimits, Ticket
+
+_log = structlog.get_logger(__name__)
+
+PREFIX: Final = "/api/v10"
+_UPLOAD_BYTES: Final = 26 * 1024 * 1024
+_GATEWAY_PATHS: Final = ("/gateway", "/gateway/bot")
+
+
+@dataclass
+class Fault:
+    """Requests that go wrong: `path` is an fnmatch pattern below the prefix, such as `/webhooks/*`.
+
+    `times`: how many more requests it hits. `retry_after`: seconds, for a 429. `after_effect`: the request takes
+    effect and only its answer is lost.
+    """
+
+    method: str
+    path: str
+    status: int
+    code: int = 0
+    message: str = "injected"
+    times: int = 1
+    retry_after: float | None = None
+    after_effect: bool = False
+
+    def hits(self, method: str, path: str) -> bool:
+        """True if it applies to this request; counts it."""
+        if self.times <= 0 or self.method not in {method, "*"} or not fnmatch.fnmatch(path, self.path):
+            return False
+        self.times -= 1
+        return True
+
+    def answer(self) -> web.Response:
+        """What the client gets."""
+        if self.retry_after is None:
+            return _json(self.status, {"code": self.code, "message": self.message})
+        return _limited(self.retry_after, {})
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """A file in the form SimCord's routes read."""
+
+    filename: str
+    fp: io.BytesIO
+    description: str | None
+
+
+@dataclass(frozen=True)
+class _Body:
+    payload: Any = None
+    files: list[_Upload] = field(default_factory=list)
+
+
+class Bridge:
+    """Serves `http://host:port/api/v10/...` once a world is attached; 503 before."""
+
+    def __init__(self, bot_token: str) -> None:
+        self._bot_token = bot_token
+        self._limits = RateLimits()
+        self._runner: web.AppRunner | None = None
+        self.backend: Backend | None = None
+        self.faults: list[Fault] = []
+        self.url = ""
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen; port 0 takes a free one. `url` is then the base to put before paths."""
+        app = web.Application(client_max_size=_UPLOAD_BYTES)
+        app.router.add_route("*", PREFIX + "/{path:.*}", self._handle)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        self.url = f"http://{host}:{self._runner.addresses[0][1]}{PREFIX}"
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        path = "/" + request.match_info["path"]
+        backend = self.backend
+        if backend is None:
+            return _json(503, {"code": 0, "message": "no world yet"})
+        fault = next((fault for fault in self.faults if fault.hits(request.method, path)), None)
+        if fault is not None and not fault.after_effect:
+            return fault.answer()
+        refused = self._refusal(backend, request, path)
+        if refused is not None:
+            return refused
+        ticket = self._limits.take(request.method, path)
+        if ticket.retry_after is not None:
+            return _limited(ticket.retry_after, ticket.headers)
+        answer = await self._dispatch(backend, request, path, ticket)
+        return fault.answer() if fault is not None else answer
+
+    def _refusal(self, backend: Backend, request: web.Request, path: str) -> web.Response | None:
+        """What Discord says to a request that lacks, or has outlived, its credentials."""
+        parts = path.split("/")
+        if parts[1] == "webhooks" and len(parts) > 3:  # noqa: PLR2004 - /webhooks/{application}/{token}
+            interaction = backend.interactions.get(backend.interaction_tokens.get(parts[3], 0))
+            expired = interaction is not None and (interaction.expires_at or "") <= backend.now_iso()
+            return _json(401, {"code": 50027, "message": "Invalid Webhook Token"}) if expired else None
+        if parts[1] == "interactions" or request.headers.get("Authorization") == f"Bot {self._bot_token}":
+            return None
+        return _json(401, {"code": 0, "message": "401: Unauthorized"})
+
+    async def _dispatch(self, backend: Backend, request: web.Request, path: str, ticket: Ticket) -> web.Response:
+        try:
+            body = await _read(request)
+            answer = dispatch(
+                backend,
+                request.method,
+                path,
+                json=body.payload,
+                params=dict(request.query),
+                files=body.files,
+                reason=request.headers.get("X-Audit-Log-Reason"),
+            )
+        except (RouteNotImplemented, UnsupportedField) as error:
+            _log.warning("discord_stand_in_lacks", method=request.method, path=path.split("/")[1], reason=error.message)
+            return _json(error.status, error.to_json())
+        except BackendError as error:
+            return _json(error.status, error.to_json(), ticket.headers)
+        except (ValueError, KeyError, TypeError) as error:
+            return _json(400, {"code": 50109, "message": f"The request body is invalid: {error}"}, ticket.headers)
+        return (
+            web.Response(status=204, headers=ticket.headers) if answer is None else _json(200, answer, ticket.headers)
+        )
+
+
+async def _read(request: web.Request) -> _Body:
+    """The JSON body, or the parts of a form: `payload_json` and `files[n]`, described by the payload's attachments."""
+    if not request.can_read_body:
+        return _Body()
+    if not request.content_type.startswith("multipart/"):
+        return _Body(await request.json())
+    form = await request.post()
+    text = form.get("payload_json")
+    payload = json.loads(text) if isinstance(text, str) else None
+    described = {
+        str(item.get("id")): item.get("description")
+        for item in ((payload or {}).get("attachments") or [])
+        if isinstance(item, dict)
+    }
+    files = []
+    for name in sorted(key for key in form if key.startswith("file")):
+        part = form[name]
+        if isinstance(part, web.FileField):
+            number = name.removeprefix("files[").removesuffix("]")
+            files.append(_Upload(part.filename, io.BytesIO(part.file.read()), described.get(number)))
+    return _Body(payload, files)
+
+
+def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
+    """An answer whose content type is exactly `application/json`, as discord.py expects."""
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers or {}
+    )
+
+
+def _limited(retry_after: float, headers: Mapping[str, str]) -> web.Response:
+    body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
+    return _json(429, body, {**headers, "Retry-After": f"{retry_after:.3f}", "X-RateLimit-Scope": "user"})

@@ -1,0 +1,229 @@
+"""The world: a server, a channel, people, the bot, and the doors to all of it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import discord
+from simcord import InteractionResult, MemberActor, UserHandle
+from simcord.backend.models import Interaction
+
+from src.sandbox.discord.bridge import Bridge, Fault
+from src.sandbox.discord.live import LiveEnv
+from src.sandbox.discord.messages import ChannelMessage, message_of
+
+_POLL_SECONDS: Final = 0.02
+_PUBLISH_SECONDS: Final = 0.2
+_KEPT_LOG: Final = 2_000
+
+PEOPLE: Final = {"mara": "Mara", "jonas": "Jonas"}
+"""The people of the world: user name to display name."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An interaction that somebody has started; it goes on by itself."""
+
+    result: InteractionResult
+    _world: "DiscordSandbox"
+
+    @property
+    def interaction(self) -> Interaction:
+        """SimCord's record: `id`, `token`, `expires_at`, `responded`, `loading`."""
+        return self.result._interaction  # noqa: SLF001 - SimCord has no public way to the token
+
+    @property
+    def answer(self) -> ChannelMessage | None:
+        """The answer as it is now; None before the bot has acknowledged."""
+        record = self.interaction
+        message = self._world.backend.messages.get(record.channel_id, {}).get(record.message_id or 0)
+        return None if message is None else message_of(self._world.backend, message)
+
+
+class DiscordSandbox:
+    """Discord for one bot.
+
+    Entering it opens the HTTP bridge, so that `bridge_url` can be handed to every process as
+    DISCORD_API_BASE_URL (and `bot_token` as DISCORD_BOT_TOKEN) before the bot is made; `attach` then brings the bot
+    in and uploads its commands. The bot lives in this process and on this event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        people: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bot_token: str = "sandbox",  # noqa: S107 - the token of a pretended bot
+    ) -> None:
+        self._people = dict(people or PEOPLE)
+        self._host, self._port = host, port
+        self._bridge = Bridge(bot_token)
+        self._env: LiveEnv | None = None
+        self._actors: dict[str, MemberActor] = {}
+        self._publisher: asyncio.Task[None] | None = None
+        self.bot_token = bot_token
+
+    async def __aenter__(self) -> Self:
+        await self._bridge.start(self._host, self._port)
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._publisher is not None:
+            self._publisher.cancel()
+        if self._env is not None:
+            await self._env.shutdown()
+        await self._bridge.close()
+
+    @property
+    def bridge_url(self) -> str:
+        """The base URL of the API, `http://127.0.0.1:port/api/v10`."""
+        return self._bridge.url
+
+    @property
+    def env(self) -> LiveEnv:
+        """SimCord's environment, for what this class does not offer."""
+        if self._env is None:
+            raise RuntimeError("attach a bot first")
+        return self._env
+
+    @property
+    def backend(self) -> Any:
+        """SimCord's model of Discord."""
+        return self.env.backend
+
+    async def attach(self, bot: discord.AutoShardedClient, *, sync_commands: bool = True) -> None:
+        """Bring a bot in; a second one takes the first one's place, as after a restart."""
+        if self._env is not None:
+            await self._env.restart_bot(bot)
+        else:
+            self._env = env = LiveEnv(bot)
+            env.backend.bot_user.name = "Chimera"
+            guild = env.create_guild("The Rift")
+            self._channel = guild.create_text_channel("general", topic="Type / to see what Chimera can do")
+            for name, shown in self._people.items():
+                self._actors[name] = guild.add_member(env.create_user(name, global_name=shown))
+            await env.start()
+            self._bridge.backend = env.backend
+            self._publisher = asyncio.create_task(self._keep_logs_short(), name="simcord-logs")
+        if sync_commands:
+            await bot.tree.sync()  # type: ignore[attr-defined]
+
+    def user(self, name: str) -> MemberActor:
+        """One of the people, by user name."""
+        return self._actors[name]
+
+    async def command(self, user: str, name: str, /, *, dm: bool = False, **options: Any) -> Asked:
+        """Type a slash command in the channel, or in a direct message to the bot."""
+        await self._turn()
+        actor = self.user(user)
+        if dm:
+            return Asked(await actor.user.slash(name, **options), self)
+        return Asked(await actor.slash(self._channel, name, **options), self)
+
+    async def autocomplete(
+        self, user: str, name: str, option: str, typed: str, /, **filled: Any
+    ) -> list[dict[str, Any]]:
+        """Type into an option; answers the choices offered (`name`, `value`)."""
+        await self._turn()
+        return list(await self.user(user).autocomplete(self._channel, name, option, typed, **filled))
+
+    async def click(self, user: str, message: ChannelMessage, *, label: str) -> Asked:
+        """Press a button of a message."""
+        await self._turn()
+        actor = self.user(user)
+        shown = next(m for m in self._channel.history(viewer=actor) if m.id == message.id)
+        return Asked(await actor.click(shown, label=label), self)
+
+    async def wait_for_answer(
+        self,
+        asked: Asked,
+        until: Callable[[ChannelMessage], object] = lambda message: not message.thinking,
+        *,
+        timeout: float = 30.0,  # noqa: ASYNC109 - the error names what was seen last
+    ) -> ChannelMessage:
+        """The answer once `until` holds (by default: once it no longer says "thinking ...").
+
+        Raises:
+            TimeoutError: it did not within `timeout` seconds; says what the answer was then.
+        """
+        answer = asked.answer
+        try:
+            async with asyncio.timeout(timeout):
+                while answer is None or not until(answer):
+                    await asyncio.sleep(_POLL_SECONDS)
+                    answer = asked.answer
+        except TimeoutError:
+            seen = None if answer is None else (answer.content, answer.embeds)
+            raise TimeoutError(f"no such answer within {timeout} s; the last was {seen}") from None
+        return answer
+
+    def messages(self, viewer: str | None = None) -> list[ChannelMessage]:
+        """The channel's messages, oldest first; with `viewer`, those this person sees."""
+        found = sorted(self.backend.messages.get(self._channel.id, {}).values(), key=lambda message: message.id)
+        sees = None if viewer is None else self.user(viewer).id
+        return [message_of(self.backend, m) for m in found if viewer is None or m.visible_to(sees)]
+
+    def fail(self, fault: Fault) -> None:
+        """Let requests over the bridge go wrong."""
+        self._bridge.faults.append(fault)
+
+    def expire(self, asked: Asked) -> None:
+        """Let the interaction's 15 minutes be over."""
+        asked.interaction.expires_at = self.backend.now_iso()
+
+    @contextlib.asynccontextmanager
+    async def preview(self, port: int = 0, *, viewers: Sequence[str] | None = None) -> AsyncIterator[str]:
+        """Serve the channel as a page that looks like Discord; gives its URL, which is also the key to it."""
+        actors: list[MemberActor | UserHandle] = [self.user(name) for name in viewers or self._people]
+        await self._turn()
+        async with self.env.preview(self._channel, viewers=actors, layout="channel", port=port) as page:
+            publishing = asyncio.create_task(self._keep_page_fresh(page), name="simcord-page")
+            try:
+                yield page.url
+            finally:
+                publishing.cancel()
+
+    async def _turn(self) -> None:
+        """Wait until nobody else acts: SimCord takes one action at a time."""
+        while self.env.is_busy:  # noqa: ASYNC110 - SimCord offers no event
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _keep_page_fresh(self, page: Any) -> None:
+        """Publish what happened outside the page's own actions: edits by workers, answers that came late."""
+        seen: Any = None
+        while True:
+            await asyncio.sleep(_PUBLISH_SECONDS)
+            last = self.backend.http_requests[-1] if self.backend.http_requests else None
+            if last is not seen and not self.env.is_busy:
+                seen = last
+                page._advance_presentation_time()  # noqa: SLF001 - `refresh` would keep the world busy meanwhile
+                page._publish_message_pages(reason="refresh")  # noqa: SLF001
+
+    async def _keep_logs_short(self) -> None:
+        """SimCord keeps every request and event for a test's diagnosis; a world that runs all day cannot."""
+        while True:
+            await asyncio.sleep(_PUBLISH_SECONDS)
+            for log in (self.backend.http_requests, self.backend.transcript):
+                del log[:-_KEPT_LOG]
+
+
+async def run_world(
+    bot_factory: Callable[[DiscordSandbox], Awaitable[discord.AutoShardedClient]],
+    *,
+    ready: Callable[[DiscordSandbox, str], Awaitable[None]],
+    stop: asyncio.Event,
+    port: int = 0,
+    preview_port: int = 0,
+) -> None:
+    """Run a world with its page until `stop` is set.
+
+    `bot_factory` makes the bot once the bridge is open; `ready` gets the world and the page's URL.
+    """
+    async with DiscordSandbox(port=port) as world:
+        await world.attach(await bot_factory(world))
+        async with world.preview(preview_port) as url:
+            await ready(world, url)
+            await stop.wait()
