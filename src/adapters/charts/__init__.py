@@ -1,0 +1,5 @@
+"""Charts as PNG."""
+
+from src.adapters.charts.gold_chart import MatplotlibGoldChart
+
+__all__ = ["MatplotlibGoldChart"]
