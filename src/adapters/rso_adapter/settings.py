@@ -1,0 +1,59 @@
+"""What the RSO adapter reads from the environment."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RSOSettings(BaseSettings):
+    """The RSO client, its issuer, and where the browser comes back to.
+
+    A client authenticates with its secret, or with `RSO_PRIVATE_KEY_FILE` (PEM, RSA or EC) when that is set.
+    `RIOT_API_KEY` is optional: it only serves to look a region up that RSO did not tell.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=("var/servers.env", ".env"),
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    rso_client_id: str | None = None
+    rso_client_secret: SecretStr | None = None
+    rso_private_key_file: Path | None = None
+    rso_issuer_url: str = "https://auth.riotgames.com"
+    public_base_url: str = "http://127.0.0.1:8000"
+    riot_api_base_url: str = "https://{host}.api.riotgames.com"
+    riot_api_key: SecretStr | None = None
+
+    @field_validator("rso_issuer_url")
+    @classmethod
+    def _issuer_is_private_to_eavesdroppers(cls, url: str) -> str:
+        if not is_confidential(url):
+            raise ValueError("it must be an https URL (http only on this machine's loopback)")
+        return url.rstrip("/")
+
+    @property
+    def redirect_uri(self) -> str:
+        """The callback page; it must be registered at Riot exactly like this."""
+        return f"{self.public_base_url.rstrip('/')}/rso/callback"
+
+
+def is_confidential(url: str) -> bool:
+    """Whether nobody on the way can read what is sent to `url`: https, or http that stays on this machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,105 @@
+"""What each error becomes: the one mapping from error classes to statuses, as JSON (RFC 9457) or as a page."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from math import ceil
+from traceback import format_exception
+from typing import NamedTuple
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from src.api.pages import PageRoute, page
+from src.core import errors
+
+_log = structlog.get_logger(__name__)
+
+
+class _Face(NamedTuple):
+    status: HTTPStatus
+    title: str
+
+
+# The nearest class in an error's ancestry decides, so that a new error always has a face.
+_FACES: Mapping[type[errors.ChimeraError], _Face] = {
+    errors.NotFound: _Face(HTTPStatus.NOT_FOUND, "Not found"),
+    errors.Rejected: _Face(HTTPStatus.BAD_REQUEST, "That cannot be done"),
+    errors.InvalidInput: _Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that"),
+    errors.NotAParticipant: _Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Not in that match"),
+    errors.ConfigurationError: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Chimera is not set up for this"),
+    errors.RiotKeyRejected: _Face(HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera"),
+    errors.RiotRequestRejected: _Face(HTTPStatus.BAD_GATEWAY, "Riot refuses the request"),
+    errors.SignInRefused: _Face(HTTPStatus.FORBIDDEN, "Nothing was linked"),
+    errors.AccountTaken: _Face(HTTPStatus.CONFLICT, "This account is already linked"),
+    errors.ReplyExpired: _Face(HTTPStatus.GONE, "Too late"),
+    errors.JobDied: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
+    errors.RateLimited: _Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
+    errors.Transient: _Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
+    errors.MalformedDocument: _Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
+    errors.ChimeraError: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
+}
+_OURS = "That is our fault, not yours. Try again in a moment."
+
+
+def install(app: FastAPI) -> None:
+    """Give every error that leaves a route its face."""
+    app.add_exception_handler(errors.ChimeraError, _chimera_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def face_of(error: errors.ChimeraError) -> tuple[HTTPStatus, str]:
+    """Status and title of an error."""
+    return next(face for cls in type(error).__mro__ if (face := _FACES.get(cls)) is not None)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to a defect: nothing of it but an id that is in the log too."""
+    error_id = uuid4().hex[:8]
+    # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
+    _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS, error_id=error_id)
+
+
+async def _chimera_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
+        return unexpected(request, error)
+    status, title = face_of(error)
+    _log.info("request_refused", error=type(error).__name__, status=int(status))
+    response = _answer(request, status, title, str(error), kind=type(error).__name__)
+    if isinstance(error, errors.Transient) and error.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+    return response
+
+
+async def _invalid_request(request: Request, error: Exception) -> Response:
+    """Name the fields and what is wrong with them, never what was sent: it may be a secret."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    detail = "; ".join(f"{'.'.join(map(str, entry['loc']))}: {entry['msg']}" for entry in found)
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that", detail)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    headers = error.headers if isinstance(error, HTTPException) else None
+    response = _answer(request, status, status.phrase, status.description or status.phrase)
+    response.headers.update(headers or {})
+    return response
+
+
+def _answer(request: Request, status: HTTPStatus, title: str, detail: str, **more: str) -> Response:
+    if _wants_page(request):
+        return page("error.html", status=status, title=title, detail=detail, error_id=more.get("error_id"))
+    problem = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
+    return JSONResponse(problem, status_code=status, media_type="application/problem+json")
+
+
+def _wants_page(request: Request) -> bool:
+    route = request.scope.get("route")
+    if route is None:
+        return "text/html" in request.headers.get("accept", "")
+    return isinstance(route, PageRoute)

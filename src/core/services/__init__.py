@@ -1,0 +1,5 @@
+"""Use cases. Each takes its ports as arguments."""
+
+from src.core.services.user_binding import UserBindingService
+
+__all__ = ["UserBindingService"]
