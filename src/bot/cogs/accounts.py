@@ -42,7 +42,7 @@ def bind_text(platform: Platform, *, guessed: bool, seconds: int) -> str:
     """What stands above the sign-in button, which is good for `seconds`."""
     elsewhere = " Is that wrong? Name yours: `/bind region:`" if guessed else ""
     return (
-        "Sign in with Riot to link your account. Chimera learns which account is yours and nothing else.\n"
+        "Sign in with Riot to link your account.\n"
         f"Region: {region_name(platform)}.{elsewhere}\n"
         f"The link is yours alone: it works once, for {max(1, seconds // 60)} minutes. "
         "Never open such a link that somebody else gives you."

@@ -1,0 +1,165 @@
+"""What the bot calls, in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+
+from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.binding import Binding
+from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.regions import Platform, parse_platform
+from src.core.domain.reply import Reply
+from src.core.domain.riot_id import RiotId
+from src.core.errors import BindingNotFound, ChimeraError, InvalidInput, ReplyExpired
+from tests.fakes.randomness import FakeRandomness
+
+BOUND_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class FakeSignInLink:
+    """Implements `SignInLink`."""
+
+    message: str
+    auth_url: str
+    expires_in: int = 600
+
+
+class FakeAccountBinding:
+    """Implements `AccountBinding`. `failure` is raised by every call; `on_call` runs before each."""
+
+    def __init__(self) -> None:
+        self.bindings: dict[str, list[Binding]] = {}
+        self.failure: Exception | None = None
+        self.on_call: Callable[[], object] = lambda: None
+        self.replies: list[Reply | None] = []
+        self.auth_url = "http://127.0.0.1/authorize?state=1"
+
+    def link(self, discord_id: int | str, riot_id: str, platform: Platform = Platform.EUW1) -> Binding:
+        """Arrange a linked account."""
+        mine = self.bindings.setdefault(str(discord_id), [])
+        binding = Binding(
+            discord_id=str(discord_id),
+            puuid=f"puuid-{riot_id}",
+            riot_id=RiotId.parse(riot_id),
+            platform=platform,
+            is_main=not mine,
+            bound_at=BOUND_AT,
+            validated_at=BOUND_AT,
+        )
+        mine.append(binding)
+        return binding
+
+    async def initiate_binding(
+        self, discord_id: str, region: str, *, discord_name: str, reply: Reply | None
+    ) -> FakeSignInLink:
+        """See `AccountBinding.initiate_binding`."""
+        self._called()
+        parse_platform(region)
+        self.replies.append(reply)
+        return FakeSignInLink(f"Sign in as {discord_name}: <{self.auth_url}>", self.auth_url)
+
+    async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
+        """See `AccountBinding.bindings_of`."""
+        self._called()
+        return tuple(self.bindings.get(discord_id, ()))
+
+    async def unbind(self, discord_id: str, account: str | None) -> Binding:
+        """See `AccountBinding.unbind`."""
+        self._called()
+        mine = self.bindings.get(discord_id, [])
+        if account is None and len(mine) > 1:
+            raise InvalidInput("Several accounts are linked; say which.")
+        for binding in mine:
+            if account in {None, binding.puuid, str(binding.riot_id)}:
+                mine.remove(binding)
+                return binding
+        raise BindingNotFound
+
+    def _called(self) -> None:
+        self.on_call()
+        if self.failure is not None:
+            raise self.failure
+
+
+class FakeAnalysisRequests:
+    """Implements `AnalysisRequests`: keeps the jobs."""
+
+    def __init__(self, binding: FakeAccountBinding) -> None:
+        self._binding = binding
+        self._randomness = FakeRandomness()
+        self.jobs: list[Job] = []
+
+    async def submit(self, *, discord_id: str, match: str | None, account: str | None, reply: Reply) -> Job:
+        """See `AnalysisRequests.submit`."""
+        bindings = await self._binding.bindings_of(discord_id)
+        if not bindings:
+            raise BindingNotFound
+        new = NewJob(
+            id=self._randomness.job_id(),
+            kind="src.tasks.analysis_tasks.analyze_match",
+            arguments={"match_id": match, "account": account},
+            queue="analysis",
+            owner=discord_id,
+            reply=reply,
+        )
+        self.jobs.append(Job(**dict(new), state=JobState.QUEUED, created_at=BOUND_AT))
+        return self.jobs[-1]
+
+
+@dataclass
+class FakeAnswers:
+    """Implements `Answers` with the plainest of texts; over HTTP once `api_base_url` is set."""
+
+    api_base_url: str | None = None
+    failure: ChimeraError | None = None
+    errors: list[tuple[Reply, ChimeraError, str]] = field(default_factory=list)
+    notices: list[tuple[Reply, str]] = field(default_factory=list)
+
+    async def progress(self, reply: Reply, progress: Progress) -> None:
+        """See `Answers.progress`."""
+        await self._edit(reply, f"{progress.step} {progress.done}/{progress.total}")
+
+    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+        """See `Answers.deliver_analysis`."""
+        await self._edit(reply, f"{analysis.match_id}, {len(chart or b'')} bytes of chart")
+
+    async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
+        """See `Answers.deliver_error`."""
+        if self.failure is not None:
+            raise self.failure
+        self.errors.append((reply, error, error_id))
+        await self._edit(reply, f"{error} [{error_id}]")
+
+    async def deliver_notice(self, reply: Reply, text: str) -> None:
+        """See `Answers.deliver_notice`."""
+        self.notices.append((reply, text))
+        await self._edit(reply, text)
+
+    async def _edit(self, reply: Reply, text: str) -> None:
+        if self.api_base_url is None:
+            return
+        path = f"/webhooks/{reply.application_id}/{reply.token.get_secret_value()}/messages/@original"
+        async with (
+            aiohttp.ClientSession() as session,
+            session.patch(self.api_base_url + path, json={"content": text}) as response,
+        ):
+            if response.status != 200:
+                raise ReplyExpired
+
+
+class FakeBotServices:
+    """Implements `BotServices` and `RunningServices`."""
+
+    def __init__(self, *, api_base_url: str | None = None) -> None:
+        self.binding = FakeAccountBinding()
+        self.analysis_requests = FakeAnalysisRequests(self.binding)
+        self.answers = FakeAnswers(api_base_url)
+        self.randomness = FakeRandomness()
+        self.closed = False
+
+    async def close(self) -> None:
+        """See `RunningServices.close`."""
+        self.closed = True

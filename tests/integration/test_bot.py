@@ -1,0 +1,373 @@
+"""The bot's commands, as people use them: the real client in a world that behaves like Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import discord
+import pytest
+from structlog.testing import capture_logs
+
+from src.bot.client import ChimeraBot
+from src.core.domain.regions import Platform
+from src.core.errors import AccountTaken, BindingNotFound, BrokenInvariant, Unavailable
+from src.sandbox.discord import DiscordSandbox
+from tests.fakes.bot_services import FakeBotServices
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[DiscordSandbox]:
+    async with DiscordSandbox() as world:
+        yield world
+
+
+@pytest.fixture
+def services(world: DiscordSandbox) -> FakeBotServices:
+    return FakeBotServices(api_base_url=world.bridge_url)
+
+
+@pytest.fixture
+async def bot(world: DiscordSandbox, services: FakeBotServices) -> ChimeraBot:
+    bot = ChimeraBot(services)
+    await world.attach(bot)
+    return bot
+
+
+@pytest.mark.usefixtures("bot")
+class TestBind:
+    async def test_answers_the_person_alone_with_a_button_to_the_sign_in(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        asked = await world.command("mara", "bind", region="EUW")
+        answer = await world.wait_for_answer(asked)
+        assert answer.ephemeral
+        assert answer.links == {"Sign in with Riot": services.binding.auth_url}
+        assert "10 minutes" in answer.content
+        assert "Europe West (euw1)" in answer.content
+
+    async def test_hands_over_the_reply_through_which_the_outcome_is_told(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        asked = await world.command("mara", "bind", region="kr")
+        await world.wait_for_answer(asked)
+        (reply,) = services.binding.replies
+        assert reply is not None
+        assert reply.token.get_secret_value() == asked.interaction.token
+        assert reply.user_id == str(world.user("mara").id)
+        assert reply.channel_id == str(asked.interaction.channel_id)
+        assert reply.ephemeral
+        assert reply.expires_at.isoformat()[:16] == (asked.interaction.expires_at or "")[:16]
+
+    async def test_without_a_region_says_which_it_assumed(self, world: DiscordSandbox) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "bind"))
+        assert "North America (na1)" in answer.content
+        assert "/bind region:" in answer.content
+
+    async def test_an_unknown_region_is_answered_at_once_and_asks_nobody(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        asked = await world.command("mara", "bind", region="atlantis")
+        answer = await world.wait_for_answer(asked)
+        assert answer.ephemeral
+        assert "Unknown region 'atlantis'" in answer.content
+        assert "euw1" in answer.content
+        assert services.binding.replies == []
+
+    async def test_an_address_too_long_for_a_button_is_put_into_the_text(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.auth_url += "&padding=" + "x" * 512
+        answer = await world.wait_for_answer(await world.command("mara", "bind"))
+        assert services.binding.auth_url in answer.content
+        assert answer.buttons == []
+
+    async def test_regions_are_suggested_by_name_and_code(self, world: DiscordSandbox) -> None:
+        choices = await world.autocomplete("mara", "bind", "region", "eu")
+        assert [choice["value"] for choice in choices] == ["eun1", "euw1"]
+
+    async def test_works_in_a_direct_message(self, world: DiscordSandbox) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "bind", dm=True))
+        assert answer.links
+
+
+@pytest.mark.usefixtures("bot")
+class TestUnbind:
+    async def test_needs_no_account_when_one_is_linked(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
+        assert answer.ephemeral
+        assert answer.content == "**Mara Main#EUW** is no longer linked."
+        assert services.binding.bindings[str(world.user("mara").id)] == []
+
+    async def test_suggests_the_persons_own_accounts_and_nobody_elses(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        services.binding.link(world.user("mara").id, "Smurf#KR1", Platform.KR)
+        services.binding.link(world.user("jonas").id, "Jonas#EUW")
+        choices = await world.autocomplete("mara", "unbind", "account", "")
+        assert [choice["value"] for choice in choices] == ["Mara Main#EUW", "Smurf#KR1"]
+        assert [choice["name"] for choice in choices] == ["Mara Main#EUW · euw1 · main", "Smurf#KR1 · kr"]
+        assert [c["value"] for c in await world.autocomplete("mara", "unbind", "account", "smu")] == ["Smurf#KR1"]
+
+    async def test_suggests_nothing_while_storage_is_down(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.failure = Unavailable("The database does not answer.")
+        assert await world.autocomplete("mara", "unbind", "account", "") == []
+
+    async def test_says_that_nothing_is_linked(self, world: DiscordSandbox) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
+        assert answer.content.startswith("No Riot account is linked yet.")
+
+    async def test_asks_which_when_several_are_linked(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        services.binding.link(world.user("mara").id, "Smurf#KR1")
+        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
+        assert answer.content.startswith("Several accounts are linked")
+
+
+@pytest.mark.usefixtures("bot")
+class TestAccounts:
+    async def test_lists_them_main_first_with_their_region(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        services.binding.link(world.user("mara").id, "__smurf__#KR1", Platform.KR)
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert answer.ephemeral
+        assert answer.content.splitlines()[1:] == [
+            "- **Mara Main#EUW** · Europe West (euw1) · main",
+            r"- **\_\_smurf\_\_#KR1** · Korea (kr)",
+        ]
+
+    async def test_tells_how_to_link_when_there_is_none(self, world: DiscordSandbox) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert "/bind" in answer.content
+
+
+@pytest.mark.usefixtures("bot")
+class TestAnalyze:
+    async def test_is_public_and_left_to_the_worker(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        asked = await world.command("mara", "analyze", match=" euw1_42 ", account="Mara Main#EUW")
+        assert asked.answer is not None
+        assert asked.answer.thinking
+        assert not asked.answer.ephemeral
+        (job,) = services.analysis_requests.jobs
+        assert job.arguments == {"match_id": "EUW1_42", "account": "Mara Main#EUW"}
+        assert job.owner == str(world.user("mara").id)
+        assert job.reply is not None
+        await services.answers.deliver_notice(job.reply, "done")
+        assert [message.content for message in world.messages("jonas")] == ["done"]
+
+    async def test_without_a_match_asks_for_the_last_one(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        await world.command("mara", "analyze")
+        assert services.analysis_requests.jobs[0].arguments == {"match_id": None, "account": None}
+
+    async def test_a_malformed_match_id_is_answered_at_once(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        asked = await world.command("mara", "analyze", match="my last game")
+        answer = await world.wait_for_answer(asked)
+        assert answer.ephemeral
+        assert answer.content == "'my last game' is not a match id. It looks like NA1_1234567890."
+        assert services.analysis_requests.jobs == []
+
+    async def test_of_somebody_not_linked_says_so_through_the_answers(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "analyze"))
+        ((reply, error, error_id),) = services.answers.errors
+        assert isinstance(error, BindingNotFound)
+        assert not reply.ephemeral
+        assert answer.content == f"{error} [{error_id}]"
+
+    async def test_is_acknowledged_before_anything_is_asked(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        acknowledged: list[bool] = []
+        services.binding.on_call = lambda: acknowledged.append(
+            all(interaction.responded for interaction in world.backend.interactions.values())
+        )
+        for command in ("analyze", "bind", "accounts", "unbind"):
+            await world.command("mara", command)
+        assert acknowledged == [True] * 4
+
+    async def test_mentions_nobody(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "@everyone#EUW")
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert "@everyone" in answer.content
+        bodies = [r.json for r in world.backend.http_requests if r.method == "PATCH"]
+        assert bodies[-1]["allowed_mentions"]["parse"] == []
+
+
+@pytest.mark.usefixtures("bot")
+class TestErrors:
+    async def test_storage_that_is_down_is_told_and_logged(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.failure = Unavailable("The database does not answer.")
+        with capture_logs() as logs:
+            answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        ((_, error, error_id),) = services.answers.errors
+        assert error is services.binding.failure
+        assert "The database does not answer." in answer.content
+        (event,) = [log for log in logs if log["event"] == "command_unavailable"]
+        assert event["error_id"] == error_id
+
+    async def test_a_defect_gets_an_id_that_is_in_the_log_and_in_the_answer(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        defect = RuntimeError("secret detail")
+        services.binding.failure = defect
+        with capture_logs() as logs:
+            answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        (event,) = [log for log in logs if log["event"] == "command_failed"]
+        assert event["exc_info"] is defect
+        assert event["error"] == "RuntimeError"
+        assert event["error_id"] in answer.content
+        assert "secret detail" not in answer.content
+        assert isinstance(services.answers.errors[0][1], BrokenInvariant)
+
+    async def test_a_refusal_is_logged_without_what_was_typed(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.failure = AccountTaken()
+        with capture_logs() as logs:
+            await world.wait_for_answer(await world.command("mara", "unbind", account="Mara Main#EUW"))
+        (event,) = [log for log in logs if log["event"] == "command_refused"]
+        assert event["error"] == "AccountTaken"
+        assert "Mara" not in str(logs)
+        assert str(world.user("mara").id) not in str(logs)
+
+    async def test_an_answer_that_cannot_be_delivered_is_logged(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.failure = Unavailable()
+        services.answers.failure = Unavailable()
+        with capture_logs() as logs:
+            await world.command("mara", "accounts")
+        assert [log["reason"] for log in logs if log["event"] == "error_not_delivered"] == ["Unavailable"]
+
+    async def test_a_defer_that_discord_has_seen_before_took_effect(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        world.env.inject_error("POST", "/interactions/*/callback", status=400, code=40060, message="acknowledged")
+        await world.command("mara", "analyze")
+        assert len(services.analysis_requests.jobs) == 1
+
+    async def test_an_interaction_that_discord_gave_up_submits_nothing(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        services.binding.link(world.user("mara").id, "Mara Main#EUW")
+        world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, message="Unknown")
+        with capture_logs() as logs:
+            await world.command("mara", "analyze")
+        assert services.analysis_requests.jobs == []
+        assert [log["error"] for log in logs if log["event"] == "command_refused"] == ["ReplyExpired"]
+
+    async def test_a_webhook_unknown_right_after_the_defer_is_tried_again(self, world: DiscordSandbox) -> None:
+        world.env.inject_error("PATCH", "/webhooks/*", status=404, code=10015, message="Unknown Webhook", times=2)
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert "/bind" in answer.content
+
+    async def test_a_webhook_that_stays_unknown_is_given_up(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        world.env.inject_error("PATCH", "/webhooks/*", status=404, code=10015, message="Unknown Webhook", times=4)
+        with capture_logs() as logs:
+            asked = await world.command("mara", "accounts")
+            async with asyncio.timeout(10):
+                while not any(log["event"] == "command_refused" for log in logs):
+                    await asyncio.sleep(0.05)
+        assert asked.answer is not None
+        assert asked.answer.thinking
+        assert services.answers.errors == []
+
+    async def test_a_command_that_discord_still_shows_but_the_bot_has_not(
+        self, world: DiscordSandbox, bot: ChimeraBot
+    ) -> None:
+        bot.tree.remove_command("accounts")
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert answer.ephemeral
+        assert "Restart Discord" in answer.content
+
+    async def test_a_command_that_takes_for_ever_is_given_up(
+        self, world: DiscordSandbox, services: FakeBotServices, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("src.bot.tree.HANDLER_SECONDS", 0.2)
+
+        async def never(_discord_id: str) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(services.binding, "bindings_of", never)
+        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        assert answer.content.startswith("That took too long.")
+
+
+class TestHelp:
+    async def test_shows_every_command_with_its_options_and_examples(
+        self, world: DiscordSandbox, bot: ChimeraBot
+    ) -> None:
+        answer = await world.wait_for_answer(await world.command("mara", "help"))
+        assert answer.ephemeral
+        fields = {field["name"]: field["value"] for field in answer.embeds[0]["fields"]}
+        assert list(fields) == ["/bind [region]", "/unbind [account]", "/accounts", "/analyze [match] [account]", "/help"]
+        assert "`/analyze match:NA1_1234567890`" in fields["/analyze [match] [account]"]
+        assert len(fields) == len(bot.tree.get_commands())
+
+
+class TestDraining:
+    async def test_lets_running_commands_finish_and_takes_no_new_ones(
+        self, world: DiscordSandbox, services: FakeBotServices, bot: ChimeraBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        go_on = asyncio.Event()
+
+        async def slow(_discord_id: str) -> tuple[()]:
+            await go_on.wait()
+            return ()
+
+        monkeypatch.setattr(services.binding, "bindings_of", slow)
+        running = await world.command("mara", "accounts")
+        draining = asyncio.create_task(bot.drain(10))
+        await asyncio.sleep(0)
+        refused = await world.wait_for_answer(await world.command("jonas", "help"))
+        assert refused.ephemeral
+        assert refused.content == "Chimera is restarting. Try again in a minute."
+        assert await world.autocomplete("jonas", "bind", "region", "eu") == []
+        assert not draining.done()
+        go_on.set()
+        await draining
+        assert "/bind" in (await world.wait_for_answer(running)).content
+
+    async def test_does_not_wait_longer_than_told(
+        self, world: DiscordSandbox, services: FakeBotServices, bot: ChimeraBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def never(_discord_id: str) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(services.binding, "bindings_of", never)
+        await world.command("mara", "accounts")
+        with capture_logs() as logs:
+            await bot.drain(0.05)
+        assert [log["event"] for log in logs] == ["bot_drain_incomplete"]
+
+
+async def test_the_bot_asks_for_no_privileged_intent(bot: ChimeraBot) -> None:
+    assert not bot.intents.members
+    assert not bot.intents.presences
+    assert not bot.intents.message_content
+    assert isinstance(bot, discord.AutoShardedClient)
+
+
+async def test_commands_may_be_installed_and_used_everywhere(bot: ChimeraBot) -> None:
+    for command in bot.tree.get_commands():
+        payload = command.to_dict(bot.tree)
+        assert payload["contexts"] == [0, 1, 2]
+        assert payload["integration_types"] == [0, 1]
