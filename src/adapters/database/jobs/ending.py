@@ -1,0 +1,118 @@
+"""Ending jobs, and with the last child its parent. Families are locked from the root down, by everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from src.adapters.database.jobs.rows import SQL, is_final, is_held, to_job
+from src.adapters.database.json_codec import clean_text
+from src.adapters.database.pool import Connection
+from src.core.domain.job import Job, JobState, merge_results
+from src.core.errors import LeaseLost
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a job ends. `deaths`: how many it adds. `is_answered`: its holder is there and knows where to answer."""
+
+    state: JobState
+    result: Any = None
+    error: str | None = None
+    error_kind: str | None = None
+    deaths: int = 0
+    is_answered: bool = False
+
+
+async def lock_family(connection: Connection, job_id: UUID) -> list[asyncpg.Record]:
+    """The job's ancestors, root first, and the job itself last; empty if there is no such job."""
+    return await connection.fetch(SQL["lock_family"], job_id)
+
+
+async def end_held(connection: Connection, job_id: UUID, fence: int, end: End) -> tuple[Job, ...]:
+    """End a running job for the holder of its fence; the same end again is answered again.
+
+    Raises:
+        LeaseLost: the fence is stale.
+    """
+    family = await lock_family(connection, job_id)
+    if family and is_held(family[-1], fence):
+        return await end_job(connection, family, end)
+    if family and family[-1]["fence"] == fence and _ended_so(family[-1], end):
+        return _final_part(family)
+    raise LeaseLost
+
+
+async def end_job(connection: Connection, family: Sequence[asyncpg.Record], end: End) -> tuple[Job, ...]:
+    """End the last of a locked family and every ancestor this completes; answers them, the job first."""
+    job = await _write_end(connection, family[-1], end)
+    return (job, *await end_complete_parents(connection, family[:-1]))
+
+
+async def end_complete_parents(connection: Connection, ancestors: Sequence[asyncpg.Record]) -> tuple[Job, ...]:
+    """End waiting jobs, from the last of `ancestors` upwards, as long as all their children have ended."""
+    ended: list[Job] = []
+    for parent in reversed(ancestors):
+        if parent["state"] != JobState.WAITING:
+            break
+        if await connection.fetchval(SQL["has_unfinished_children"], parent["id"]):
+            break
+        children = await connection.fetch(SQL["children"], parent["id"])
+        end = end_of_parent(children, is_cancelled=parent["cancel_requested"])
+        ended.append(await _write_end(connection, parent, end))
+    return tuple(ended)
+
+
+def end_of_parent(children: Sequence[asyncpg.Record], *, is_cancelled: bool) -> End:
+    """How a parent ends: cancelled if that was asked; failed if no child succeeded and one failed; else succeeded.
+
+    Its result is what the children brought, cancelled ones included, and who failed.
+    """
+    failed = [child for child in children if child["state"] == JobState.FAILED]
+    try:
+        result = merge_results([child["result"] for child in children if isinstance(child["result"], dict)])
+    except TypeError:
+        error = "The results of the job's parts do not fit together."
+        return End(JobState.FAILED, error=error, error_kind="BrokenInvariant")
+    if failed:
+        listed = result.get("failed")
+        reasons = [{"job_id": str(child["id"]), "error": child["error"]} for child in failed]
+        result["failed"] = [*(listed if isinstance(listed, list) else []), *reasons]
+    states = {child["state"] for child in children}
+    if is_cancelled or states == {JobState.CANCELLED}:
+        return End(JobState.CANCELLED, result)
+    if failed and JobState.SUCCEEDED not in states:
+        return End(JobState.FAILED, result, failed[0]["error"], failed[0]["error_kind"])
+    return End(JobState.SUCCEEDED, result)
+
+
+async def _write_end(connection: Connection, row: asyncpg.Record, end: End) -> Job:
+    ended = await connection.fetchrow(
+        SQL["end"],
+        row["id"],
+        end.state.value,
+        end.result,
+        None if end.error is None else clean_text(end.error),
+        end.error_kind,
+        end.deaths,
+        end.is_answered,
+    )
+    assert ended is not None  # noqa: S101 - the row is locked
+    # Whoever ended the job may have to answer for it, so the answer's address goes along once more.
+    return to_job(ended, reply=row["reply"])
+
+
+def _ended_so(row: asyncpg.Record, end: End) -> bool:
+    """True if the job is already where `end` would bring it (not, say, buried as dead in the meantime)."""
+    return bool(row["state"] == end.state and row["error_kind"] == end.error_kind)
+
+
+def _final_part(family: Sequence[asyncpg.Record]) -> tuple[Job, ...]:
+    final = []
+    for row in reversed(family):
+        if not is_final(row):
+            break
+        final.append(to_job(row))
+    return tuple(final)

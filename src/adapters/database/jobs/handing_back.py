@@ -1,0 +1,64 @@
+"""Running jobs that stop running without ending: given back, or waiting for children."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from src.adapters.database.jobs.cancelling import cancel_descendants
+from src.adapters.database.jobs.ending import End, end_complete_parents, end_job, lock_family
+from src.adapters.database.jobs.rows import SQL, is_held
+from src.adapters.database.jobs.submission import existing, submit_children
+from src.adapters.database.json_codec import clean_text
+from src.adapters.database.pool import Connection
+from src.core.domain.job import Job, JobState, NewJob
+from src.core.errors import LeaseLost
+
+
+async def requeue(
+    connection: Connection,
+    job_id: UUID,
+    fence: int,
+    *,
+    delay: float,
+    attempts: int = 0,
+    error: str | None = None,
+    error_kind: str | None = None,
+) -> None:
+    """Make a held job due again in `delay` seconds. One whose cancel was requested ends instead.
+
+    Raises:
+        LeaseLost: the fence is stale.
+    """
+    family = await lock_family(connection, job_id)
+    row = family[-1] if family else None
+    if row is not None and is_held(row, fence):
+        if row["cancel_requested"]:
+            await end_job(connection, family, End(JobState.CANCELLED))
+            return
+        reason = None if error is None else clean_text(error)
+        await connection.execute(SQL["requeue"], job_id, attempts, reason, error_kind, delay)
+    elif row is None or row["fence"] != fence or row["state"] not in {JobState.QUEUED, JobState.CANCELLED}:
+        raise LeaseLost
+    # Otherwise this very call was committed before: nobody else leaves our fence on a job that is not running.
+
+
+async def wait_for_children(
+    connection: Connection, job_id: UUID, fence: int, children: Sequence[NewJob]
+) -> tuple[Job, ...]:
+    """Make a held job the waiting parent of `children`; with none to wait for it ends at once.
+
+    Raises:
+        LeaseLost: the fence is stale.
+    """
+    family = await lock_family(connection, job_id)
+    row = family[-1] if family else None
+    if row is None or not is_held(row, fence):
+        known = await existing(connection, children)
+        if row is None or row["fence"] != fence or row["state"] in {JobState.QUEUED, JobState.FAILED} or known is None:
+            raise LeaseLost
+        return known
+    written = await submit_children(connection, job_id, children)
+    waiting = await connection.fetch(SQL["wait"], job_id)
+    if row["cancel_requested"]:
+        await cancel_descendants(connection, job_id)
+    await end_complete_parents(connection, [*family[:-1], *waiting])
+    return await existing(connection, children) or written

@@ -1,0 +1,119 @@
+"""The JobLedger port on Postgres."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from src.adapters.database.jobs import cancelling, claiming, ending, handing_back, submission
+from src.adapters.database.jobs.ending import End
+from src.adapters.database.jobs.rows import SQL, to_job
+from src.adapters.database.pool import PostgresPool
+from src.core.domain.job import Hint, Job, JobState, NewJob, Progress
+from src.core.errors import JobNotFound, LeaseLost
+
+
+class PostgresJobLedger:
+    """Each method is one short transaction that may safely be repeated: an unseen commit changes nothing.
+
+    A job's reply holds a secret: it goes with the end of the job, or, where somebody else than its holder ended
+    it and may still have to answer, when its result is settled.
+    """
+
+    def __init__(self, database: PostgresPool) -> None:
+        """Use the pool of `database`."""
+        self._database = database
+
+    async def submit(self, jobs: Sequence[NewJob]) -> tuple[Job, ...]:
+        """Write jobs down, all or none."""
+        return await self._database.run(lambda connection: submission.submit(connection, jobs))
+
+    async def claim(self, job_id: UUID, *, worker: str, lease: float, max_deaths: int) -> Job | None:
+        """Take a job that is due."""
+        claim_id = uuid4()
+        outcome = await self._database.run(
+            lambda connection: claiming.claim(
+                connection, job_id, claim_id=claim_id, worker=worker, lease=lease, max_deaths=max_deaths
+            )
+        )
+        if outcome is claiming.Refusal.LOST_CAUSE:
+            await self._database.run(
+                lambda connection: claiming.bury(connection, job_id, claim_id=claim_id, max_deaths=max_deaths)
+            )
+        return outcome if isinstance(outcome, Job) else None
+
+    async def heartbeat(self, job_id: UUID, fence: int, *, lease: float) -> bool:
+        """Keep the lease for another `lease` seconds."""
+        row = await self._database.fetchrow(SQL["heartbeat"], job_id, fence, lease)
+        if row is None:
+            raise LeaseLost
+        return bool(row["cancel_requested"])
+
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> None:
+        """Write progress."""
+        row = await self._database.fetchrow(SQL["report_progress"], job_id, fence, progress.model_dump(mode="json"))
+        if row is None:
+            raise LeaseLost
+
+    async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+        """End as succeeded."""
+        return await self._end(job_id, fence, End(JobState.SUCCEEDED, result, is_answered=True))
+
+    async def fail(self, job_id: UUID, fence: int, *, error: str, error_kind: str) -> tuple[Job, ...]:
+        """End as failed."""
+        end = End(JobState.FAILED, error=error, error_kind=error_kind, is_answered=True)
+        return await self._end(job_id, fence, end)
+
+    async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+        """End as cancelled, with what was done until then."""
+        return await self._end(job_id, fence, End(JobState.CANCELLED, result, is_answered=True))
+
+    async def retry_later(self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str) -> None:
+        """Give the job back; it is due again in `delay` seconds. If its cancel was requested it ends instead."""
+        await self._database.run(
+            lambda connection: handing_back.requeue(
+                connection, job_id, fence, delay=delay, attempts=1, error=error, error_kind=error_kind
+            )
+        )
+
+    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> None:
+        """Give the job back without counting an attempt. If its cancel was requested it ends instead."""
+        await self._database.run(lambda connection: handing_back.requeue(connection, job_id, fence, delay=delay))
+
+    async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
+        """Write the children down and become their waiting parent."""
+        return await self._database.run(
+            lambda connection: handing_back.wait_for_children(connection, job_id, fence, children)
+        )
+
+    async def cancel(self, job_id: UUID) -> Job:
+        """Cancel a job and its children."""
+        return await self._database.run(lambda connection: cancelling.cancel(connection, job_id))
+
+    async def get(self, job_id: UUID) -> Job:
+        """The job."""
+        row = await self._database.fetchrow(SQL["get"], job_id)
+        if row is None:
+            raise JobNotFound
+        return to_job(row)
+
+    async def overdue(self, *, limit: int) -> tuple[Hint, ...]:
+        """Jobs to publish again, marked as published."""
+        rows = await self._database.fetch(SQL["overdue"], limit)
+        return tuple(
+            Hint(job_id=row["id"], kind=row["kind"], queue=row["queue"], arguments=row["arguments"]) for row in rows
+        )
+
+    async def mark_published(self, job_ids: Sequence[UUID]) -> None:
+        """Write down that hints were published."""
+        await self._database.execute(SQL["mark_published"], list(job_ids))
+
+    async def unsettled(self, *, older_than: float, limit: int) -> tuple[Job, ...]:
+        """Final jobs whose result is not in the result backend, oldest first."""
+        return tuple(to_job(row) for row in await self._database.fetch(SQL["unsettled"], older_than, limit))
+
+    async def mark_settled(self, job_ids: Sequence[UUID]) -> None:
+        """Write down that results are in the result backend."""
+        await self._database.execute(SQL["mark_settled"], list(job_ids))
+
+    async def _end(self, job_id: UUID, fence: int, end: End) -> tuple[Job, ...]:
+        return await self._database.run(lambda connection: ending.end_held(connection, job_id, fence, end))

@@ -1,0 +1,180 @@
+-- name: insert
+-- Sorted by key: two submissions of the same keys wait for each other instead of deadlocking.
+INSERT INTO jobs (
+    id, kind, arguments, queue, lane, owner, idempotency_key, parent_id, position, max_retries,
+    rate_per_minute, not_before, reply, state, created_at, next_attempt_at
+)
+SELECT
+    id, kind, arguments, queue, lane, owner, idempotency_key, parent_id, position, max_retries,
+    rate_per_minute, not_before, reply, 'queued', now(), now() + not_before * interval '1 second'
+FROM json_to_recordset($1::json) AS new (
+    id uuid, kind text, arguments json, queue text, lane text, owner text, idempotency_key text, parent_id uuid,
+    position integer, max_retries integer, rate_per_minute integer, not_before double precision, reply json
+)
+ORDER BY idempotency_key, id
+ON CONFLICT DO NOTHING
+
+-- name: by_ids
+SELECT * FROM jobs WHERE id = ANY ($1::uuid[])
+
+-- name: unfinished_by_keys
+SELECT * FROM jobs WHERE idempotency_key = ANY ($1::text[]) AND state IN ('queued', 'running', 'waiting')
+
+-- name: get
+SELECT * FROM jobs WHERE id = $1
+
+-- name: lock_due
+-- Not SKIP LOCKED: the row may be locked by whoever writes down that it was published, and the hint would be lost.
+SELECT * FROM jobs
+WHERE id = $1 AND (
+    (state = 'queued' AND next_attempt_at <= clock_timestamp())
+    OR (state = 'running' AND (lease_until < clock_timestamp() OR claim_id = $2))
+)
+FOR NO KEY UPDATE
+
+-- name: take
+UPDATE jobs SET
+    state = 'running',
+    fence = fence + 1,
+    deaths = deaths + (state = 'running')::integer,
+    worker = $2,
+    claim_id = $3,
+    publications = 0,
+    claimed_at = clock_timestamp(),
+    lease_until = clock_timestamp() + $4 * interval '1 second'
+WHERE id = $1
+RETURNING *
+
+-- name: defer
+UPDATE jobs SET
+    state = 'queued',
+    deaths = deaths + (state = 'running')::integer,
+    claim_id = NULL,
+    lease_until = NULL,
+    next_attempt_at = $2
+WHERE id = $1
+
+-- name: lock_rate
+SELECT pg_advisory_xact_lock(hashtextextended($1, 2))
+
+-- name: forget_claims
+DELETE FROM job_claims WHERE kind = $1 AND claimed_at <= clock_timestamp() - interval '60 seconds'
+
+-- name: recent_claims
+SELECT claimed_at FROM job_claims WHERE kind = $1 ORDER BY claimed_at
+
+-- name: note_claim
+INSERT INTO job_claims (kind, claimed_at) VALUES ($1, clock_timestamp())
+
+-- name: count_deferred
+SELECT count(*) FROM jobs
+WHERE kind = $1 AND state = 'queued' AND next_attempt_at > clock_timestamp() AND lane = 'background'
+
+-- name: heartbeat
+UPDATE jobs SET lease_until = clock_timestamp() + $3 * interval '1 second'
+WHERE id = $1 AND fence = $2 AND state = 'running'
+RETURNING cancel_requested
+
+-- name: report_progress
+UPDATE jobs SET progress = $3 WHERE id = $1 AND fence = $2 AND state = 'running' RETURNING id
+
+-- name: requeue
+UPDATE jobs SET
+    state = 'queued',
+    attempts = attempts + $2,
+    error = coalesce($3, error),
+    error_kind = coalesce($4, error_kind),
+    claim_id = NULL,
+    lease_until = NULL,
+    next_attempt_at = clock_timestamp() + $5 * interval '1 second'
+WHERE id = $1
+
+-- name: wait
+UPDATE jobs SET state = 'waiting', claim_id = NULL, lease_until = NULL WHERE id = $1 RETURNING *
+
+-- name: lock_family
+-- The job and its ancestors, locked from the root down: the order everybody locks in.
+WITH RECURSIVE family AS (
+    SELECT id, parent_id, 0 AS height FROM jobs WHERE id = $1
+    UNION ALL
+    SELECT j.id, j.parent_id, f.height + 1 FROM jobs j JOIN family f ON j.id = f.parent_id
+)
+SELECT j.* FROM jobs j JOIN family f ON j.id = f.id ORDER BY f.height DESC FOR NO KEY UPDATE OF j
+
+-- name: lock_descendants
+WITH RECURSIVE family AS (
+    SELECT id, 0 AS depth FROM jobs WHERE id = $1
+    UNION ALL
+    SELECT j.id, f.depth + 1 FROM jobs j JOIN family f ON j.parent_id = f.id
+)
+SELECT j.* FROM jobs j JOIN family f ON j.id = f.id WHERE f.depth > 0 ORDER BY f.depth, j.id FOR NO KEY UPDATE OF j
+
+-- name: has_unfinished_children
+SELECT EXISTS (SELECT FROM jobs WHERE parent_id = $1 AND state IN ('queued', 'running', 'waiting'))
+
+-- name: children
+SELECT id, state, result, error, error_kind FROM jobs WHERE parent_id = $1 ORDER BY created_at, position, id
+
+-- name: end
+UPDATE jobs SET
+    state = $2,
+    result = $3,
+    error = $4,
+    error_kind = $5,
+    deaths = deaths + $6,
+    reply = CASE WHEN $7 THEN NULL ELSE reply END,
+    claim_id = NULL,
+    lease_until = NULL,
+    finished_at = clock_timestamp()
+WHERE id = $1
+RETURNING *
+
+-- name: cancel_queued
+UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = ANY ($1::uuid[]) AND state = 'queued'
+
+-- name: request_cancel
+UPDATE jobs SET cancel_requested = true WHERE id = ANY ($1::uuid[])
+
+-- name: overdue
+UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
+WHERE id IN (
+    SELECT id FROM jobs
+    WHERE (
+        state = 'queued' AND next_attempt_at <= now() AND (
+            published_at IS NULL
+            OR published_at < next_attempt_at
+            OR published_at < now() - least(greatest(publications, 1), 10) * interval '30 seconds'
+        )
+    ) OR (
+        state = 'running' AND lease_until < now() AND (
+            published_at IS NULL
+            OR published_at < lease_until
+            OR published_at < now() - least(greatest(publications, 1), 10) * interval '5 seconds'
+        )
+    )
+    ORDER BY lane DESC, next_attempt_at
+    LIMIT $1
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+RETURNING id, kind, queue, arguments
+
+-- name: mark_published
+-- SKIP LOCKED: a row that is being claimed needs no mark, and one that misses it is published twice at worst.
+UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
+WHERE id IN (SELECT id FROM jobs WHERE id = ANY ($1::uuid[]) AND state = 'queued' FOR NO KEY UPDATE SKIP LOCKED)
+
+-- name: unsettled
+SELECT * FROM jobs
+WHERE settled_at IS NULL AND state IN ('succeeded', 'failed', 'cancelled')
+    AND finished_at <= clock_timestamp() - $1 * interval '1 second'
+ORDER BY finished_at
+LIMIT $2
+
+-- name: mark_settled
+UPDATE jobs SET settled_at = clock_timestamp(), reply = NULL
+WHERE id IN (
+    SELECT id FROM jobs
+    WHERE id = ANY ($1::uuid[]) AND settled_at IS NULL AND state IN ('succeeded', 'failed', 'cancelled')
+    ORDER BY id
+    FOR NO KEY UPDATE
+)

@@ -1,0 +1,51 @@
+-- name: complete
+SELECT match_id FROM matches WHERE match_id = ANY ($1::text[]) AND timeline_state <> 'missing'
+
+-- name: insert_match
+INSERT INTO matches (
+    match_id, platform, queue_id, map_id, mode, patch, game_version, started_at, duration_s, kind,
+    is_remake, is_aborted, document, body, timeline_state
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (match_id) DO NOTHING
+RETURNING match_id
+
+-- name: insert_participant
+INSERT INTO participants (
+    match_id, participant_id, puuid, name, game_name, tag_line, champion, champion_id, champion_level,
+    team_id, position, outcome, kills, deaths, assists, lane_minions, jungle_monsters, gold,
+    damage_to_champions, vision_score, placement, subteam_id, started_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+
+-- name: lock_timeline_state
+SELECT timeline_state FROM matches WHERE match_id = $1 FOR NO KEY UPDATE
+
+-- name: set_timeline_state
+UPDATE matches SET timeline_state = $2 WHERE match_id = $1
+
+-- name: insert_timeline
+INSERT INTO timelines (
+    match_id, frame_times, participant_ids, total_gold, xp, level, lane_minions, jungle_monsters,
+    kills, monsters, buildings, body
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- name: load_match
+SELECT match_id, platform, queue_id, map_id, mode, patch, game_version, started_at, duration_s, kind,
+    is_remake, is_aborted, body
+FROM matches WHERE match_id = $1
+
+-- name: load_participants
+SELECT * FROM participants WHERE match_id = $1 ORDER BY participant_id
+
+-- name: load_timeline
+SELECT * FROM timelines WHERE match_id = $1
+
+-- name: history
+SELECT p.match_id, p.started_at, p.champion, m.queue_id, p.outcome, p.kills, p.deaths, p.assists
+FROM participants p
+JOIN matches m USING (match_id)
+WHERE p.puuid = $1
+ORDER BY p.started_at DESC, p.match_id DESC
+LIMIT $2
