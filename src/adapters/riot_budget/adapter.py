@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from pydantic import SecretStr
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -61,7 +62,7 @@ class RedisRiotBudget:
         self,
         *,
         url: str | None = None,
-        api_key: str | None = None,
+        api_key: SecretStr | str | None = None,
         prefix: str = "chimera:budget:",
         tuning: BudgetTuning | None = None,
         jitter: Callable[[], float] = random.random,
@@ -69,12 +70,13 @@ class RedisRiotBudget:
         """`url` and `api_key` default to the environment's. The key enters Redis as a hash only."""
         settings = RiotBudgetSettings()
         address = redis_address(url or settings.celery_broker_url.get_secret_value())
-        key = settings.riot_api_key.get_secret_value().strip() if api_key is None else api_key
-        self._owner = hashlib.sha256(key.encode()).hexdigest()[:16]
+        key = settings.riot_api_key if api_key is None else api_key
+        key = key.get_secret_value() if isinstance(key, SecretStr) else key
+        self._owner = hashlib.sha256(key.strip().encode()).hexdigest()[:16]
         self._prefix = prefix
         self._tuning = tuning or BudgetTuning()
         self._jitter = jitter
-        self._redis = Redis(connection_pool=_pool(address))
+        self._redis = Redis.from_pool(_pool(address))
         self._acquire = self._redis.register_script(_lua("acquire"))
         self._report = self._redis.register_script(_lua("report"))
 
@@ -128,11 +130,7 @@ class RedisRiotBudget:
         share = 1.0 if lane is Lane.INTERACTIVE else tuning.background_share
         arguments = [permit.id, share, tuning.lost_after, tuning.probe_after, tuning.slack, tuning.drift]
         granted, milliseconds, unknown = await self._run(self._acquire, permit, arguments)
-        return (
-            (0.0, False)
-            if granted
-            else (max(milliseconds, 1) / 1000 if not unknown else milliseconds / 1000, bool(unknown))
-        )
+        return (0.0, False) if granted else (milliseconds / 1000, bool(unknown))
 
     async def _run(self, script: Callable[..., Awaitable[Any]], permit: Permit, arguments: Sequence[Any]) -> Any:
         # One hash tag: in a Redis Cluster, everything about a routing value lies on one node.
