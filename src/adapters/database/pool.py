@@ -39,7 +39,7 @@ class PostgresPool:
     def __init__(self, *, url: str | None = None, pool_size: int | None = None) -> None:
         """Keep where to connect; `url` and `pool_size` (connections) default to the settings."""
         settings = DatabaseSettings()
-        self._url = url or (settings.database_url.get_secret_value() if settings.database_url else None)
+        self._url = url or settings.database_url.get_secret_value()
         self._size = pool_size or settings.database_pool_size
         self._command_timeout = settings.database_command_timeout
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
@@ -97,6 +97,10 @@ class PostgresPool:
         Raises as `connection`.
         """
         return await self._run(work, begin=True, repeatable=repeatable)
+
+    async def ping(self) -> None:
+        """Answer if the database does. Raises as `connection`."""
+        await self.execute("SELECT 1")
 
     async def fetch(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of one statement that may be repeated (see `run`)."""
@@ -168,8 +172,6 @@ class PostgresPool:
             return self._pool
 
     async def _create(self) -> "asyncpg.Pool[asyncpg.Record]":
-        if not self._url:
-            raise ConfigurationError("DATABASE_URL is not set and no embedded Postgres is running (`make run`).")
         statement_timeout = int(self._command_timeout * 1000)
         # No connection is made here, and none is kept: `min_size` 0 leaves nothing to repair after a restart.
         return await asyncpg.create_pool(
@@ -193,8 +195,10 @@ def asyncpg_url(url: str) -> str:
     """The URL without SQLAlchemy's driver suffix (`postgresql+asyncpg://`), which asyncpg does not know.
 
     Raises:
-        ConfigurationError: it is not a Postgres URL. The vendor would quote it, password and all.
+        ConfigurationError: it is empty or not a Postgres URL. The vendor would quote it, password and all.
     """
+    if not url:
+        raise ConfigurationError("DATABASE_URL is not set, and no embedded Postgres is running (`make run`).")
     scheme, separator, rest = url.partition("://")
     scheme = scheme.partition("+")[0]
     try:

@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class DatabaseSettings(BaseSettings):
-    """How to reach Postgres. `database_command_timeout` is in seconds and bounds every statement."""
+    """How to reach Postgres; an empty URL is an unset one. The command timeout (s) bounds every statement."""
 
     model_config = SettingsConfigDict(
         env_file=("var/servers.env", ".env"),
@@ -16,6 +16,6 @@ class DatabaseSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    database_url: SecretStr | None = None
+    database_url: SecretStr = SecretStr("")
     database_pool_size: int = Field(default=10, ge=1, le=1000)
     database_command_timeout: float = Field(default=30.0, gt=0)
