@@ -23,6 +23,7 @@ from src.core.domain.observations.viewpoint import Viewpoint
 __all__ = ["Viewpoint", "observe"]
 
 _SHOWN = 3
+_SAID_BEFORE = 0.5  # what is left of a finding's weight when a chosen one speaks of the same minutes
 
 _Look = Callable[[Viewpoint], Finding | None]
 
@@ -30,12 +31,24 @@ _FROM_TIMELINE: Final[tuple[_Look, ...]] = (
     gold_swing, team_lead, lead_kept, lane_lead, deaths, monsters_taken, monster_count, kill_streak, cs_pace,
     first_death, gold_peak, placement,
 )  # fmt: skip
-# What the player can change alone.
+_FROM_RESULT: Final[tuple[_Look, ...]] = (damage_share, kill_share, cs_total, gold_share, placement)
+
+_THEMES: Final = (
+    {ObservationKind.TEAM_LEAD, ObservationKind.LEAD_KEPT},
+    {ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT},
+)
+"""Kinds that tell the same story: one of each set is enough."""
+
 _OWN: Final = frozenset({
     ObservationKind.LANE_LEAD, ObservationKind.DEATHS_COST, ObservationKind.DEATH_AND_OBJECTIVE,
     ObservationKind.CS_PACE, ObservationKind.CS_TOTAL,
 })  # fmt: skip
-_FROM_RESULT: Final[tuple[_Look, ...]] = (damage_share, kill_share, cs_total, gold_share, placement)
+"""What the player can change alone."""
+
+_NO_LESSON: Final = frozenset({
+    ObservationKind.PLACEMENT, ObservationKind.FIRST_DEATH, ObservationKind.NO_DEATH, ObservationKind.OBJECTIVE,
+    ObservationKind.DAMAGE_SHARE, ObservationKind.FARM_SHARE, ObservationKind.KILL_SHARE,
+})  # fmt: skip
 
 
 def observe(view: Viewpoint) -> tuple[tuple[Observation, ...], Observation | None]:
@@ -46,20 +59,35 @@ def observe(view: Viewpoint) -> tuple[tuple[Observation, ...], Observation | Non
     """
     if view.me.outcome is Outcome.REMAKE:
         return (), None
-    from_timeline = _FROM_TIMELINE if view.timeline is not None else ()
-    chosen = _weightiest(from_timeline, view, _SHOWN)
-    known = {found.observation.kind for found in chosen}
-    fill = [
-        found for found in _weightiest(_FROM_RESULT, view, len(_FROM_RESULT)) if found.observation.kind not in known
-    ]
-    chosen += fill[: _SHOWN - len(chosen)]
-    in_time = sorted(chosen, key=lambda found: found.observation.minute)
+    chosen: list[Finding] = []
+    if view.timeline is not None:
+        _choose(chosen, _found(_FROM_TIMELINE, view))
+    _choose(chosen, _found(_FROM_RESULT, view))
+    in_time = sorted(chosen, key=lambda found: found.from_s)
     return tuple(found.observation for found in in_time), _lesson(chosen)
 
 
-def _weightiest(looks: tuple[_Look, ...], view: Viewpoint, count: int) -> list[Finding]:
-    found = [finding for look in looks if (finding := look(view)) is not None]
-    return sorted(found, key=lambda finding: -finding.weight)[:count]
+def _found(looks: tuple[_Look, ...], view: Viewpoint) -> list[Finding]:
+    return [finding for look in looks if (finding := look(view)) is not None]
+
+
+def _choose(chosen: list[Finding], candidates: list[Finding]) -> None:
+    """Add the weightiest candidates to `chosen`, one by one, until three are."""
+    while len(chosen) < _SHOWN:
+        fresh = [candidate for candidate in candidates if not _is_told(candidate, chosen)]
+        if not fresh:
+            return
+        chosen.append(max(fresh, key=lambda candidate: _weight_beside(candidate, chosen)))
+
+
+def _is_told(candidate: Finding, chosen: list[Finding]) -> bool:
+    kind, kinds = candidate.observation.kind, {found.observation.kind for found in chosen}
+    return kind in kinds or any(kind in theme and theme & kinds for theme in _THEMES)
+
+
+def _weight_beside(candidate: Finding, chosen: list[Finding]) -> float:
+    told = any(candidate.lies_within(found) for found in chosen)
+    return candidate.weight * (_SAID_BEFORE if told else 1.0)
 
 
 def _lesson(chosen: list[Finding]) -> Observation | None:
@@ -67,7 +95,8 @@ def _lesson(chosen: list[Finding]) -> Observation | None:
 
     What went well can be repeated.
     """
-    setbacks = [found for found in chosen if found.is_setback]
+    telling = [found for found in chosen if found.observation.kind not in _NO_LESSON]
+    setbacks = [found for found in telling if found.is_setback]
     own = [found for found in setbacks if found.observation.kind in _OWN]
-    best = max(own or setbacks or chosen, key=lambda found: found.weight, default=None)
+    best = max(own or setbacks or telling, key=lambda found: found.weight, default=None)
     return best.observation if best is not None else None

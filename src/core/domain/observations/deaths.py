@@ -43,6 +43,7 @@ def early_deaths(view: Viewpoint) -> Finding | None:
             **_gold_around(view, cluster[0].time_s, cluster[-1].time_s),
             **counted(followed, "enemy"),
         },
+        until_s=cluster[-1].time_s,
         is_setback=True,
     )
 

@@ -2,13 +2,13 @@
 
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.frames import short_spans
 from src.core.domain.observations.viewpoint import Viewpoint
 from src.core.domain.timeline import Kill
 
 _STREAK_S = 120.0
 _STREAK_SIZE = 2
 _KILL_GOLD, _ASSIST_GOLD = 300, 150
-_PEAK_FRAMES = 3
 
 
 def kill_streak(view: Viewpoint) -> Finding | None:
@@ -36,6 +36,7 @@ def kill_streak(view: Viewpoint) -> Finding | None:
             "assists": len(run) - kills,
             "deaths": sum(from_s <= death.time_s <= to_s for death in view.own_deaths),
         },
+        until_s=to_s,
     )
 
 
@@ -44,17 +45,15 @@ def _kill_worth(view: Viewpoint, kills: list[Kill]) -> int:
 
 
 def gold_peak(view: Viewpoint) -> Finding | None:
-    """The three minutes in which the player earned most. Values: `from_s`, `to_s`, `gold`."""
+    """The three minutes, or less, in which the player earned most. Values: `from_s`, `to_s`, `gold`."""
     if view.timeline is None:
         return None
     times = view.timeline.frame_times
     gold = view.timeline.series[view.me.participant_id].total_gold
-    starts = range(len(times) - _PEAK_FRAMES)
-    start = max(starts, key=lambda i: gold[i + _PEAK_FRAMES] - gold[i], default=None)
-    if start is None:
-        return None
-    end = start + _PEAK_FRAMES
+    start, end = max(short_spans(times), key=lambda span: gold[span[1]] - gold[span[0]], default=(0, 0))
     earned = gold[end] - gold[start]
+    if earned <= 0:
+        return None
     return finding(
         ObservationKind.GOLD_PEAK,
         times[start],
@@ -64,6 +63,7 @@ def gold_peak(view: Viewpoint) -> Finding | None:
             "to_s": times[end],
             "gold": earned,
         },
+        until_s=times[end],
     )
 
 

@@ -1,16 +1,14 @@
 """What the team gold difference tells."""
 
-from collections.abc import Iterator
 from itertools import takewhile
 
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import Outcome
 from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.frames import short_spans
 from src.core.domain.observations.prizes import counted, taken
 from src.core.domain.observations.viewpoint import Viewpoint
 
-_SWING_FRAMES = 3
-_SWING_S = 182.0  # three minutes; frames come up to a second late
 _TOLD_LEAD = 1000  # gold; a smaller lead is no story
 
 
@@ -24,7 +22,7 @@ def gold_swing(view: Viewpoint) -> Finding | None:
     if view.timeline is None or not diff:
         return None
     times = view.timeline.frame_times
-    start, end = max(_spans(times), key=lambda span: abs(diff[span[1]] - diff[span[0]]), default=(0, 0))
+    start, end = max(short_spans(times), key=lambda span: abs(diff[span[1]] - diff[span[0]]), default=(0, 0))
     swing = diff[end] - diff[start]
     if swing == 0:
         return None
@@ -45,16 +43,9 @@ def gold_swing(view: Viewpoint) -> Finding | None:
             **_fights(view, after_s, until_s),
             **prizes,
         },
+        until_s=until_s,
         is_setback=swing < 0,
     )
-
-
-def _spans(times: tuple[float, ...]) -> Iterator[tuple[int, int]]:
-    """Pairs of frames at most three minutes apart, in order of time, short ones first."""
-    for start in range(len(times) - 1):
-        for end in range(start + 1, min(start + _SWING_FRAMES, len(times) - 1) + 1):
-            if times[end] - times[start] <= _SWING_S:
-                yield start, end
 
 
 def _fights(view: Viewpoint, after_s: float, until_s: float) -> dict[str, int]:

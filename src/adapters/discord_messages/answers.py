@@ -1,0 +1,235 @@
+"""Answers over Discord's HTTP API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+import aiohttp
+import structlog
+
+from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.errors_text import friendly
+from src.adapters.discord_messages.plain_text import clipped
+from src.adapters.discord_messages.progress_text import progress_text
+from src.adapters.discord_messages.settings import DiscordSettings
+from src.adapters.discord_messages.webhook_http import (
+    Message,
+    Response,
+    Verdict,
+    channel_url,
+    send,
+    webhook_url,
+)
+from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.job import Progress
+from src.core.domain.reply import Reply
+from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
+from src.core.ports.clock import Clock
+
+_log = structlog.get_logger(__name__)
+
+_CONTENT: Final = 2000
+_CHART_NAME: Final = "gold.png"
+_PROGRESS_EVERY: Final = timedelta(seconds=2)
+_PROGRESS_TIMEOUT_S: Final = 4.0
+_KEPT_INTERACTIONS: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a final answer is tried; seconds.
+
+    `attempts` bounds every kind of retry. `longest_wait`: a 429 that asks for more is handed back to the caller.
+    `backoff` doubles with each attempt.
+    """
+
+    attempts: int = 4
+    timeout: float = 10.0
+    backoff: float = 0.5
+    longest_wait: float = 20.0
+
+
+@dataclass(slots=True)
+class _Interaction:
+    """What this process knows of one interaction's answer. The lock makes one writer of many callers."""
+
+    expires_at: datetime
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shown: str | None = None
+    edited_at: datetime | None = None
+    blocked_until: datetime | None = None
+    is_final: bool = False
+
+
+class DiscordAnswers:
+    """Implements `Answers`. Bound to the event loop of its first call; `aclose` ends its HTTP session."""
+
+    def __init__(
+        self, clock: Clock, settings: DiscordSettings | None = None, *, patience: Patience | None = None
+    ) -> None:
+        self._clock = clock
+        self._settings = settings or DiscordSettings()
+        self._patience = patience or Patience()
+        self._session: aiohttp.ClientSession | None = None
+        self._interactions: dict[str, _Interaction] = {}
+
+    async def aclose(self) -> None:
+        """End the HTTP session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def progress(self, reply: Reply, progress: Progress) -> None:
+        """See `Answers.progress`. One that would have to wait is dropped: the next one says more."""
+        interaction = self._interaction(reply)
+        text = progress_text(progress)
+        if interaction.lock.locked() or not self._may_show(interaction, text):
+            return
+        try:
+            async with interaction.lock:
+                if self._may_show(interaction, text):
+                    await self._show_progress(reply, interaction, text)
+        except Exception as error:  # noqa: BLE001 - progress is a courtesy: it must never end the work it speaks of
+            _log.warning("progress_not_shown", reason=type(error).__name__)
+
+    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+        """See `Answers.deliver_analysis`."""
+        embed = analysis_embed(analysis, chart_name=_CHART_NAME if chart else None)
+        message = Message(
+            embeds=(embed,), chart=chart, chart_name=_CHART_NAME, chart_description=chart_description(analysis)
+        )
+        await self._deliver(reply, message)
+
+    async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
+        """See `Answers.deliver_error`."""
+        await self._deliver(reply, Message(content=friendly(error, error_id)))
+
+    async def deliver_notice(self, reply: Reply, text: str) -> None:
+        """See `Answers.deliver_notice`."""
+        await self._deliver(reply, Message(content=clipped(text, _CONTENT)))
+
+    def _interaction(self, reply: Reply) -> _Interaction:
+        """The state kept for an interaction; expired ones are forgotten when there are many."""
+        if len(self._interactions) >= _KEPT_INTERACTIONS:
+            now = self._clock.now()
+            self._interactions = {
+                key: kept for key, kept in self._interactions.items() if kept.expires_at > now or kept.lock.locked()
+            }
+        return self._interactions.setdefault(_key(reply), _Interaction(reply.expires_at))
+
+    def _may_show(self, interaction: _Interaction, text: str) -> bool:
+        now = self._clock.now()
+        is_new = not interaction.is_final and text != interaction.shown
+        is_due = interaction.edited_at is None or now - interaction.edited_at >= _PROGRESS_EVERY
+        is_free = interaction.blocked_until is None or now >= interaction.blocked_until
+        return is_new and is_due and is_free and now < interaction.expires_at
+
+    async def _show_progress(self, reply: Reply, interaction: _Interaction, text: str) -> None:
+        interaction.edited_at = self._clock.now()
+        response = await self._edit(reply, Message(content=text), timeout_s=_PROGRESS_TIMEOUT_S)
+        self._heed(interaction, response)
+        if response.verdict is Verdict.DONE:
+            interaction.shown = text
+
+    def _heed(self, interaction: _Interaction, response: Response) -> None:
+        """Remember what Discord said about when to come back."""
+        if response.wait_s > 0:
+            interaction.blocked_until = self._clock.now() + timedelta(seconds=response.wait_s)
+
+    async def _deliver(self, reply: Reply, message: Message) -> None:
+        """Edit the interaction's answer, or post to its channel. Waits for an edit under way: the last one wins."""
+        interaction = self._interaction(reply)
+        async with interaction.lock:
+            interaction.is_final = True
+            if self._clock.now() < reply.expires_at and await self._edited(reply, interaction, message):
+                return
+            await self._post(reply, message)
+
+    async def _edited(self, reply: Reply, interaction: _Interaction, message: Message) -> bool:
+        """True once the answer is edited, False if the interaction takes no answer (any more).
+
+        A 404 can be early: Discord may not know the answer of a defer made an instant ago.
+        """
+        if interaction.blocked_until is not None:
+            pause = (interaction.blocked_until - self._clock.now()).total_seconds()
+            await self._pause(pause)
+        response = await self._insist(
+            lambda: self._edit(reply, message, timeout_s=self._patience.timeout), retried={Verdict.GONE}
+        )
+        self._heed(interaction, response)
+        return self._is_taken(response)
+
+    async def _post(self, reply: Reply, message: Message) -> None:
+        """Post to the channel with the bot's token. Never an ephemeral answer: it is for one person's eyes.
+
+        The nonce makes Discord keep one message of several equal ones.
+        """
+        token = self._settings.discord_bot_token
+        if reply.ephemeral or reply.channel_id is None or token is None:
+            raise ReplyExpired
+        url = channel_url(self._settings.discord_api_base_url, reply.channel_id)
+        extra = {"nonce": _nonce(reply, message), "enforce_nonce": True}
+        response = await self._insist(
+            lambda: send(
+                self._http(),
+                "POST",
+                url,
+                message,
+                extra=extra,
+                bot_token=token.get_secret_value(),
+                timeout_s=self._patience.timeout,
+            ),
+        )
+        if not self._is_taken(response):
+            _log.warning("channel_refused", status=response.status, code=response.code)
+            raise ReplyExpired
+
+    async def _insist(
+        self, attempt: Callable[[], Awaitable[Response]], *, retried: frozenset[Verdict] | set[Verdict] = frozenset()
+    ) -> Response:
+        """Try until Discord decides, at most `attempts` times: 429 as told, 5xx and `retried` with backoff."""
+        again = {Verdict.LIMITED, Verdict.BROKEN} | retried
+        for tries in range(1, self._patience.attempts + 1):
+            response = await attempt()
+            if response.verdict not in again or tries == self._patience.attempts:
+                return response
+            backoff = self._patience.backoff * 2 ** (tries - 1)
+            await self._pause(max(response.wait_s, backoff if response.verdict is not Verdict.LIMITED else 0.0))
+        raise AssertionError  # pragma: no cover - attempts is at least 1
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds > self._patience.longest_wait:
+            raise Unavailable("Discord asks to wait before the next message.", retry_after=seconds)
+        await asyncio.sleep(max(seconds, 0.0))
+
+    def _is_taken(self, response: Response) -> bool:
+        if response.verdict is Verdict.DONE:
+            return True
+        if response.verdict in {Verdict.GONE, Verdict.REFUSED}:
+            return False
+        if response.verdict is Verdict.MALFORMED:
+            _log.error("discord_rejected_message", status=response.status, code=response.code)
+            raise BrokenInvariant(f"Discord rejected a message (status {response.status}, code {response.code}).")
+        raise Unavailable("Discord does not answer properly.", retry_after=response.wait_s or None)
+
+    async def _edit(self, reply: Reply, message: Message, *, timeout_s: float) -> Response:
+        url = webhook_url(self._settings.discord_api_base_url, reply.application_id, reply.token.get_secret_value())
+        return await send(self._http(), "PATCH", url, message, timeout_s=timeout_s)
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession()
+        return self._session
+
+
+def _key(reply: Reply) -> str:
+    return sha256(reply.token.get_secret_value().encode()).hexdigest()
+
+
+def _nonce(reply: Reply, message: Message) -> str:
+    """The same for the same answer to the same interaction; 25 characters are allowed."""
+    digest = sha256(f"{_key(reply)}\n{message.content}\n{message.embeds!r}".encode())
+    return digest.hexdigest()[:24]

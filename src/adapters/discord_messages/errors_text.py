@@ -1,0 +1,84 @@
+"""What went wrong and what to do, in plain English: the one home of error texts for Discord."""
+
+from typing import Final
+
+from src.adapters.discord_messages.numbers import counted
+from src.adapters.discord_messages.plain_text import clipped, plain
+from src.core import errors
+
+# An error's own message is written for people and says more than a fixed text (which argument, which match).
+_OWN_WORDS: Final = ""
+
+_TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
+    errors.NotFound: (_OWN_WORDS, "Check what you typed and try again."),
+    errors.AccountNotFound: (
+        _OWN_WORDS, "Check the name, the tag after the # and the region, then try again."),
+    errors.MatchNotFound: (
+        _OWN_WORDS, "A game shows up some minutes after its end; Riot keeps it for two years."),
+    errors.TimelineNotFound: (_OWN_WORDS, "It can take some minutes after a game. Try again later."),
+    errors.NoMatches: (_OWN_WORDS, "Play one, or name another account with the `account` option."),
+    errors.BindingNotFound: (_OWN_WORDS, "Use /bind to link your Riot account; it takes a minute."),
+    errors.JobNotFound: (_OWN_WORDS, "It may have been cleaned up. Start it again."),
+    errors.Rejected: (_OWN_WORDS, ""),
+    errors.InvalidInput: (_OWN_WORDS, ""),
+    errors.NotAParticipant: (
+        _OWN_WORDS, "Pick the account that played with the `account` option, or leave `match` out for the last game."),
+    errors.ConfigurationError: (
+        "This Chimera is not set up for that.", "Whoever runs it can find the reason with `chimera doctor`."),
+    errors.RiotKeyRejected: (
+        "Riot refuses this Chimera's API key.", "Whoever runs it has to renew the key. Nothing is wrong on your side."),
+    errors.RiotRequestRejected: (
+        "Riot did not understand the request.", "That is a defect on our side; trying again will not help."),
+    errors.SignInRefused: (_OWN_WORDS, ""),
+    errors.AccountTaken: (
+        _OWN_WORDS, "If it is yours, unlink it there with /unbind first."),
+    errors.ReplyExpired: (
+        "This took longer than Discord keeps an answer open.", "Run the command again; what was fetched is kept."),
+    errors.JobDied: (
+        "This job failed several times and was stopped.", "Trying again later may work."),
+    errors.Transient: ("That did not work just now.", ""),
+    errors.RateLimited: ("Riot allows only so many requests, and they are used up for the moment.", ""),
+    errors.Unavailable: ("A server we need does not answer properly.", ""),
+    errors.BrokenInvariant: ("Something went wrong on our side.", ""),
+    errors.MalformedDocument: (
+        "Riot's data for this match cannot be read.", "Other matches are fine. Nothing is wrong on your side."),
+    errors.LeaseLost: (
+        "The work was handed over to another worker.", "The answer should still come; if not, run the command again."),
+}  # fmt: skip
+
+_OURS: Final = (
+    errors.BrokenInvariant, errors.ConfigurationError, errors.RiotKeyRejected, errors.RiotRequestRejected,
+    errors.JobDied,
+)  # fmt: skip
+_UNKNOWN: Final = "Something went wrong on our side."
+_MESSAGE_LENGTH: Final = 300
+
+
+def friendly(error: BaseException, error_id: str) -> str:
+    """What a person reads about an error: what happened, what to do, and the id under which the log has it.
+
+    The id is named where only whoever runs Chimera can do something. An error from outside the tree says nothing
+    of itself: its message was not written for people.
+    """
+    known = next((kind for kind in type(error).__mro__ if kind in _TEXTS), None)
+    if known is None:
+        return f"{_UNKNOWN} {_told(error_id)}"
+    happened, advice = _TEXTS[known]
+    parts = [happened or plain(str(error), _MESSAGE_LENGTH), _when(error) or advice]
+    if isinstance(error, _OURS):
+        parts.append(_told(error_id))
+    return clipped(" ".join(filter(None, parts)), 2000)
+
+
+def _told(error_id: str) -> str:
+    return f"If it happens again, tell whoever runs this bot: error `{error_id}`."
+
+
+def _when(error: BaseException) -> str:
+    """When a retry makes sense, for errors that pass."""
+    if not isinstance(error, errors.Transient):
+        return ""
+    if error.retry_after is None:
+        return "Try again in a minute."
+    seconds = max(1, round(error.retry_after))
+    return f"Try again in {counted(seconds, 'second') if seconds < 120 else counted(-(-seconds // 60), 'minute')}."  # noqa: PLR2004

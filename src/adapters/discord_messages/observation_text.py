@@ -1,0 +1,202 @@
+"""The wording of observations, in English.
+
+Every sentence says what the documents hold and when. None says why: at most that one thing followed another
+within 60 s. `src.core.domain.observations` names the values.
+"""
+
+from collections.abc import Callable, Mapping
+from math import ceil
+from typing import Any, Final
+
+from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
+from src.adapters.discord_messages.plain_text import plain
+from src.core.domain.analysis import Observation, ObservationKind
+from src.core.domain.champions import champion_name
+
+Values = Mapping[str, Any]
+
+# In the order in which they are named.
+_PRIZES: Final = {
+    "baron": ("Baron", "Barons"), "elder": ("Elder Dragon", "Elder Dragons"), "atakhan": ("Atakhan", "Atakhans"),
+    "inhibitor": ("inhibitor", "inhibitors"), "nexus_tower": ("nexus tower", "nexus towers"),
+    "tower": ("tower", "towers"), "dragon": ("dragon", "dragons"), "herald": ("Rift Herald", "Rift Heralds"),
+    "grubs": ("Voidgrub", "Voidgrubs"), "monster": ("epic monster", "epic monsters"),
+    "building": ("building", "buildings"),
+}  # fmt: skip
+
+
+def observation_line(seen: Observation) -> str:
+    """One line: the minute in bold, then the sentence."""
+    when, sentence = _WORDING[seen.kind](seen.values)
+    return f"**{when}** {sentence}"
+
+
+def prizes(values: Values, side: str) -> str:
+    """The objectives counted as `<side>_<name>`: `1 Baron and 2 towers`, or nothing."""
+    named = [
+        one if values[f"{side}_{name}"] == 1 and one[0].isupper() else counted(values[f"{side}_{name}"], one, many)
+        for name, (one, many) in _PRIZES.items()
+        if values.get(f"{side}_{name}")
+    ]
+    return listed(named)
+
+
+def prize(name: str) -> str:
+    """One objective by its name in the values: `Baron`, `dragon`."""
+    return _PRIZES[name][0]
+
+
+def _span(values: Values) -> str:
+    return f"{game_clock(values['from_s'])}\u2013{game_clock(values['to_s'])}"
+
+
+def _gold_swing(values: Values) -> tuple[str, str]:
+    gold = f"from {signed(values['from_gold'])} to {signed(values['to_gold'])} ({signed(values['swing'])})"
+    kills = f"{values['own_kills']}\u2013{values['enemy_kills']}{_my_share(values)}"
+    parts = [f"Team gold difference {gold}.", f"Kills {kills}."]
+    if own := prizes(values, "own"):
+        parts.append(f"Your team took {own}.")
+    if enemy := prizes(values, "enemy"):
+        parts.append(f"The enemy took {enemy}.")
+    return _span(values), " ".join(parts)
+
+
+def _my_share(values: Values) -> str:
+    mine = [
+        counted(values[key], noun)
+        for key, noun in (("my_kills", "kill"), ("my_assists", "assist"), ("my_deaths", "death"))
+        if values[key]
+    ]
+    return f" (you: {listed(mine)})" if mine else ""
+
+
+def _team_lead(values: Values) -> tuple[str, str]:
+    gold = abs(values["gold"])
+    lead = "Your team's biggest lead" if values["gold"] > 0 else "The deepest your team was behind"
+    return game_clock(values["at_s"]), f"{lead}: {gold:,} gold."
+
+
+def _lead_kept(values: Values) -> tuple[str, str]:
+    side = "ahead" if values["gold"] > 0 else "behind"
+    return (
+        game_clock(values["at_s"]),
+        f"From here on your team was {side} in gold at every minute, by {abs(values['gold']):,} at the end.",
+    )
+
+
+def _lane_lead(values: Values) -> tuple[str, str]:
+    rival = plain(champion_name(values["opponent"]))
+    gap = f"{signed(values['gold'])} gold, {signed(values['xp'])} XP, {signed(values['cs'])} CS"
+    return game_clock(values["at_s"]), f"Biggest gold gap to {rival} up to 15:00: {gap}."
+
+
+def _deaths_cost(values: Values) -> tuple[str, str]:
+    when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
+    sentence = f"{counted(values['deaths'], 'death')} in this stretch."
+    if enemy := prizes(values, "enemy"):
+        sentence += f" Within 60 s of them the enemy took {enemy}."
+    if "before_gold" in values:
+        sentence += (
+            f" Team gold difference: {signed(values['before_gold'])} at {game_clock(values['before_s'])}, "
+            f"{signed(values['after_gold'])} at {game_clock(values['after_s'])}."
+        )
+    return when, sentence
+
+
+def _death_and_objective(values: Values) -> tuple[str, str]:
+    return (
+        game_clock(values["at_s"]),
+        f"Within 60 s after your death the enemy took {prizes(values, 'enemy')}.",
+    )
+
+
+def _objective(values: Values) -> tuple[str, str]:
+    if values["team_total"] == 1:
+        return game_clock(values["top_s"]), f"You helped take your team's only epic monster: {prize(values['top'])}."
+    total = f"{values['with_me']} of your team's {values['team_total']} epic monsters"
+    return game_clock(values["top_s"]), f"You were in on {total}, this {prize(values['top'])} among them."
+
+
+def _monster_count(values: Values) -> tuple[str, str]:
+    taker = "Your team" if values["top_is_own"] else "The enemy"
+    own, enemy = prizes(values, "own") or "none", prizes(values, "enemy") or "none"
+    sentence = f"{taker} took {prize(values['top'])}. All epic monsters: {own} for your team, {enemy} for the enemy."
+    return game_clock(values["top_s"]), sentence
+
+
+def _kill_streak(values: Values) -> tuple[str, str]:
+    fights = [counted(values[key], noun) for key, noun in (("kills", "kill"), ("assists", "assist")) if values[key]]
+    seconds = max(1, ceil(values["to_s"] - values["from_s"]))
+    died = f", and {counted(values['deaths'], 'death')}" if values["deaths"] else ""
+    return game_clock(values["from_s"]), f"{listed(fights)} within {seconds} s{died}."
+
+
+def _cs_pace(values: Values) -> tuple[str, str]:
+    return (
+        game_clock(values["at_s"]),
+        f"{values['before']} CS per minute until here, {values['after']} after it.",
+    )
+
+
+def _first_death(values: Values) -> tuple[str, str]:
+    deaths = values["deaths"]
+    total = "the only one" if deaths == 1 else f"the first of {deaths}"
+    return game_clock(values["at_s"]), f"No death until here; this was {total}."
+
+
+def _no_death(values: Values) -> tuple[str, str]:
+    return game_clock(values["duration_s"]), "Not one death in the whole game."
+
+
+def _gold_peak(values: Values) -> tuple[str, str]:
+    return _span(values), f"Your most gold in three minutes: {values['gold']:,}."
+
+
+def _placement(values: Values) -> tuple[str, str]:
+    return game_clock(values["at_s"]), f"Finished {ordinal(values['placement'])} of {values['teams']} teams."
+
+
+def _damage_share(values: Values) -> tuple[str, str]:
+    shares = f"{values['damage_percent']} % of your team's damage to champions, {values['gold_percent']} % of its gold"
+    is_high = 2 * values["rank"] <= values["team_size"] + 1  # a low rank says nothing about a tank or a support
+    return (
+        "End",
+        f"{shares} ({ordinal(values['rank'])} of {values['team_size']} by damage)." if is_high else f"{shares}.",
+    )
+
+
+def _gold_share(values: Values) -> tuple[str, str]:
+    return "End", f"{values['gold']:,} gold: {values['percent']} % of your team's."
+
+
+def _kill_share(values: Values) -> tuple[str, str]:
+    return (
+        "End",
+        f"In on {values['part']} of your team's {counted(values['team_kills'], 'kill')} ({values['percent']} %).",
+    )
+
+
+def _cs_total(values: Values) -> tuple[str, str]:
+    return "End", f"{values['cs']} CS; {plain(champion_name(values['opponent']))} had {values['opponent_cs']}."
+
+
+_WORDING: Final[Mapping[ObservationKind, Callable[[Values], tuple[str, str]]]] = {
+    ObservationKind.GOLD_SWING: _gold_swing,
+    ObservationKind.TEAM_LEAD: _team_lead,
+    ObservationKind.LEAD_KEPT: _lead_kept,
+    ObservationKind.LANE_LEAD: _lane_lead,
+    ObservationKind.DEATHS_COST: _deaths_cost,
+    ObservationKind.DEATH_AND_OBJECTIVE: _death_and_objective,
+    ObservationKind.OBJECTIVE: _objective,
+    ObservationKind.MONSTER_COUNT: _monster_count,
+    ObservationKind.KILL_STREAK: _kill_streak,
+    ObservationKind.CS_PACE: _cs_pace,
+    ObservationKind.FIRST_DEATH: _first_death,
+    ObservationKind.NO_DEATH: _no_death,
+    ObservationKind.GOLD_PEAK: _gold_peak,
+    ObservationKind.PLACEMENT: _placement,
+    ObservationKind.DAMAGE_SHARE: _damage_share,
+    ObservationKind.FARM_SHARE: _gold_share,
+    ObservationKind.KILL_SHARE: _kill_share,
+    ObservationKind.CS_TOTAL: _cs_total,
+}
