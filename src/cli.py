@@ -91,15 +91,23 @@ def api() -> None:
     \b
     Example:  API_PORT=8001 chimera api
     """
+    from src.bootstrap.logs import configure_logs
+
+    configure_logs()
+    asyncio.run(_serve_api())
+
+
+async def _serve_api() -> None:
     from src.api.app import create_app
     from src.api.serve import serve
     from src.bootstrap.container import Container
-    from src.bootstrap.logs import configure_logs
     from src.bootstrap.settings import WebSettings, read_settings
 
-    configure_logs()
-    web = read_settings(WebSettings)
-    serve(create_app(Container.build()), host=web.api_host, port=web.api_port)
+    web, services = read_settings(WebSettings), Container.build()
+    try:
+        await serve(create_app(services), host=web.api_host, port=web.api_port)
+    finally:
+        await services.close()
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -21,7 +21,7 @@ from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
 from src.bootstrap.celery import create_celery_app
-from src.bootstrap.settings import read_settings
+from src.bootstrap.settings import WebSettings, read_settings
 from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
 from src.core.services.analysis_requests import AnalysisRequests
@@ -57,6 +57,7 @@ class Container:
     ingest: MatchIngest
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
+    public_base_url: str
 
     @classmethod
     def build(cls, celery: ChimeraCelery | None = None) -> Self:
@@ -73,7 +74,7 @@ class Container:
         ledger, queue = PostgresJobLedger(database), CeleryJobQueue(app)
         riot_settings = read_settings(RiotSettings)
         budget = RedisRiotBudget(
-            url=read_settings(CelerySettings).celery_broker_url, api_key=riot_settings.riot_api_key
+            url=read_settings(CelerySettings).celery_broker_url.get_secret_value(), api_key=riot_settings.riot_api_key
         )
         riot = RiotAPIAdapter(settings=riot_settings, budget=budget)
         riot_for_people = riot.with_lane(Lane.INTERACTIVE)
@@ -106,12 +107,13 @@ class Container:
                 answers=answers,
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
+            public_base_url=read_settings(WebSettings).public_base_url,
         )
 
     @property
     def health_checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """Per component, a check that raises when it is down."""
-        return {"database": self.database.ping, "redis": self.budget.ping}
+        return {"database": self.database.ping, "redis": self.queue.ping}
 
     async def keep_reconciling(self) -> None:
         """Run the reconciler for as long as this process lives."""
@@ -119,5 +121,6 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and sessions."""
-        for adapter in (self.riot, self.rso, self.answers, self.budget, self.database):
+        for adapter in (self.riot, self.rso, self.budget, self.database):
             await adapter.close()
+        await self.answers.aclose()

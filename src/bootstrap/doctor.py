@@ -103,7 +103,7 @@ async def _schema() -> str:
 
 
 async def _redis(services: Container) -> str:
-    await services.budget.ping()
+    await services.queue.ping()
     return "answers"
 
 

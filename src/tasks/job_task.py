@@ -40,12 +40,13 @@ class JobTask(RuntimeTask):
     max_retries = 3
     rate_per_minute: int | None = 100
     lane: Lane = Lane.BACKGROUND
+    queue: str = "default"
 
     # Publishing.
 
-    def apply_async(
+    def apply_async(  # type: ignore[override]  # the options are passed on as they are
         self,
-        args: Sequence[Any] | None = None,
+        args: tuple[Any, ...] | None = None,
         kwargs: dict[str, Any] | None = None,
         task_id: str | None = None,
         **options: Any,
@@ -69,7 +70,7 @@ class JobTask(RuntimeTask):
             id=job_id or self.services.randomness.job_id(),
             kind=self.name,
             arguments=self._named(args, kwargs),
-            queue=self.queue or "default",
+            queue=self.queue,
             lane=self.lane,
             max_retries=self.max_retries or 0,
             rate_per_minute=self.rate_per_minute,

@@ -1,12 +1,15 @@
 """A Celery task with access to the services of its process."""
 
+from typing import Any, cast
+
 from celery import Task
 
+from src.bootstrap.celery import ChimeraCelery
 from src.bootstrap.container import Container
 from src.bootstrap.runtime import Runtime, runtime_of
 
 
-class RuntimeTask(Task):  # type: ignore[misc]
+class RuntimeTask(Task[Any, Any]):
     """A plain Celery task over the process's event loop."""
 
     abstract = True
@@ -14,7 +17,7 @@ class RuntimeTask(Task):  # type: ignore[misc]
     @property
     def runtime(self) -> Runtime:
         """This process's event loop and services."""
-        return runtime_of(self.app)
+        return runtime_of(cast("ChimeraCelery", self.app))
 
     @property
     def services(self) -> Container:

@@ -38,6 +38,18 @@ class CeleryJobQueue:
             hint.kind, kwargs=hint.arguments, task_id=str(hint.job_id), queue=hint.queue, headers={_HINT: True}
         )
 
+    async def ping(self) -> None:
+        """Answer if Redis does.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        await _off_the_loop(self._ping, ())
+
+    def _ping(self, _nothing: Sequence[Any]) -> None:
+        with self._app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=5)
+
     async def settle(self, jobs: Sequence[Job]) -> None:
         """See `JobQueue.settle`."""
         await _off_the_loop(self._settle, jobs)

@@ -1,0 +1,105 @@
+"""A very small browser: follows redirects, keeps cookies, fills in forms."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import yarl
+
+_TIMEOUT = aiohttp.ClientTimeout(total=20)
+_OK = 200
+
+
+@dataclass(slots=True)
+class Form:
+    """A form of a page: where it goes and what it holds; `choices` are its buttons' and radio buttons' values."""
+
+    action: str
+    method: str
+    values: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    """Collects the forms and the visible text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.words: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        at = {name: value or "" for name, value in attrs}
+        if tag in {"style", "script", "head"}:
+            self._hidden += 1
+        if tag == "form":
+            self.forms.append(Form(at.get("action", ""), at.get("method", "get").lower()))
+        elif tag in {"input", "button", "option"} and self.forms and at.get("name"):
+            self._take(tag, at)
+
+    def _take(self, tag: str, at: dict[str, str]) -> None:
+        form, name, value = self.forms[-1], at["name"], at.get("value", "")
+        if tag == "button" or at.get("type") in {"radio", "submit"}:
+            form.choices.setdefault(name, []).append(value)
+        else:
+            form.values[name] = value
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"style", "script", "head"}:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was opened: its address, status, visible text and forms."""
+
+    url: yarl.URL
+    status: int
+    text: str
+    forms: tuple[Form, ...]
+
+
+class Browser:
+    """One person's browser."""
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def open(self, url: str) -> Page:
+        """Open an address, wherever it leads."""
+        async with self._session.get(url) as answer:
+            return await _page(answer)
+
+    async def submit(self, page: Page, **filled: str) -> Page:
+        """Fill in the first form of a page and send it.
+
+        Raises:
+            LookupError: the page has none.
+        """
+        chosen = page.forms[0]
+        data = {**chosen.values, **filled}
+        target = page.url.join(yarl.URL(chosen.action)) if chosen.action else page.url
+        keyword = {"data": data} if chosen.method == "post" else {"params": data}
+        # Pages check where a form comes from, as a real browser tells them.
+        headers = {"Origin": str(page.url.origin())}
+        async with self._session.request(chosen.method, target, headers=headers, **keyword) as answer:  # type: ignore[arg-type]
+            return await _page(answer)
+
+
+async def _page(answer: aiohttp.ClientResponse) -> Page:
+    reader = _Reader()
+    reader.feed(await answer.text())
+    return Page(answer.url, answer.status, " ".join(reader.words), tuple(reader.forms))

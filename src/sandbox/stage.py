@@ -1,0 +1,114 @@
+"""Everything on stage: servers, stand-ins and Chimera's own processes, wired to each other."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from src.bootstrap.processes import Supervisor
+from src.bootstrap.schema import upgrade_schema
+from src.bootstrap.servers import EmbeddedServers, ServerStartError
+from src.bootstrap.system import (
+    check_children,
+    free_port,
+    server_environment,
+    start_api,
+    start_beat,
+    start_worker,
+    wait_for_http,
+)
+
+_SECONDS = 60.0
+_API_PORT = 8000
+
+Announce = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Stage:
+    """A running sandbox. `environment` is what every process of it is given; this process has it too."""
+
+    supervisor: Supervisor
+    var: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def public_url(self) -> str:
+        """Where a browser reaches the account-link pages."""
+        return self.environment["PUBLIC_BASE_URL"]
+
+    def lead(self, **settings: str) -> None:
+        """Add settings for the processes that are started from now on, and for this one."""
+        self.environment.update(settings)
+        os.environ.update(settings)
+
+    def check(self) -> None:
+        """Notice a process that ended unasked. Raises ServerStartError."""
+        check_children(self.supervisor)
+
+    def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
+        """Start API, worker and beat against the Discord at `discord_api_url`; returns when the API answers."""
+        self.lead(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
+        start_worker(self.supervisor, self.environment)
+        start_beat(self.supervisor, self.environment)
+        start_api(self.supervisor, self.environment)
+        wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
+
+
+@contextmanager
+def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iterator[Stage]:
+    """Set the stage in `var`: embedded servers, schema, Riot's stand-ins. All of it is gone afterwards.
+
+    `fresh` starts with empty data. `announce` hears of each step.
+
+    Raises:
+        ServerStartError: something does not start; the message says what.
+    """
+    with Supervisor(var / "log") as supervisor:
+        servers = EmbeddedServers(var)
+        if fresh:
+            servers.remove_data()
+        announce("starting Postgres and Redis")
+        with servers:
+            stage = Stage(supervisor, var)
+            stage.lead(**server_environment(servers.addresses))
+            announce("bringing the schema up to date")
+            upgrade_schema(stage.environment["DATABASE_URL"])
+            announce("starting the stand-ins for Riot")
+            _start_riot(stage)
+            yield stage
+            announce("stopping")
+            # Workers first: they still need the servers for what they have in hand.
+            supervisor.stop("worker")
+
+
+def _start_riot(stage: Stage) -> None:
+    port = free_port(_API_PORT)
+    public_url = f"http://127.0.0.1:{port}"
+    stage.lead(
+        API_HOST="127.0.0.1",
+        API_PORT=str(port),
+        PUBLIC_BASE_URL=public_url,
+        RIOT_API_KEY="RGAPI-sandbox",
+        RSO_CLIENT_ID="chimera-sandbox",
+        RSO_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
+        RSO_SANDBOX_CLIENT_ID="chimera-sandbox",
+        RSO_SANDBOX_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
+        RSO_SANDBOX_REDIRECT_URIS=f"{public_url}/rso/callback",
+    )
+    ready = stage.var / "riot-sandbox.json"
+    ready.unlink(missing_ok=True)
+    argv = [sys.executable, "-m", "src.sandbox.riot", "--ready-file", str(ready)]
+    stage.supervisor.start("riot-sandbox", argv, env=stage.environment)
+    deadline = time.monotonic() + _SECONDS
+    while not ready.exists():
+        stage.check()
+        if time.monotonic() > deadline:
+            raise ServerStartError("The stand-ins for Riot did not start in time.")
+        time.sleep(0.05)
+    addresses = json.loads(ready.read_text())
+    stage.lead(RIOT_API_BASE_URL=addresses["riot_api_base_url"], RSO_ISSUER_URL=addresses["rso_issuer_url"])
