@@ -61,7 +61,7 @@ class Client:
         """Headers and form fields that authenticate: private_key_jwt where a key is set, else client_secret_basic."""
         secret = self._settings.rso_client_secret
         if self._settings.rso_private_key_file is None and secret is not None:
-            return {"Authorization": aiohttp.BasicAuth(self.id, secret.get_secret_value()).encode()}, {}
+            return {"Authorization": aiohttp.encode_basic_auth(self.id, secret.get_secret_value())}, {}
         return {}, {
             "client_id": self.id,
             "client_assertion_type": _ASSERTION_TYPE,

@@ -1,6 +1,7 @@
 """HTTP to the issuer and to Riot, reduced to what a sign-in needs."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
@@ -74,11 +75,11 @@ class Web:
         Raises:
             Unavailable: no complete answer within 10 s.
         """
-        try:
+        # aiohttp's errors carry the request with its headers, hence secrets: none of them may become a cause or a
+        # context of ours, so ours is raised outside of their `except`.
+        with suppress(aiohttp.ClientError, TimeoutError, OSError):
             async with self._session.request(
                 method, url, headers=headers, data=form, allow_redirects=False
             ) as response:
                 return Answer(response.status, await response.read())
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            # aiohttp's errors carry the request and its headers, hence secrets: they end here.
-            raise Unavailable(TRY_AGAIN) from None
+        raise Unavailable(TRY_AGAIN)
