@@ -30,10 +30,12 @@ class FakeSignInLink:
 class FakeAccountBinding:
     """Implements `AccountBinding`. `failure` is raised by every call; `on_call` runs before each."""
 
+    on_call: Callable[[], object]
+
     def __init__(self) -> None:
         self.bindings: dict[str, list[Binding]] = {}
         self.failure: Exception | None = None
-        self.on_call: Callable[[], object] = lambda: None
+        self.on_call = lambda: None
         self.replies: list[Reply | None] = []
         self.auth_url = "http://127.0.0.1/authorize?state=1"
 

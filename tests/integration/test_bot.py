@@ -284,7 +284,7 @@ class TestErrors:
         with capture_logs() as logs:
             asked = await world.command("mara", "accounts")
             async with asyncio.timeout(10):
-                while not any(log["event"] == "command_refused" for log in logs):
+                while not any(log["event"] == "command_refused" for log in logs):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         assert asked.answer is not None
         assert asked.answer.thinking
@@ -318,7 +318,13 @@ class TestHelp:
         answer = await world.wait_for_answer(await world.command("mara", "help"))
         assert answer.ephemeral
         fields = {field["name"]: field["value"] for field in answer.embeds[0]["fields"]}
-        assert list(fields) == ["/bind [region]", "/unbind [account]", "/accounts", "/analyze [match] [account]", "/help"]
+        assert list(fields) == [
+            "/bind [region]",
+            "/unbind [account]",
+            "/accounts",
+            "/analyze [match] [account]",
+            "/help",
+        ]
         assert "`/analyze match:NA1_1234567890`" in fields["/analyze [match] [account]"]
         assert len(fields) == len(bot.tree.get_commands())
 

@@ -40,11 +40,12 @@ async def bind(interaction: discord.Interaction, region: RegionText | None = Non
 
 def bind_text(platform: Platform, *, guessed: bool, seconds: int) -> str:
     """What stands above the sign-in button, which is good for `seconds`."""
+    minutes = max(1, seconds // 60)
     elsewhere = " Is that wrong? Name yours: `/bind region:`" if guessed else ""
     return (
         "Sign in with Riot to link your account.\n"
         f"Region: {region_name(platform)}.{elsewhere}\n"
-        f"The link is yours alone: it works once, for {max(1, seconds // 60)} minutes. "
+        f"The link is yours alone: it works once, for {minutes} minute{'s' * (minutes > 1)}. "
         "Never open such a link that somebody else gives you."
     )
 

@@ -156,8 +156,8 @@ async def _read(request: web.Request) -> _Body:
     if not request.content_type.startswith("multipart/"):
         return _Body(await request.json())
     form = await request.post()
-    text = form.get("payload_json")
-    payload = json.loads(text) if isinstance(text, str) else None
+    text = form.get("payload_json")  # bytes where the part says application/json
+    payload = json.loads(text) if isinstance(text, str | bytes | bytearray) else None
     described = {
         str(item.get("id")): item.get("description")
         for item in ((payload or {}).get("attachments") or [])
