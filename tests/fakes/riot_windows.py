@@ -26,21 +26,20 @@ class RiotWindows:
     latency: Callable[[], float] = lambda: random.uniform(0.002, 0.02)  # noqa: S311
     answered: int = 0
     refused: int = 0
-    started: float | None = None
-    last: float = 0.0
+    clock: Callable[[], float] = time.monotonic
     windows: dict[tuple[str, int], _Window] = field(default_factory=dict)
 
     async def call(self, method: str = "match-v5.match") -> tuple[int, dict[str, str]]:
         """Make one call; answers its status and headers."""
         latency, share = self.latency(), random.random()  # noqa: S311
         await asyncio.sleep(latency * share)
-        answer = self._count(method)
+        answer = self.arrive(method)
         await asyncio.sleep(latency * (1 - share))
         return answer
 
-    def _count(self, method: str) -> tuple[int, dict[str, str]]:
-        now = time.monotonic()
-        self.started, self.last = self.started or now, now
+    def arrive(self, method: str) -> tuple[int, dict[str, str]]:
+        """Count one call; answers its status and headers."""
+        now = self.clock()
         headers: dict[str, str] = {}
         exceeded: dict[str, float] = {}
         for kind, name, limits in (("application", "App", self.app), ("method", "Method", self.method)):

@@ -23,7 +23,7 @@ _BACKGROUND_SHARE = 0.8
 _SLACK = 0.05  # seconds: clocks tick in steps, and answers travel
 _POLL = 0.05  # seconds between looks while nobody knows how long it takes
 _LONGEST_BACKOFF = 30.0
-_BUCKET = re.compile(r"\b([0-9]{1,9}):([0-9]{1,9})\b")
+_BUCKET = re.compile(r"(?:^|,)\s*([0-9]{1,9}):([0-9]{1,9})\s*(?=,|$)")
 
 
 @dataclass

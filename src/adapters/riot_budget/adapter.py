@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from src.adapters.riot_budget.settings import RiotBudgetSettings, redis_address
@@ -30,10 +31,8 @@ log = structlog.get_logger(__name__)
 
 _BUCKETS = re.compile(r"\s*\d{1,9}:\d{1,9}\s*(,\s*\d{1,9}:\d{1,9}\s*)*", re.ASCII)
 _CONNECTIONS = 16
-_CONNECT_TIMEOUT = 1.0  # seconds, as all below
-_ANSWER_TIMEOUT = 2.0
-_LONGEST_SLEEP = 2.0  # a wait may turn out shorter: limits grow, Redis is emptied
-_FIRST_POLL, _LONGEST_POLL = 0.02, 0.25  # while only an answer on its way can tell how long it takes
+_LONGEST_SLEEP = 2.0  # seconds; a wait may turn out shorter: limits grow, Redis is emptied
+_FIRST_POLL, _LONGEST_POLL = 0.02, 0.25  # seconds, while only an answer on its way can tell how long it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class BudgetTuning:
     A window counts as over `slack + drift * its length` after its end. A call is forgotten `lost_after` its start
     (longer than any call can take), a probe for unknown limits is repeated after `probe_after`. Background calls
     leave `1 - background_share` of every bucket to people who wait. A 429 without `Retry-After` pauses 1, 2, 4 ...
-    `longest_backoff` seconds, half of it at random; no 429 pauses longer than `longest_block`.
+    `longest_backoff` seconds, half of it at random; no 429 pauses longer than `longest_block`. Redis has
+    `answer_timeout` to answer, and as much to be connected to.
     """
 
     slack: float = 0.025
@@ -53,6 +53,7 @@ class BudgetTuning:
     background_share: float = 0.8
     longest_backoff: float = 30.0
     longest_block: float = 3600.0
+    answer_timeout: float = 2.0
 
 
 class RedisRiotBudget:
@@ -76,7 +77,7 @@ class RedisRiotBudget:
         self._prefix = prefix
         self._tuning = tuning or BudgetTuning()
         self._jitter = jitter
-        self._redis = Redis.from_pool(_pool(address))
+        self._redis = Redis.from_pool(_pool(address, self._tuning.answer_timeout))
         self._acquire = self._redis.register_script(_lua("acquire"))
         self._report = self._redis.register_script(_lua("report"))
 
@@ -147,15 +148,15 @@ class RedisRiotBudget:
         return min(float(text), self._tuning.longest_block) if text.isascii() and text.isdigit() else -1.0
 
 
-def _pool(address: str) -> BlockingConnectionPool:
-    """Connections that fail within seconds, and try once more: Redis may have been restarted in between."""
+def _pool(address: str, timeout: float) -> BlockingConnectionPool:
+    """Connections that give up soon, and try once more if one is broken: Redis may have been restarted."""
     return BlockingConnectionPool.from_url(
         address,
         max_connections=_CONNECTIONS,
-        timeout=_ANSWER_TIMEOUT,
-        socket_timeout=_ANSWER_TIMEOUT,
-        socket_connect_timeout=_CONNECT_TIMEOUT,
-        retry=Retry(NoBackoff(), 1),
+        timeout=timeout,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     )
 
 

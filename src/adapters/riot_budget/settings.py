@@ -41,4 +41,4 @@ def redis_address(broker_url: str) -> str:
     if parts.scheme != _CELERY_SOCKET_SCHEME:
         raise ConfigurationError("CELERY_BROKER_URL is not a Redis address (redis://, rediss:// or redis+socket://).")
     database = parse_qs(parts.query).get("virtual_host", ["0"])[0].strip("/")
-    return parts._replace(scheme="unix", query=f"db={database}").geturl()
+    return f"unix://{parts.netloc}{parts.path}?db={database}"
