@@ -1,0 +1,120 @@
+"""A game on Summoner's Rift: lanes, jungle, fights, monsters and towers until a nexus falls."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from . import rift_map
+from .income import LaneIncome
+from .monsters import Monsters
+from .rift_map import LANE_OF, enemy_of
+from .rift_state import RiftState
+from .seats import BLUE, RED
+from .sieges import Sieges
+from .skirmishes import Skirmishes
+from .vision import Vision
+
+if TYPE_CHECKING:
+    import random
+
+    from .fighter import Fighter, Point
+    from .queues import Queue
+    from .seats import Seat
+
+_LANING_MS = 14 * 60_000
+_ROAM_MS = 18 * 60_000
+_RECALL_EVERY_MS = 200_000
+_RECALL_GOLD = 1_100
+_SURRENDER_FROM_MS = 15 * 60_000 + 5_000
+_HOPELESS = 0.13
+
+
+class RiftGame(RiftState):
+    """One five against five game.
+
+    Args:
+        remake: Whether somebody never connected and the game is called off in its fourth minute.
+        season: The patch's major number: decides which epic monsters exist and when they spawn.
+    """
+
+    def __init__(
+        self, queue: Queue, seats: list[Seat], rng: random.Random, *, season: int, remake: bool = False
+    ) -> None:
+        super().__init__(queue, seats, rng, season=season)
+        self.remake = remake
+        if remake:
+            self.absent = rng.choice(self.fighters)
+        self._income = LaneIncome(self)
+        self._skirmishes = Skirmishes(self)
+        self._monsters = Monsters(self, self._skirmishes.brawl)
+        self._sieges = Sieges(self)
+        self._vision = Vision(self)
+        self._remake_at = rng.randrange(185, 215) * 1000
+
+    def prepare(self) -> None:
+        """Starting items and the first skill point."""
+        self.shop.open()
+        for fighter in self.fighters:
+            at_ms = self.rng.randrange(10_000, 58_000)
+            self.later(at_ms, partial(self.skill_up, fighter, 1))
+
+    def step(self) -> None:
+        """Income, errands, then whatever the teams do to each other."""
+        for fighter in self.fighters:
+            self._income.step(fighter)
+            self._recall(fighter)
+        self._vision.step()
+        if self.remake:
+            if self.now >= self._remake_at:
+                self.finish(self._leaders())
+            return
+        self._skirmishes.step()
+        self._monsters.step()
+        self._sieges.step()
+        self._maybe_surrender()
+
+    def whereabouts(self, fighter: Fighter) -> Point:
+        """In the fountain when dead or shopping, else where the role belongs at this time."""
+        rng = self.rng
+        if not fighter.alive(self.now) or fighter is self.absent or self.now < 15_000:  # noqa: PLR2004
+            return rift_map.scatter(rift_map.FOUNTAINS[fighter.team], 200, rng)
+        if fighter.errand is not None and self.now < fighter.busy_until_ms:
+            return rift_map.scatter(fighter.errand, 350, rng)
+        position = fighter.seat.position
+        if position == "JUNGLE":
+            side = fighter.team if self.chance(0.8 + self.lead(enemy_of(fighter.team))) else enemy_of(fighter.team)
+            return rift_map.scatter(rift_map.camp(side, rng), 450, rng)
+        lane = LANE_OF[position]
+        if self.now > _ROAM_MS and self.chance(0.55):
+            lane = rng.choice(rift_map.LANES)
+        push = 0.5 + 0.35 * self.lead() + rng.uniform(-0.1, 0.1)
+        behind = 0.02 if fighter.team == BLUE else -0.02
+        return rift_map.scatter(rift_map.along_lane(lane, push - behind), 320, rng)
+
+    def _recall(self, fighter: Fighter) -> None:
+        """Shop on respawn, or walk home when there is something worth buying."""
+        if fighter is self.absent:
+            return
+        if not fighter.alive(self.now):
+            if fighter.last_shop_ms < fighter.dead_until_ms - 60_000 and self.chance(0.3):
+                self.shop.visit(fighter, self.moment())
+            return
+        waited = self.now - fighter.last_shop_ms
+        if waited < _RECALL_EVERY_MS or self.now < fighter.busy_until_ms:
+            return
+        if fighter.total_gold - fighter.spent > _RECALL_GOLD and self.chance(0.08):
+            fighter.errand = rift_map.FOUNTAINS[fighter.team]
+            fighter.busy_until_ms = self.now + 20_000
+            self.shop.visit(fighter, self.moment())
+
+    def _leaders(self) -> int:
+        return BLUE if self.lead() >= 0 else RED
+
+    def _maybe_surrender(self) -> None:
+        if self.now < _SURRENDER_FROM_MS or self.queue.bots or self.now % 60_000:
+            return
+        behind = abs(self.lead())
+        if behind > _HOPELESS and self.chance((behind - 0.1) * 1.1):
+            self.surrendered = True
+            self.finish(self._leaders())

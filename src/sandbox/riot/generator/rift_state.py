@@ -1,0 +1,56 @@
+"""What the parts of a game on Summoner's Rift share: who leads, who has the initiative, the shop."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .combat import KillBook
+from .seats import BLUE, RED
+from .shop import Shop
+from .simulation import Simulation
+
+if TYPE_CHECKING:
+    import random
+
+    from .fighter import Fighter
+    from .queues import Queue
+    from .seats import Seat
+
+_MOMENTUM_MS = 45_000
+
+
+class RiftState(Simulation):
+    """The state that lanes, fights, monsters and sieges read and change.
+
+    Attributes:
+        season: The patch's major number.
+        baron_until: Game time in ms until which each team has Baron Nashor's help.
+    """
+
+    def __init__(self, queue: Queue, seats: list[Seat], rng: random.Random, *, season: int) -> None:
+        super().__init__(queue, seats, rng)
+        self.season = season
+        self.book = KillBook(self)
+        self.shop = Shop(self)
+        self.baron_until = {BLUE: 0, RED: 0}
+        self._momentum: tuple[int, int] = (0, 0)
+
+    def lead(self, team_id: int = BLUE) -> float:
+        """The logarithm of the ratio of both teams' gold, seen from ``team_id``; 0.1 is a clear lead."""
+        mine = sum(fighter.gold for fighter in self.fighters if fighter.team == team_id)
+        total = sum(fighter.gold for fighter in self.fighters)
+        return math.log((4_000 + mine) / (4_000 + total - mine))
+
+    def initiative(self, team_id: int) -> bool:
+        """Whether this team has just won a fight."""
+        holder, until = self._momentum
+        return holder == team_id and self.now < until
+
+    def fight_won(self, team_id: int) -> None:
+        """Remember who won the last fight; objectives follow from it."""
+        self._momentum = (team_id, self.now + _MOMENTUM_MS)
+
+    def opponent(self, fighter: Fighter) -> Fighter:
+        """The player of the other team in the same position."""
+        return self.by_id[fighter.pid + 5 if fighter.team == BLUE else fighter.pid - 5]

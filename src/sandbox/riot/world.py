@@ -1,0 +1,163 @@
+"""The generated world: a handful of players with believable histories, the same for the same seed."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections import OrderedDict, defaultdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from .copies import relabelled
+from .directory import Document, ListedMatch, name_key
+from .generator import GamePlan, MatchPair, generate
+from .histories import MAIN, NEWCOMER, PARTNER, PERSONAS, Almanac, Game, Population
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from .generator.people import Player
+
+_CACHED_PAIRS = 64
+_TEMPLATES = 3
+_CACHED_TEMPLATES = 18
+_WINS_PER_ENTRY = 61
+
+
+class _Recent:
+    """Keeps the most recently used results of something expensive."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The kept result for ``key``, made now when there is none."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return made
+
+
+class World:
+    """Accounts, standings, match lists and documents, generated when first asked for.
+
+    Args:
+        seed: The same seed gives the same people and the same games.
+        now: The moment the histories lead up to; the newest game ended within the hour before. Default: now.
+        matches_per_player: Tops every history up to this many matches with relabelled copies of a few games,
+            for load tests. Copies cost a few ms, an original about a tenth of a second.
+    """
+
+    def __init__(self, seed: int = 1, *, now: datetime | None = None, matches_per_player: int = 0) -> None:
+        self.seed = seed
+        now_ms = int((now or datetime.now(UTC)).timestamp() * 1000)
+        self._population = Population(seed)
+        games = list(Almanac(self._population, seed, now_ms, matches_per_player, _TEMPLATES).games())
+        self._games = {game.plan.match_id: game for game in games}
+        self._accounts = {player.puuid: player for player in self._population.everybody()}
+        self._by_name = {name_key(p.game_name, p.tag_line): p for p in reversed(list(self._accounts.values()))}
+        self._histories: dict[str, list[ListedMatch]] = defaultdict(list)
+        for game in sorted(games, key=lambda game: -game.plan.created_ms):
+            listed = ListedMatch(game.plan.match_id, game.plan.queue.id, game.plan.created_ms)
+            for player in dict.fromkeys(game.plan.roster):
+                self._histories[player.puuid].append(listed)
+        self._documents = _Recent(_CACHED_PAIRS)
+        self._pairs = _Recent(_CACHED_TEMPLATES)
+
+    @property
+    def main(self) -> Player:
+        """The player with everything in the history: ranked, ARAM, Arena, a remake, an unknown queue ..."""
+        return self._population.players[MAIN]
+
+    @property
+    def partner(self) -> Player:
+        """The main player's duo partner."""
+        return self._population.players[PARTNER]
+
+    @property
+    def newcomer(self) -> Player:
+        """The player without a single match."""
+        return self._population.players[NEWCOMER]
+
+    def players(self) -> Sequence[Player]:
+        """The personas, the main player first."""
+        return self._population.players
+
+    def plans(self, puuid: str) -> list[Game]:
+        """The games behind a history, newest first, with what became of their documents."""
+        return [self._games[listed.match_id] for listed in self._histories.get(puuid, [])]
+
+    def account(self, puuid: str) -> Player | None:
+        """Any persona or stranger."""
+        return self._accounts.get(puuid)
+
+    def find(self, game_name: str, tag_line: str) -> Player | None:
+        """Any persona or stranger by Riot ID."""
+        return self._by_name.get(name_key(game_name, tag_line))
+
+    def history(self, puuid: str) -> Sequence[ListedMatch]:
+        """Matches newest first, those whose documents are gone included."""
+        return self._histories.get(puuid, [])
+
+    def league_entries(self, puuid: str) -> list[dict[str, Any]]:
+        """The ranked solo standing of a persona."""
+        for player, persona in zip(self._population.players, PERSONAS, strict=True):
+            if player.puuid == puuid and persona.tier:
+                return [
+                    {
+                        "leagueId": f"{self.seed:08d}-0000-4000-8000-{persona.level:012d}",
+                        "queueType": "RANKED_SOLO_5x5",
+                        "tier": persona.tier,
+                        "rank": persona.division,
+                        "puuid": puuid,
+                        "leaguePoints": persona.points,
+                        "wins": _WINS_PER_ENTRY + persona.points,
+                        "losses": _WINS_PER_ENTRY + persona.points // 2,
+                        "veteran": False,
+                        "inactive": False,
+                        "freshBlood": False,
+                        "hotStreak": False,
+                    }
+                ]
+        return []
+
+    def match(self, match_id: str) -> Document | None:
+        """The match document, unless Riot has lost it."""
+        game = self._games.get(match_id)
+        return None if game is None or game.match_gone else self._pair_of(game)[0]
+
+    def timeline(self, match_id: str) -> Document | None:
+        """The timeline document, unless Riot has lost it."""
+        game = self._games.get(match_id)
+        gone = game is None or game.match_gone or game.timeline_gone
+        return None if game is None or gone else self._pair_of(game)[1]
+
+    def _pair_of(self, game: Game) -> tuple[Document, Document]:
+        documents: tuple[Document, Document] = self._documents.get(game.plan.match_id, lambda: self._write(game))
+        return documents
+
+    def _write(self, game: Game) -> tuple[Document, Document]:
+        pair = generate(game.plan) if game.template is None else self._copy(game.plan, game.template)
+        return _document(pair.match), _document(pair.timeline)
+
+    def _copy(self, plan: GamePlan, template: int) -> MatchPair:
+        # One original per queue and template number; whose game it was does not matter, names are replaced.
+        seed = f"{self.seed}/template/{template}"
+        original = GamePlan(plan.match_id, plan.queue, plan.created_ms, plan.roster, seed)
+        pair: MatchPair = self._pairs.get((template, plan.queue.id, plan.season), lambda: generate(original))
+        return relabelled(pair, plan)
+
+
+def _document(content: dict[str, Any]) -> Document:
+    plain = orjson.dumps(content)
+    return Document(plain, gzip.compress(plain, compresslevel=1, mtime=0))

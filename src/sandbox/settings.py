@@ -1,0 +1,42 @@
+"""Settings of the stand-ins, from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - pydantic reads it at run time
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LIMITS = r"^([1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)?$"
+
+
+class SandboxSettings(BaseSettings):
+    """What the Riot and RSO stand-ins serve, and where. All optional.
+
+    ``RIOT_SANDBOX_DATA`` is a folder of real documents served beside the generated ones.
+    ``RIOT_SANDBOX_PORT`` 0 takes a free port. The limits are in Riot's notation (``20:1,100:120``); empty
+    means none. ``RSO_SANDBOX_REDIRECT_URIS`` is a comma list of exact URIs; empty accepts any.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    riot_sandbox_data: Path | None = None
+    riot_sandbox_host: str = "127.0.0.1"
+    riot_sandbox_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    riot_sandbox_seed: int = 1
+    riot_sandbox_matches_per_player: Annotated[int, Field(ge=0)] = 0
+    riot_sandbox_app_limit: Annotated[str, Field(pattern=_LIMITS)] = "500:10,30000:600"
+    riot_sandbox_method_limit: Annotated[str, Field(pattern=_LIMITS)] = "2000:10"
+    rso_sandbox_client_id: str = "chimera-sandbox"
+    rso_sandbox_client_secret: SecretStr = SecretStr("sandbox-secret")
+    rso_sandbox_redirect_uris: Annotated[tuple[str, ...], NoDecode] = ()
+    rso_sandbox_public_key_file: Path | None = None
+    rso_sandbox_cpid_in_userinfo: bool = True
+
+    @field_validator("rso_sandbox_redirect_uris", mode="before")
+    @classmethod
+    def _comma_list(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(uri.strip() for uri in value.split(",") if uri.strip())
+        return value
