@@ -1,0 +1,15 @@
+"""Postgres and Redis from their wheels, for whoever has no servers of their own."""
+
+from src.bootstrap.servers.addresses import ServerAddresses, find_running
+from src.bootstrap.servers.binaries import Binaries
+from src.bootstrap.servers.embedded import EmbeddedServers
+from src.bootstrap.servers.errors import AlreadyRunning, ServerStartError
+
+__all__ = [
+    "AlreadyRunning",
+    "Binaries",
+    "EmbeddedServers",
+    "ServerAddresses",
+    "ServerStartError",
+    "find_running",
+]

@@ -1,0 +1,96 @@
+"""Where the running servers are, for this process and for every other shell."""
+
+import os
+import socket
+import struct
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from src.bootstrap.servers.private_file import write_private
+from src.core.errors import ConfigurationError
+
+_FILE = "servers.json"
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+_SECONDS = 2.0
+
+
+class ServerAddresses(BaseModel):
+    """URLs of the embedded servers; None for one that was not asked for. They hold the passwords.
+
+    `pids` has the processes: "chimera" (who started them), "postgres", "redis".
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: str | None = Field(default=None, repr=False)
+    broker_url: str | None = Field(default=None, repr=False)
+    result_backend: str | None = Field(default=None, repr=False)
+    pids: dict[str, int]
+
+
+def announce(var: Path, addresses: ServerAddresses) -> None:
+    """Write `var`/servers.json (mode 0600, in one step)."""
+    write_private(var / _FILE, addresses)
+
+
+def withdraw(var: Path) -> None:
+    """Remove `var`/servers.json."""
+    (var / _FILE).unlink(missing_ok=True)
+
+
+def find_running(var: Path) -> ServerAddresses | None:
+    """The embedded servers that run in `var`, or None.
+
+    A file left by a crash counts for nothing: every process named in it must live and every server answer.
+
+    Raises:
+        ConfigurationError: They are somebody else's.
+    """
+    try:
+        addresses = ServerAddresses.model_validate_json((var / _FILE).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+    except PermissionError as error:
+        raise ConfigurationError(f"{var / _FILE} belongs to another user: run this command as that one") from error
+    alive = all(_lives(pid) for pid in addresses.pids.values())
+    return addresses if alive and _answer(addresses) else None
+
+
+def _answer(addresses: ServerAddresses) -> bool:
+    database = urlsplit(addresses.database_url) if addresses.database_url else None
+    broker = urlsplit(addresses.broker_url) if addresses.broker_url else None
+    return (database is None or postgres_answers(database.port or 0)) and (
+        broker is None or redis_answers(broker.port or 0, broker.password or "")
+    )
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, as another user
+        return True
+    return True
+
+
+def postgres_answers(port: int) -> bool:
+    """Whether a Postgres listens on that port of 127.0.0.1."""
+    return _exchange(port, _SSL_REQUEST) in {b"S", b"N"}
+
+
+def redis_answers(port: int, password: str) -> bool:
+    """Whether our Redis listens on that port of 127.0.0.1 and has loaded its data."""
+    return _exchange(port, f"AUTH {password}\r\nPING\r\nQUIT\r\n".encode()).startswith(b"+OK\r\n+PONG")
+
+
+def _exchange(port: int, request: bytes) -> bytes:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_SECONDS) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(256), b""))
+    except OSError:
+        return b""
