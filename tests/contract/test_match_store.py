@@ -1,0 +1,174 @@
+"""What holds of every match store."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from src.adapters.database import DatabaseAdapter, PostgresMatchStore
+from src.core.domain.documents import RawDocument
+from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match_document import read_match
+from src.core.domain.timeline import ParticipantSeries
+from src.core.domain.timeline_document import read_timeline
+from src.core.ports.match_store import MatchStore, MatchSummary, StoredMatch
+from tests.fakes.match_store import FakeMatchStore
+from tests.fakes.matches import PUUID, a_participant, a_stored_match, a_timeline
+from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
+
+
+@pytest.fixture(params=["fake", "postgres"])
+def url(request: pytest.FixtureRequest) -> str | None:
+    """None stands for the fake."""
+    return request.getfixturevalue("database_url") if request.param == "postgres" else None
+
+
+@pytest.fixture
+async def store(url: str | None) -> AsyncIterator[MatchStore]:
+    if url is None:
+        yield FakeMatchStore()
+        return
+    async with DatabaseAdapter(url=url) as database:
+        yield PostgresMatchStore(database)
+
+
+async def test_an_unknown_match_is_none(store: MatchStore) -> None:
+    assert await store.load("EUW1_404") is None
+
+
+async def test_what_is_stored_comes_back_whole(store: MatchStore) -> None:
+    stored = a_stored_match()
+    assert await store.store(stored) is True
+    assert await store.load("EUW1_1") == stored
+
+
+async def test_riots_bytes_come_back_exactly(store: MatchStore) -> None:
+    body = b'{ "b": 1,\r\n "a":\t1.0, "name":"\xc3\xa9\\u00e9" }'
+    document = RawDocument(body=body, document=json.loads(body))
+    await store.store(replace(a_stored_match(), match_document=document, timeline_document=document))
+    loaded = await store.load("EUW1_1")
+    assert loaded is not None
+    assert loaded.match_document.body == body
+    assert loaded.timeline_document is not None
+    assert loaded.timeline_document.body == body
+
+
+@pytest.mark.parametrize("body", [rb'{"name": "nul \u0000 here"}', rb'{"name": "half \ud83d pair"}'])
+async def test_characters_that_databases_refuse_do_no_harm(store: MatchStore, body: bytes) -> None:
+    document = RawDocument(body=body, document=json.loads(body))
+    await store.store(replace(a_stored_match(), match_document=document))
+    loaded = await store.load("EUW1_1")
+    assert loaded is not None
+    assert loaded.match_document == document
+
+
+async def test_a_match_of_bots_in_an_unknown_mode_comes_back_whole(store: MatchStore) -> None:
+    bot = a_participant(1, puuid=None, riot_id=None, position=None, outcome=Outcome.REMAKE)
+    arena = a_participant(2, placement=3, subteam_id=2, outcome=Outcome.ABORTED)
+    stored = a_stored_match(
+        participants=(bot, arena), platform=None, mode="SWARM", kind=GameKind.OTHER, is_remake=True, is_aborted=True
+    )
+    await store.store(stored)
+    assert await store.load("EUW1_1") == stored
+
+
+async def test_a_timeline_without_frames_or_events_comes_back_whole(store: MatchStore) -> None:
+    empty = ParticipantSeries(total_gold=(), xp=(), level=(), lane_minions=(), jungle_monsters=())
+    timeline = a_timeline(frame_times=(), series={1: empty}, kills=(), monsters=(), buildings=())
+    stored = replace(a_stored_match(), timeline=timeline)
+    await store.store(stored)
+    assert await store.load("EUW1_1") == stored
+
+
+async def test_storing_again_changes_nothing(store: MatchStore) -> None:
+    """The first call may have succeeded although its caller saw an error."""
+    stored = a_stored_match()
+    await store.store(stored)
+    assert await store.store(a_stored_match(patch="99.9")) is False
+    assert await store.load("EUW1_1") == stored
+
+
+async def test_a_missing_timeline_is_added_later(store: MatchStore) -> None:
+    without, complete = a_stored_match(timeline=False), a_stored_match()
+    assert await store.store(without) is True
+    assert await store.store(without) is False
+    assert await store.load("EUW1_1") == without
+    assert await store.store(complete) is True
+    assert await store.load("EUW1_1") == complete
+
+
+async def test_a_timeline_is_not_lost_by_storing_without_it(store: MatchStore) -> None:
+    await store.store(a_stored_match())
+    assert await store.store(a_stored_match(timeline=False), timeline_gone=True) is False
+    assert await store.load("EUW1_1") == a_stored_match()
+
+
+async def test_complete_is_what_has_its_timeline_or_never_will(store: MatchStore) -> None:
+    await store.store(a_stored_match("EUW1_1"))
+    await store.store(a_stored_match("EUW1_2", timeline=False))
+    await store.store(a_stored_match("EUW1_3", timeline=False), timeline_gone=True)
+    asked = ["EUW1_1", "EUW1_2", "EUW1_3", "EUW1_4"]
+    assert await store.complete(asked) == {"EUW1_1", "EUW1_3"}
+    assert await store.complete([]) == frozenset()
+
+
+async def test_learning_that_a_timeline_is_gone_is_new_once(store: MatchStore) -> None:
+    without = a_stored_match(timeline=False)
+    await store.store(without)
+    assert await store.store(without, timeline_gone=True) is True
+    assert await store.store(without, timeline_gone=True) is False
+    assert await store.complete(["EUW1_1"]) == {"EUW1_1"}
+
+
+async def test_a_timeline_that_turns_up_after_all_is_kept(store: MatchStore) -> None:
+    await store.store(a_stored_match(timeline=False), timeline_gone=True)
+    assert await store.store(a_stored_match()) is True
+    assert await store.load("EUW1_1") == a_stored_match()
+
+
+async def test_history_is_the_players_own_newest_first(store: MatchStore) -> None:
+    for number, day in ((1, 10), (2, 12), (3, 11)):
+        await store.store(a_stored_match(f"EUW1_{number}", started_at=datetime(2026, 3, day, tzinfo=UTC)))
+    await store.store(a_stored_match("EUW1_4", participants=(a_participant(2),)))
+    history = await store.history(PUUID, limit=2)
+    assert [line.match_id for line in history] == ["EUW1_2", "EUW1_3"]
+    assert history[0] == MatchSummary(
+        match_id="EUW1_2", started_at=datetime(2026, 3, 12, tzinfo=UTC), champion="Aatrox", queue_id=420,
+        outcome="win", kills=1, deaths=3, assists=7,
+    )  # fmt: skip
+    assert await store.history("somebody else", limit=5) == ()
+
+
+async def test_one_match_stored_by_many_at_once_is_new_to_one(store: MatchStore) -> None:
+    answers = await asyncio.gather(*(store.store(a_stored_match()) for _ in range(8)))
+    assert sorted(answers) == [False] * 7 + [True]
+    assert await store.load("EUW1_1") == a_stored_match()
+    assert len(await store.history(PUUID, limit=10)) == 1
+
+
+async def test_match_and_timeline_stored_by_two_at_once_are_both_there(store: MatchStore) -> None:
+    for number in range(5):
+        match_id = f"EUW1_{number}"
+        with_timeline = a_stored_match(match_id)
+        await asyncio.gather(store.store(a_stored_match(match_id, timeline=False)), store.store(with_timeline))
+        assert await store.load(match_id) == with_timeline
+
+
+@needs_real_documents
+async def test_real_documents_come_back_byte_for_byte_and_number_for_number(store: MatchStore) -> None:
+    for path in sorted(REAL_DOCUMENTS.glob("*.match.json.gz"))[::20]:
+        stored = _read(path.name.removesuffix(".match.json.gz"))
+        assert await store.store(stored) is True
+        assert await store.load(stored.match.match_id) == stored
+
+
+def _read(match_id: str) -> StoredMatch:
+    bodies = [
+        gzip.decompress((REAL_DOCUMENTS / f"{match_id}.{kind}.json.gz").read_bytes()) for kind in ("match", "timeline")
+    ]
+    match, timeline = (RawDocument(body=body, document=json.loads(body)) for body in bodies)
+    return StoredMatch(read_match(match.document), match, read_timeline(timeline.document), timeline)
