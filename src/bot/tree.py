@@ -92,7 +92,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         if isinstance(told, BrokenInvariant):
             log.error("command_failed", exc_info=cause)
         elif isinstance(told, Unavailable):
-            log.warning("command_unavailable", exc_info=cause)
+            log.warning("command_unavailable", reason=str(told), caused_by=type(told.__cause__).__name__)
         else:
             log.info("command_refused")
         if isinstance(told, ReplyExpired):

@@ -1,0 +1,105 @@
+"""The bot with real Postgres behind it and real HTTP to Discord."""
+
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from src.adapters.database import DatabaseAdapter, PostgresJobLedger
+from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
+from src.adapters.system_clock import SystemClock
+from src.adapters.system_randomness import SystemRandomness
+from src.bot.client import ChimeraBot
+from src.core.domain.binding import ProvenAccount
+from src.core.domain.regions import Platform
+from src.core.domain.riot_id import RiotId
+from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.job_submission import JobSubmission
+from src.core.services.user_binding import UserBindingService
+from src.sandbox.discord import DiscordSandbox
+from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.rso import FakeRSO
+
+
+@dataclass
+class Services:
+    """As the composition root wires them, but for RSO and the broker."""
+
+    database: DatabaseAdapter
+    queue: FakeJobQueue
+    binding: UserBindingService
+    analysis_requests: AnalysisRequests
+    answers: DiscordAnswers
+    randomness: SystemRandomness
+
+
+def wired(url: str, world: DiscordSandbox) -> Services:
+    """Services over one database."""
+    database, queue, randomness = DatabaseAdapter(url=url, pool_size=2), FakeJobQueue(), SystemRandomness()
+    settings = DiscordSettings(
+        discord_api_base_url=world.bridge_url, discord_bot_token=SecretStr(world.bot_token), _env_file=None
+    )
+    return Services(
+        database=database,
+        queue=queue,
+        binding=UserBindingService(database=database, rso_adapter=FakeRSO()),
+        analysis_requests=AnalysisRequests(database, JobSubmission(PostgresJobLedger(database), queue), randomness),
+        answers=DiscordAnswers(SystemClock(), settings),
+        randomness=randomness,
+    )
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[DiscordSandbox]:
+    async with DiscordSandbox() as world:
+        yield world
+
+
+@pytest.fixture
+async def services(world: DiscordSandbox, database_url: str) -> AsyncIterator[Services]:
+    services = wired(database_url, world)
+    await world.attach(ChimeraBot(services))
+    yield services
+    await services.answers.aclose()
+    await services.database.close()
+
+
+async def test_a_linked_account_is_listed_analysed_and_unlinked(world: DiscordSandbox, services: Services) -> None:
+    account = ProvenAccount(
+        puuid="p" * 78, riot_id=RiotId(game_name="Mara Main", tag_line="EUW"), platform=Platform.EUW1
+    )
+    await services.database.save_binding(str(world.user("mara").id), account)
+    assert [choice["value"] for choice in await world.autocomplete("mara", "unbind", "account", "")] == [
+        "Mara Main#EUW"
+    ]
+    listed = await world.wait_for_answer(await world.command("mara", "accounts"))
+    assert "Mara Main#EUW" in listed.content
+
+    asked = await world.command("mara", "analyze")
+    assert asked.answer is not None
+    assert asked.answer.thinking
+    assert services.queue.published[0].arguments["puuid"] == account.puuid
+
+    gone = await world.wait_for_answer(await world.command("mara", "unbind"))
+    assert gone.content == "**Mara Main#EUW** is no longer linked."
+    told = await world.wait_for_answer(await world.command("mara", "analyze"))
+    assert "/bind" in told.content
+    assert not told.ephemeral
+
+
+async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSandbox) -> None:
+    with socket.socket() as closed, capture_logs() as logs:
+        closed.bind(("127.0.0.1", 0))
+        services = wired(f"postgresql://nobody@127.0.0.1:{closed.getsockname()[1]}/none", world)
+        await world.attach(ChimeraBot(services))
+        for command in ("accounts", "unbind", "analyze", "bind"):
+            answer = await world.wait_for_answer(await world.command("mara", command))
+            assert "Try again" in answer.content, command
+            assert "nobody" not in answer.content
+        assert await world.autocomplete("mara", "unbind", "account", "") == []
+        await services.answers.aclose()
+        await services.database.close()
+    assert sum(log["event"] == "command_unavailable" for log in logs) == 4
