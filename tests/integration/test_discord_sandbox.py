@@ -130,6 +130,19 @@ class TestChannels:
             assert response.status == 200
         assert world.messages()[-1].content == "late answer"
 
+    async def test_a_message_with_an_enforced_nonce_is_posted_once(
+        self, world: DiscordSandbox, asked: Asked, http: aiohttp.ClientSession
+    ) -> None:
+        address = f"{world.bridge_url}/channels/{asked.interaction.channel_id}/messages"
+        authorization = {"Authorization": f"Bot {world.bot_token}"}
+        message = {"content": "late answer", "nonce": "n-1", "enforce_nonce": True}
+        ids = []
+        for _ in range(2):
+            async with http.post(address, json=message, headers=authorization) as response:
+                ids.append((await body(response))["id"])
+        assert ids[0] == ids[1]
+        assert [shown.content for shown in world.messages()].count("late answer") == 1
+
     async def test_nobody_else_may(self, world: DiscordSandbox, asked: Asked, http: aiohttp.ClientSession) -> None:
         address = f"{world.bridge_url}/channels/{asked.interaction.channel_id}/messages"
         async with http.post(address, json={"content": "hello"}) as response:

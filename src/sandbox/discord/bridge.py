@@ -77,6 +77,7 @@ class Bridge:
     def __init__(self, bot_token: str) -> None:
         self._bot_token = bot_token
         self._limits = RateLimits()
+        self._by_nonce: dict[tuple[str, str], Any] = {}
         self._runner: web.AppRunner | None = None
         self.backend: Backend | None = None
         self.faults: list[Fault] = []
@@ -128,6 +129,9 @@ class Bridge:
     async def _dispatch(self, backend: Backend, request: web.Request, path: str, ticket: Ticket) -> web.Response:
         try:
             body = await _read(request)
+            nonce = _enforced_nonce(path, body.payload)
+            if nonce is not None and nonce in self._by_nonce:
+                return _json(200, self._by_nonce[nonce], ticket.headers)
             answer = dispatch(
                 backend,
                 request.method,
@@ -138,15 +142,16 @@ class Bridge:
                 reason=request.headers.get("X-Audit-Log-Reason"),
             )
         except (RouteNotImplemented, UnsupportedField) as error:
-            _log.warning("discord_stand_in_lacks", method=request.method, path=path.split("/")[1], reason=error.message)
+            lacking = ", ".join(getattr(error, "fields", ())) or "route"  # not its text: paths hold tokens
+            _log.warning("discord_stand_in_lacks", method=request.method, path=path.split("/")[1], lacking=lacking)
             return _json(error.status, error.to_json())
         except BackendError as error:
             return _json(error.status, error.to_json(), ticket.headers)
         except (ValueError, KeyError, TypeError) as error:
             return _json(400, {"code": 50109, "message": f"The request body is invalid: {error}"}, ticket.headers)
-        return (
-            web.Response(status=204, headers=ticket.headers) if answer is None else _json(200, answer, ticket.headers)
-        )
+        if nonce is not None:
+            self._by_nonce[nonce] = answer
+        return _json(200, answer, ticket.headers) if answer is not None else _nothing(ticket.headers)
 
 
 async def _read(request: web.Request) -> _Body:
@@ -170,6 +175,16 @@ async def _read(request: web.Request) -> _Body:
             number = name.removeprefix("files[").removesuffix("]")
             files.append(_Upload(part.filename, io.BytesIO(part.file.read()), described.get(number)))
     return _Body(payload, files)
+
+
+def _enforced_nonce(path: str, payload: Any) -> tuple[str, str] | None:
+    """What makes Discord take the same message only once, for the few minutes that matter."""
+    is_enforced = isinstance(payload, dict) and payload.get("enforce_nonce") is True and "nonce" in payload
+    return (path, str(payload["nonce"])) if is_enforced else None
+
+
+def _nothing(headers: Mapping[str, str]) -> web.Response:
+    return web.Response(status=204, headers=headers)
 
 
 def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
