@@ -1,0 +1,142 @@
+"""Every error has one status, as JSON or as a page."""
+
+from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
+from io import BytesIO
+
+import aiohttp
+import pytest
+from fastapi import APIRouter
+
+from src.api.app import create_app
+from src.api.errors import face_of
+from src.api.pages import PageRoute
+from src.core import errors
+from tests.fakes.api import FakeSignIns, running
+
+
+def all_errors(root: type[errors.ChimeraError] = errors.ChimeraError) -> Iterator[type[errors.ChimeraError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from all_errors(child)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.BindingNotFound(), 404),
+        (errors.InvalidInput(), 422),
+        (errors.SignInRefused(), 403),
+        (errors.AccountTaken(), 409),
+        (errors.ConfigurationError(), 500),
+        (errors.RiotKeyRejected(), 502),
+        (errors.RateLimited(), 429),
+        (errors.Unavailable(), 503),
+        (errors.MalformedDocument(), 502),
+        (errors.LeaseLost(), 500),
+    ],
+)
+def test_a_class_has_its_status(error: errors.ChimeraError, status: int) -> None:
+    assert face_of(error)[0] == status
+
+
+@pytest.mark.parametrize("kind", list(all_errors()))
+def test_every_error_has_a_face(kind: type[errors.ChimeraError]) -> None:
+    status, title = face_of(kind())
+
+    assert status >= HTTPStatus.BAD_REQUEST
+    assert title
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    app = create_app(FakeSignIns().services)
+    machines, people = APIRouter(), APIRouter(route_class=PageRoute)
+    failures: dict[str, Exception] = {
+        "refused": errors.InvalidInput("No such region."),
+        "later": errors.RateLimited(retry_after=1.2),
+        "broken": errors.LeaseLost("row 7 of table jobs"),
+        "defect": RuntimeError("secret detail"),
+    }
+
+    @machines.get("/machine/{failure}")
+    @people.get("/person/{failure}")
+    async def fail(failure: str) -> None:
+        raise failures[failure]
+
+    @machines.post("/number")
+    async def number(value: int) -> int:
+        return value
+
+    @machines.post("/body")
+    async def body(value: dict[str, str]) -> dict[str, str]:
+        return value
+
+    app.include_router(machines)
+    app.include_router(people)
+    async with running(app) as base, aiohttp.ClientSession(base) as client:
+        yield client
+
+
+async def test_machines_get_problem_json(session: aiohttp.ClientSession) -> None:
+    async with session.get("/machine/refused", headers={"Accept": "text/html"}) as response:
+        assert (response.status, response.content_type) == (422, "application/problem+json")
+        assert await response.json() == {
+            "type": "about:blank",
+            "title": "Something is not right with that",
+            "status": 422,
+            "detail": "No such region.",
+            "kind": "InvalidInput",
+        }
+
+
+async def test_people_get_a_page(session: aiohttp.ClientSession) -> None:
+    async with session.get("/person/refused") as response:
+        assert (response.status, response.content_type) == (422, "text/html")
+        assert "No such region." in await response.text()
+
+
+async def test_what_may_work_later_says_when(session: aiohttp.ClientSession) -> None:
+    async with session.get("/machine/later") as response:
+        assert (response.status, response.headers["Retry-After"]) == (429, "2")
+
+
+@pytest.mark.parametrize("failure", ["broken", "defect"])
+async def test_a_defect_shows_an_id_and_nothing_else(session: aiohttp.ClientSession, failure: str) -> None:
+    async with session.get(f"/machine/{failure}") as response:
+        body = await response.json()
+        assert response.status == 500
+        assert "nosniff" in response.headers["X-Content-Type-Options"]
+
+    assert body["error_id"]
+    assert "secret" not in str(body)
+    assert "table jobs" not in str(body)
+
+
+async def test_invalid_parameters_are_named_and_not_repeated(session: aiohttp.ClientSession) -> None:
+    async with session.post("/number", params={"value": "hunter2"}) as response:
+        text = await response.text()
+
+    assert response.status == 422
+    assert "query.value" in text
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("*/*", "application/problem+json")])
+async def test_an_unknown_address_answers_in_the_callers_language(
+    session: aiohttp.ClientSession, accept: str, kind: str
+) -> None:
+    async with session.get("/nowhere", headers={"Accept": accept}) as response:
+        assert (response.status, response.content_type) == (404, kind)
+
+
+async def test_a_wrong_method_names_the_right_one(session: aiohttp.ClientSession) -> None:
+    async with session.get("/number") as response:
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+
+
+async def test_a_body_without_end_is_cut_off(session: aiohttp.ClientSession) -> None:
+    async with session.post(
+        "/body", data=BytesIO(b" " * 1_500_000), headers={"Content-Type": "application/json"}
+    ) as response:
+        assert response.status == 413

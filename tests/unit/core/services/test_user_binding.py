@@ -1,0 +1,299 @@
+"""UserBindingService: a link begins, is proven, saved, checked and ended."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import SecretStr
+
+from src.core.domain.account import Account
+from src.core.domain.binding import Binding, ProvenAccount, SignInRequest, one_time_hash
+from src.core.domain.regions import Platform
+from src.core.domain.riot_id import RiotId
+from src.core.errors import (
+    AccountTaken,
+    BindingNotFound,
+    ConfigurationError,
+    InvalidInput,
+    RateLimited,
+    SignInRefused,
+    Unavailable,
+)
+from src.core.services import UserBindingService
+from tests.fakes.clock import FakeClock
+from tests.fakes.player_store import FakePlayerStore
+from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.rso import ISSUER, FakeRSO
+from tests.fakes.user_binding import FakeUserBindingRepository
+
+FAKER = RiotId(game_name="Hide on bush", tag_line="KR1")
+
+
+@dataclass
+class World:
+    """The service with fakes behind it, and the browser's side of a sign-in."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    rso: FakeRSO = field(default_factory=FakeRSO)
+    riot_api: FakeRiotApi = field(default_factory=FakeRiotApi)
+    players: FakePlayerStore = field(default_factory=FakePlayerStore)
+
+    def __post_init__(self) -> None:
+        self.database = FakeUserBindingRepository(self.clock)
+        self.service = UserBindingService(self.database, self.rso, riot_api=self.riot_api, players=self.players)
+
+    async def callback(
+        self, discord_id: str = "1", puuid: str = "p-1", cpid: Platform | None = None, name: RiotId = FAKER
+    ) -> tuple[str, str]:
+        """Begin and sign in: code and state of the callback."""
+        begun = await self.service.initiate_binding(discord_id, "na1")
+        state = begun.auth_url.rpartition("state=")[2]
+        attempt, _ = self.database.attempts[one_time_hash(state)]
+        request = SignInRequest(
+            auth_url=begun.auth_url, state=SecretStr(state), nonce=attempt.nonce, code_verifier=attempt.code_verifier
+        )
+        return self.rso.sign_in(request, puuid, name, cpid), state
+
+    async def linked(self, discord_id: str = "1", puuid: str = "p-1", name: RiotId = FAKER) -> Binding:
+        return await self.service.complete_binding(*await self.callback(discord_id, puuid, name=name))
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+async def test_two_ports_are_enough() -> None:
+    service = UserBindingService(database=FakeUserBindingRepository(), rso_adapter=FakeRSO())
+
+    response = await service.initiate_binding(discord_id="42", region="na1")
+
+    assert response.auth_url in response.message
+    assert response.expires_in == 600
+
+
+async def test_a_region_is_what_players_say(world: World) -> None:
+    await world.service.initiate_binding("1", "EUW")
+
+    ((attempt, _),) = world.database.attempts.values()
+    assert attempt.platform is Platform.EUW1
+
+
+async def test_an_unknown_region_asks_nobody(world: World) -> None:
+    with pytest.raises(InvalidInput, match="na1"):
+        await world.service.initiate_binding("1", "atlantis")
+
+    assert not world.database.attempts
+
+
+async def test_the_state_is_stored_as_a_hash_only(world: World) -> None:
+    _, state = await world.callback()
+
+    assert list(world.database.attempts) == [one_time_hash(state)]
+    assert state not in repr(world.database.attempts)
+
+
+@pytest.mark.parametrize("error", [ConfigurationError("no client"), Unavailable()])
+async def test_when_rso_cannot_begin_nothing_is_stored(world: World, error: ConfigurationError | Unavailable) -> None:
+    world.rso.error = error
+
+    with pytest.raises(type(error)):
+        await world.service.initiate_binding("1", "na1")
+
+    assert not world.database.attempts
+
+
+async def test_a_completed_sign_in_is_saved_and_the_first_account_is_the_main_one(world: World) -> None:
+    code, state = await world.callback(cpid=Platform.KR)
+
+    binding = await world.service.complete_binding(code=code, state=state)
+
+    assert (binding.discord_id, binding.puuid, binding.riot_id) == ("1", "p-1", FAKER)
+    assert binding.platform is Platform.KR
+    assert await world.service.get_binding("1") == binding
+    assert await world.players.find("p-1") == (Account(puuid="p-1", riot_id=FAKER), Platform.KR)
+
+
+async def test_a_proof_saves_nothing(world: World) -> None:
+    proven = await world.service.prove(*await world.callback(), ISSUER)
+
+    assert proven.account == ProvenAccount(puuid="p-1", riot_id=FAKER, platform=Platform.NA1)
+    assert await world.service.get_binding("1") is None
+
+
+async def test_an_unknown_state_never_reaches_riot(world: World) -> None:
+    code, _ = await world.callback()
+
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding(code, "guessed")
+
+    assert not world.rso.proofs_asked
+
+
+async def test_a_replayed_state_never_reaches_riot(world: World) -> None:
+    code, state = await world.callback()
+    await world.service.complete_binding(code, state)
+
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding("another code", state)
+
+    assert world.rso.proofs_asked == [code]
+
+
+async def test_the_state_is_used_up_even_when_riot_refuses(world: World) -> None:
+    code, state = await world.callback()
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding("stolen", state)
+
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding(code, state)
+
+    assert world.rso.proofs_asked == ["stolen"]
+
+
+async def test_a_callback_after_ten_minutes_is_refused(world: World) -> None:
+    code, state = await world.callback()
+    world.clock.advance(600)
+
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding(code, state)
+
+
+async def test_a_code_of_another_sign_in_is_refused(world: World) -> None:
+    stolen, _ = await world.callback("2", "p-2")
+    _, state = await world.callback("1", "p-1")
+
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding(stolen, state)
+
+
+async def test_another_issuers_answer_is_refused(world: World) -> None:
+    with pytest.raises(SignInRefused):
+        await world.service.complete_binding(*await world.callback(), issuer="https://evil.test")
+
+
+async def test_an_account_belongs_to_one_user(world: World) -> None:
+    await world.linked("1")
+
+    with pytest.raises(AccountTaken):
+        await world.linked("2")
+
+    assert await world.service.get_binding("2") is None
+
+
+async def test_a_database_that_is_down_is_unavailable_and_riot_is_not_asked(world: World) -> None:
+    code, state = await world.callback()
+    world.database.is_down = True
+
+    with pytest.raises(Unavailable):
+        await world.service.complete_binding(code, state)
+
+    assert not world.rso.proofs_asked
+
+
+async def test_a_player_store_that_is_down_does_not_lose_the_link(world: World) -> None:
+    world.players.is_down = True
+
+    assert await world.linked() == await world.service.get_binding("1")
+
+
+async def test_the_main_account_comes_first(world: World) -> None:
+    first = await world.linked("1", "p-1")
+    world.clock.advance(1)
+    second = await world.linked("1", "p-2")
+
+    assert await world.service.bindings_of("1") == (first, second)
+    assert await world.service.get_binding("1") == first
+
+
+async def test_a_stranger_has_no_binding(world: World) -> None:
+    assert await world.service.get_binding("9") is None
+    assert await world.service.validate_binding("9") is False
+
+
+async def test_a_renamed_account_keeps_its_link_and_gets_its_new_name(world: World) -> None:
+    await world.linked()
+    renamed = RiotId(game_name="Faker", tag_line="T1")
+    world.riot_api.accounts = [Account(puuid="p-1", riot_id=renamed)]
+    world.clock.advance(60)
+
+    assert await world.service.validate_binding("1") is True
+
+    binding = await world.service.get_binding("1")
+    assert binding is not None
+    assert (binding.riot_id, binding.validated_at) == (renamed, world.clock.now())
+    assert (await world.players.find("p-1")) == (Account(puuid="p-1", riot_id=renamed), Platform.NA1)
+
+
+async def test_an_account_that_riot_names_no_more_keeps_its_name(world: World) -> None:
+    await world.linked()
+    world.riot_api.accounts = [Account(puuid="p-1", riot_id=None)]
+
+    assert await world.service.validate_binding("1") is True
+    assert (await world.service.bindings_of("1"))[0].riot_id == FAKER
+
+
+async def test_an_account_that_riot_does_not_know_is_invalid_and_stays(world: World) -> None:
+    binding = await world.linked()
+
+    assert await world.service.validate_binding("1") is False
+    assert await world.service.get_binding("1") == binding
+
+
+async def test_riot_being_busy_is_not_an_invalid_binding(world: World) -> None:
+    await world.linked()
+    world.riot_api.errors.append(RateLimited())
+
+    with pytest.raises(RateLimited):
+        await world.service.validate_binding("1")
+
+
+async def test_a_binding_that_goes_while_riot_is_asked_is_invalid(world: World) -> None:
+    await world.linked()
+    world.riot_api.accounts = [Account(puuid="p-1", riot_id=FAKER)]
+
+    class VanishingRepository(FakeUserBindingRepository):
+        async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
+            return None
+
+    repository = VanishingRepository()
+    repository.bindings = world.database.bindings
+    service = UserBindingService(repository, world.rso, riot_api=world.riot_api)
+
+    assert await service.validate_binding("1") is False
+
+
+async def test_without_riot_a_binding_is_valid_when_it_exists(world: World) -> None:
+    await world.linked()
+
+    assert await UserBindingService(world.database, world.rso).validate_binding("1") is True
+
+
+@pytest.mark.parametrize("account", [None, "p-1", "Hide on bush#KR1", " hide ON bush#kr1 "])
+async def test_the_only_account_is_unlinked_by_any_name(world: World, account: str | None) -> None:
+    binding = await world.linked()
+
+    assert await world.service.unbind("1", account) == binding
+    assert await world.service.bindings_of("1") == ()
+
+
+async def test_with_several_accounts_one_must_be_named(world: World) -> None:
+    await world.linked("1", "p-1")
+    await world.linked("1", "p-2", RiotId(game_name="Second", tag_line="NA1"))
+
+    with pytest.raises(InvalidInput, match="Hide on bush#KR1, Second#NA1"):
+        await world.service.unbind("1")
+
+    await world.service.unbind("1", "second#na1")
+    assert [binding.puuid for binding in await world.service.bindings_of("1")] == ["p-1"]
+
+
+async def test_somebody_elses_account_cannot_be_unlinked(world: World) -> None:
+    await world.linked("1", "p-1")
+    await world.linked("2", "p-2", RiotId(game_name="Second", tag_line="NA1"))
+
+    with pytest.raises(BindingNotFound):
+        await world.service.unbind("2", "p-1")
+    with pytest.raises(BindingNotFound):
+        await world.service.unbind("3")
+
+    assert await world.service.get_binding("1") is not None
