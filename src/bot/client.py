@@ -10,6 +10,9 @@ from src.bot.tree import ChimeraTree
 
 _log = structlog.get_logger(__name__)
 
+# Chimera joins no calls: what voice would need is left out on purpose, so nobody has to be warned of it.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 
 class ChimeraBot(discord.AutoShardedClient):
     """Chimera on Discord: interactions only, no privileged intents, never pings anyone."""

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from src.bot.client import ChimeraBot
 from src.bot.endpoints import use_endpoints
 from src.bot.services import BotServices
-from src.core.errors import ConfigurationError
+from src.core.errors import ConfigurationError, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -64,6 +64,7 @@ async def run_bot(
 
     Raises:
         ConfigurationError: there is no token, or Discord refuses it.
+        Unavailable: Discord cannot be reached at the start; later it is tried again for ever.
     """
     token = bot_token(settings)
     use_endpoints(api_base_url=settings.discord_api_base_url, gateway_url=settings.discord_gateway_url)
@@ -79,6 +80,8 @@ async def run_bot(
             await _serve(bot, token, stop, drain_seconds)
         except discord.LoginFailure as error:
             raise ConfigurationError("Discord refuses DISCORD_BOT_TOKEN. Reset the token and copy it again.") from error
+        except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+            raise Unavailable("Discord does not answer. Is DISCORD_API_BASE_URL right?") from error
         finally:
             for number in signals:
                 loop.remove_signal_handler(number)

@@ -185,6 +185,12 @@ class TestRun:
         assert "wrong" not in str(caught.value)
         assert services.closed
 
+    async def test_discord_out_of_reach_is_said_in_one_line(self) -> None:
+        services = FakeBotServices()
+        with pytest.raises(Unavailable, match="Discord does not answer"):
+            await run_bot(Settings("http://127.0.0.1:9"), lambda: services)
+        assert services.closed
+
 
 class TestSync:
     @pytest.fixture
