@@ -58,7 +58,7 @@ def _refuse_strangers(connection: socket.socket, address: Any) -> None:
 
 
 @contextmanager
-def _temporary_var() -> Iterator[Path]:
+def temporary_var() -> Iterator[Path]:
     # Not below tmp_path: only its owner may enter that, and as root the servers run as somebody else.
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_fastest_folder()) as name:
         folder = Path(name)
@@ -98,21 +98,21 @@ def _open_folder(folder: Path) -> Iterator[int]:
 @pytest.fixture
 def var() -> Iterator[Path]:
     """A `var` folder (not made yet) for a test that runs servers of its own; its data are removed after."""
-    with _temporary_var() as folder:
+    with temporary_var() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def module_var() -> Iterator[Path]:
     """As `var`, one for all tests of a module: only the first start in it has to create the data."""
-    with _temporary_var() as folder:
+    with temporary_var() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[EmbeddedServers]:
     """The session's Postgres and Redis. Never stop them."""
-    with _temporary_var() as folder, EmbeddedServers(folder, durable=False) as running:
+    with temporary_var() as folder, EmbeddedServers(folder, durable=False) as running:
         yield running
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-_QUIET = ("asyncio", "discord", "matplotlib", "aiohttp.access", "uvicorn.access", "kombu", "amqp")
+_QUIET = ("asyncio", "datapipelines", "discord", "matplotlib", "aiohttp.access", "uvicorn.access", "kombu", "amqp")
 
 
 def configure_logs(level: int | str | None = None) -> None:

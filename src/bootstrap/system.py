@@ -1,5 +1,6 @@
 """Chimera as a set of processes."""
 
+import os
 import signal
 import socket
 import sys
@@ -7,14 +8,28 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from dotenv import dotenv_values
+
+from src.adapters.riot_api import RiotSettings
 from src.bootstrap.processes import Supervisor
-from src.bootstrap.servers import ServerAddresses, ServerStartError
+from src.bootstrap.servers import EmbeddedServers, ServerStartError
+from src.bootstrap.settings import BotSettings, read_settings
 
 _CHIMERA = (sys.executable, "-m", "src")
 _CELERY = (sys.executable, "-m", "celery", "-A", "src.tasks.celery_app")
 # A worker gets this long for the tasks at hand before it is killed; the ledger brings the rest back.
 _WORKER_PATIENCE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalServers:
+    """Servers that somebody else runs."""
+
+    postgres: bool
+    redis: bool
 
 
 def free_port(wanted: int, host: str = "127.0.0.1") -> int:
@@ -30,14 +45,19 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     raise ServerStartError(f"There is no free port on {host}.")
 
 
-def server_environment(addresses: ServerAddresses) -> dict[str, str]:
-    """The settings that lead a process to these servers."""
-    pairs = {
-        "DATABASE_URL": addresses.database_url,
-        "CELERY_BROKER_URL": addresses.broker_url,
-        "CELERY_RESULT_BACKEND": addresses.result_backend,
+def external_servers() -> ExternalServers:
+    """Which servers the settings name; the others are embedded."""
+    named = {*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else {})}
+    return ExternalServers(postgres="DATABASE_URL" in named, redis="CELERY_BROKER_URL" in named)
+
+
+def missing_credentials() -> list[str]:
+    """The settings without which Chimera cannot talk to Discord and Riot."""
+    needed = {
+        "DISCORD_BOT_TOKEN": read_settings(BotSettings).discord_bot_token,
+        "RIOT_API_KEY": read_settings(RiotSettings).riot_api_key.get_secret_value(),
     }
-    return {name: value for name, value in pairs.items() if value}
+    return [name for name, value in needed.items() if not value]
 
 
 def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -52,8 +72,10 @@ def start_worker(supervisor: Supervisor, environment: Mapping[str, str], *option
 
 
 def start_beat(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
-    """Start the scheduler."""
-    supervisor.start("beat", [*_CELERY, "beat", "--loglevel", "info", "--pidfile="], env=environment)
+    """Start the scheduler. Its file lies with the logs: two systems in one checkout must not share it."""
+    schedule = supervisor.logs / "celerybeat-schedule"
+    argv = [*_CELERY, "beat", "--loglevel", "info", "--pidfile=", "--schedule", str(schedule)]
+    supervisor.start("beat", argv, env=environment)
 
 
 def start_flower(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -84,11 +106,11 @@ def wait_for_http(url: str, *, seconds: float, still_alive: Callable[[], None]) 
     raise ServerStartError(f"{url} did not answer within {seconds:.0f} s; the logs say why.")
 
 
-def check_children(supervisor: Supervisor) -> None:
-    """Notice a child that ended unasked.
+def check_children(supervisor: Supervisor, servers: EmbeddedServers) -> None:
+    """Notice a process or server that ended unasked.
 
     Raises:
         ServerStartError: naming it, with its last words.
     """
-    for ended in supervisor.poll():
+    for ended in (*supervisor.poll(), *servers.exits()):
         raise ServerStartError(str(ended))

@@ -15,7 +15,6 @@ from src.bootstrap.servers import EmbeddedServers, ServerStartError
 from src.bootstrap.system import (
     check_children,
     free_port,
-    server_environment,
     start_api,
     start_beat,
     start_worker,
@@ -33,6 +32,7 @@ class Stage:
     """A running sandbox. `environment` is what every process of it is given; this process has it too."""
 
     supervisor: Supervisor
+    servers: EmbeddedServers
     var: Path
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class Stage:
 
     def check(self) -> None:
         """Notice a process that ended unasked. Raises ServerStartError."""
-        check_children(self.supervisor)
+        check_children(self.supervisor, self.servers)
 
     def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
         """Start API, worker and beat against the Discord at `discord_api_url`; returns when the API answers."""
@@ -74,8 +74,8 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
             servers.remove_data()
         announce("starting Postgres and Redis")
         with servers:
-            stage = Stage(supervisor, var)
-            stage.lead(**server_environment(servers.addresses))
+            stage = Stage(supervisor, servers, var)
+            stage.lead(**servers.addresses.settings)
             announce("bringing the schema up to date")
             upgrade_schema(stage.environment["DATABASE_URL"])
             announce("starting the stand-ins for Riot")

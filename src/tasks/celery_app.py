@@ -9,6 +9,7 @@ from celery.exceptions import ImproperlyConfigured
 
 from src.bootstrap.celery import create_celery_app, flower_environment
 from src.bootstrap.logs import configure_logs
+from src.bootstrap.preload import preload
 from src.bootstrap.processes import die_with_parent
 from src.bootstrap.runtime import close_runtime, runtime_of
 from src.core.errors import ConfigurationError
@@ -34,6 +35,11 @@ os.environ.update(flower_environment())
 @signals.setup_logging.connect
 def _setup_logging(loglevel: int | str | None = None, **_: Any) -> None:
     configure_logs(loglevel)
+
+
+@signals.worker_init.connect
+def _load_before_forking(**_: Any) -> None:
+    preload()
 
 
 @signals.worker_process_init.connect

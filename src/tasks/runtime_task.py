@@ -1,12 +1,14 @@
 """A Celery task with access to the services of its process."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from celery import Task
 
-from src.bootstrap.celery import ChimeraCelery
 from src.bootstrap.container import Container
 from src.bootstrap.runtime import Runtime, runtime_of
+
+if TYPE_CHECKING:
+    from src.bootstrap.celery import ChimeraCelery
 
 
 class RuntimeTask(Task[Any, Any]):

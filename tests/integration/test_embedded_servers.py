@@ -378,3 +378,17 @@ async def test_an_ordinary_user_runs_the_servers_too(var: Path) -> None:
         process.wait()
     wait_until_empty(home)
     assert (home / "var" / "postgres" / "PG_VERSION").read_text() == "16\n"
+
+
+def test_settings_in_another_shell_find_the_servers(var: Path) -> None:
+    """While the servers run, var/servers.env leads every settings class to them; afterwards it is gone."""
+    with EmbeddedServers(var, durable=False) as servers:
+        script = "from src.adapters.database import DatabaseSettings as D; print(D().database_url.get_secret_value())"
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        found = subprocess.run(
+            [sys.executable, "-c", script], cwd=var.parent, env={**environment, "PYTHONPATH": str(PROJECT)},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert found.stdout.strip() == servers.addresses.database_url
+        assert (var / "servers.env").stat().st_mode & 0o777 == 0o600
+    assert not (var / "servers.env").exists()

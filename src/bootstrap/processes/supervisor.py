@@ -38,6 +38,11 @@ class Supervisor:
         self._signal: int | None = None
         self._holding = False
 
+    @property
+    def logs(self) -> Path:
+        """The folder of the children's logs."""
+        return self._logs
+
     def __enter__(self) -> Self:
         """Take over SIGINT, SIGTERM and SIGHUP."""
         for number in _SIGNALS:

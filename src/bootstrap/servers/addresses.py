@@ -12,6 +12,7 @@ from src.bootstrap.servers.private_file import write_private
 from src.core.errors import ConfigurationError
 
 _FILE = "servers.json"
+_SETTINGS_FILE = "servers.env"
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _SECONDS = 2.0
 
@@ -29,15 +30,27 @@ class ServerAddresses(BaseModel):
     result_backend: str | None = Field(default=None, repr=False)
     pids: dict[str, int]
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings that lead a process to these servers."""
+        pairs = {
+            "DATABASE_URL": self.database_url,
+            "CELERY_BROKER_URL": self.broker_url,
+            "CELERY_RESULT_BACKEND": self.result_backend,
+        }
+        return {name: value for name, value in pairs.items() if value}
+
 
 def announce(var: Path, addresses: ServerAddresses) -> None:
-    """Write `var`/servers.json (mode 0600, in one step)."""
+    """Write `var`/servers.json and, for every settings class, `var`/servers.env (mode 0600, each in one step)."""
+    write_private(var / _SETTINGS_FILE, "".join(f"{name}={value}\n" for name, value in addresses.settings.items()))
     write_private(var / _FILE, addresses)
 
 
 def withdraw(var: Path) -> None:
-    """Remove `var`/servers.json."""
+    """Remove what `announce` wrote."""
     (var / _FILE).unlink(missing_ok=True)
+    (var / _SETTINGS_FILE).unlink(missing_ok=True)
 
 
 def find_running(var: Path) -> ServerAddresses | None:
