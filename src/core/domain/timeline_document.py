@@ -42,7 +42,7 @@ def _rows(frames: Iterable[Node]) -> tuple[tuple[float, ...], list[_Frame]]:
     for frame in frames:
         if "participantFrames" not in frame:
             continue
-        row = {_participant_id(key, node): node for key, node in frame.child("participantFrames").items()}
+        row = _row(frame.child("participantFrames"))
         if not row or (rows and row.keys() != rows[0].keys()):
             continue
         time_s = frame.number("timestamp") / 1000
@@ -56,10 +56,13 @@ def _rows(frames: Iterable[Node]) -> tuple[tuple[float, ...], list[_Frame]]:
     return tuple(times), rows
 
 
-def _participant_id(key: str, node: Node) -> int:
-    if not (key.isascii() and key.isdigit() and len(key) <= _ID_DIGITS):
-        raise MalformedDocument(f"{node.path} is not keyed by a participant id.")
-    return int(key)
+def _row(participant_frames: Node) -> _Frame:
+    row: _Frame = {}
+    for key, node in participant_frames.items():
+        if not (key.isascii() and key.isdigit() and len(key) <= _ID_DIGITS):
+            raise MalformedDocument(f"{participant_frames.path} has a key that is no participant id.")
+        row[int(key)] = node
+    return row
 
 
 def _series(participant: int, rows: list[_Frame]) -> ParticipantSeries:

@@ -1,0 +1,151 @@
+import pytest
+
+from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind
+from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match_analysis import analyse
+from src.core.domain.match_document import read_match
+from src.core.domain.timeline import Timeline
+from src.core.domain.timeline_document import read_timeline
+from src.core.errors import MalformedDocument, NotAParticipant
+from tests.unit.core.domain.documents import Document, Story, arena, change_people, puuid
+
+LANE_KINDS = {ObservationKind.LANE_LEAD, ObservationKind.CS_PACE, ObservationKind.CS_TOTAL}
+
+
+def told(story: Story, participant_id: int = 3, match: Document | None = None) -> MatchAnalysis:
+    """The analysis of a story for one participant, by default the mid laner of team 100."""
+    return analyse(read_match(match or story.match()), read_timeline(story.timeline()), puuid(participant_id))
+
+
+def test_the_facts_of_the_game_are_the_documents() -> None:
+    story = Story(minutes=30).kill(100, killer=3, victim=8).kill(200, killer=8, victim=3).gain(3, 5, minions=15)
+    analysis = told(story)
+    assert (analysis.champion, analysis.position, analysis.player_name) == ("Ahri", "MIDDLE", "Player 3#EUW")
+    assert (analysis.kills, analysis.deaths, analysis.assists) == (1, 1, 0)
+    assert analysis.outcome is Outcome.WIN
+    assert analysis.cs == 195
+    assert analysis.cs_per_minute == pytest.approx(6.5)
+    assert (analysis.opponent_champion, analysis.opponent_name) == ("Zed", "Player 8")
+    assert analysis.started_at_ms == 1_740_000_060_500
+    assert analysis.has_timeline
+
+
+def test_lane_marks_are_the_differences_at_their_minutes() -> None:
+    story = Story(minutes=20).gain(3, 8, gold=400, xp=300, minions=7).gain(8, 12, gold=1000, xp=50, minions=30)
+    assert told(story).marks == (
+        LaneMark(minute=10, gold_diff=400, xp_diff=300, cs_diff=7),
+        LaneMark(minute=15, gold_diff=-600, xp_diff=250, cs_diff=-23),
+    )
+
+
+@pytest.mark.parametrize(("minutes", "marks"), [(9, []), (10, [10]), (14, [10]), (15, [10, 15])])
+def test_a_mark_needs_the_game_to_reach_it(minutes: int, marks: list[int]) -> None:
+    assert [mark.minute for mark in told(Story(minutes=minutes)).marks] == marks
+
+
+def test_gold_points_are_the_teams_and_the_lanes_difference() -> None:
+    analysis = told(Story(minutes=3).gain(3, 1, gold=100).gain(10, 2, gold=250))
+    assert [(p.time_s, p.team, p.lane) for p in analysis.gold] == [
+        (0, 0, 0), (60, 100, 100), (120, -150, 100), (180, -150, 100)
+    ]  # fmt: skip
+
+
+def test_a_stranger_is_not_a_participant() -> None:
+    with pytest.raises(NotAParticipant):
+        told(Story(), participant_id=11)
+
+
+def test_a_bot_is_nobody_to_ask_for() -> None:
+    match = read_match(change_people(Story().match(), puuid="BOT"))
+    with pytest.raises(NotAParticipant):
+        analyse(match, None, "BOT")
+
+
+def test_a_remake_is_not_judged() -> None:
+    story = Story(minutes=3).kill(100, killer=8, victim=3)
+    analysis = told(story, match=change_people(story.match(), gameEndedInEarlySurrender=True))
+    assert analysis.outcome is Outcome.REMAKE
+    assert analysis.observations == ()
+    assert analysis.suggestion is None
+
+
+def test_an_aborted_game_says_nothing_about_its_winner() -> None:
+    story = Story(minutes=25).gain(1, 5, gold=4000).gain(6, 12, gold=9000)
+    analysis = told(story, match=story.match(endOfGameResult="Abort_Unexpected"))
+    assert analysis.outcome is Outcome.ABORTED
+    assert ObservationKind.TEAM_LEAD not in {seen.kind for seen in analysis.observations}
+
+
+def test_without_a_timeline_only_the_end_of_the_game_is_told() -> None:
+    story = Story(minutes=25).kill(100, killer=3, victim=8).gain(8, 10, minions=40)
+    analysis = analyse(read_match(story.match()), None, puuid(3))
+    assert not analysis.has_timeline
+    assert (analysis.marks, analysis.gold) == ((), ())
+    end_of_game = {
+        ObservationKind.CS_TOTAL, ObservationKind.KILL_SHARE, ObservationKind.FARM_SHARE, ObservationKind.DAMAGE_SHARE
+    }  # fmt: skip
+    assert len(analysis.observations) == 3
+    assert {seen.kind for seen in analysis.observations} <= end_of_game
+    assert analysis.suggestion is not None
+    assert analysis.suggestion.kind is ObservationKind.CS_TOTAL
+
+
+def test_a_timeline_without_frames_counts_as_none() -> None:
+    empty = Timeline(match_id="EUW1_7000000001", frame_times=(), series={}, kills=(), monsters=(), buildings=())
+    assert not analyse(read_match(Story().match()), empty, puuid(3)).has_timeline
+
+
+def test_a_foreign_timeline_is_refused() -> None:
+    timeline = read_timeline(Story().timeline())
+    with pytest.raises(MalformedDocument, match="another match"):
+        analyse(read_match(Story().match()), timeline.model_copy(update={"match_id": "EUW1_2"}), puuid(3))
+
+
+def test_a_timeline_that_lacks_a_participant_is_refused() -> None:
+    timeline = read_timeline(Story().timeline())
+    series = {number: series for number, series in timeline.series.items() if number != 8}
+    with pytest.raises(MalformedDocument, match="lacks a participant"):
+        analyse(read_match(Story().match()), timeline.model_copy(update={"series": series}), puuid(3))
+
+
+@pytest.mark.parametrize(
+    ("mode", "game_map"), [("ARAM", 12), ("URF", 11), ("STRAWBERRY", 33), ("SOMETHING_NEW", 77), ("CHERRY", 30)]
+)
+def test_no_lane_talk_where_there_are_no_lanes(mode: str, game_map: int) -> None:
+    story = Story(minutes=25).gain(3, 5, gold=3000, minions=90).kill(400, 3, 8)
+    match = change_people(arena(story.match()), teamPosition="")
+    match["info"] |= {"gameMode": mode, "mapId": game_map}
+    analysis = told(story, match=match)
+    assert analysis.opponent_champion is None
+    assert analysis.marks == ()
+    assert all(point.lane is None for point in analysis.gold)
+    assert not LANE_KINDS & {seen.kind for seen in analysis.observations}
+    assert len(analysis.observations) == 3
+
+
+def test_arena_tells_placement_and_partner() -> None:
+    story = Story(minutes=15).kill(100, 3, 8, assists=(4,)).kill(160, 4, 9, assists=(3,))
+    analysis = told(story, match=arena(story.match()))
+    assert analysis.kind is GameKind.ARENA
+    assert (analysis.placement, analysis.team_count, analysis.partners) == (2, 5, ("Jinx",))
+    assert analysis.gold == ()
+    assert ObservationKind.PLACEMENT in {seen.kind for seen in analysis.observations}
+
+
+def test_an_arena_player_without_a_subteam_stands_alone() -> None:
+    story = Story(minutes=15)
+    match = change_people(story.match(gameMode="CHERRY", mapId=30), playerSubteamId=0, placement=0)
+    analysis = told(story, match=match)
+    assert (analysis.placement, analysis.team_count, analysis.partners) == (None, None, ())
+
+
+def test_a_game_without_length_has_no_pace() -> None:
+    assert analyse(read_match(Story().match(gameDuration=0)), None, puuid(3)).cs_per_minute == 0.0
+
+
+def test_two_enemies_in_one_position_are_no_lane_opponent() -> None:
+    story = Story()
+    match = change_people(story.match(), teamPosition=lambda number: "MIDDLE" if number in {3, 8, 9} else "TOP")
+    analysis = told(story, match=match)
+    assert analysis.opponent_champion is None
+    assert analysis.marks == ()

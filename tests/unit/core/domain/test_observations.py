@@ -1,0 +1,275 @@
+"""Each observation, alone and among the others. Hand-made games; real ones are in tests/integration."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from src.core.domain.analysis import Observation, ObservationKind
+from src.core.domain.match_document import read_match
+from src.core.domain.observations import Viewpoint, observe
+from src.core.domain.observations.deaths import death_and_objective, early_deaths, first_death
+from src.core.domain.observations.fighting import (
+    damage_share,
+    gold_peak,
+    gold_share,
+    kill_share,
+    kill_streak,
+    placement,
+)
+from src.core.domain.observations.finding import Finding
+from src.core.domain.observations.lane import cs_pace, cs_total, lane_lead
+from src.core.domain.observations.objectives import monster_count, monsters_taken
+from src.core.domain.observations.team_gold import gold_swing, lead_kept, team_lead
+from src.core.domain.timeline_document import read_timeline
+from tests.unit.core.domain.documents import Document, Story, arena, change_people, puuid
+
+
+def seen_by(story: Story, participant_id: int = 3, match: Document | None = None) -> Viewpoint:
+    read = read_match(match or story.match())
+    me = read.by_puuid(puuid(participant_id))
+    assert me is not None
+    return Viewpoint(read, read_timeline(story.timeline()), me)
+
+
+def values(found: Finding | None) -> dict[str, Any]:
+    assert found is not None
+    return dict(found.observation.values)
+
+
+def test_the_gold_swing_is_the_biggest_change_within_three_minutes() -> None:
+    story = Story(minutes=20).gain(1, 5, gold=900).gain(6, 11, gold=700).gain(7, 13, gold=1500)
+    story.kill(650, 8, 3).kill(700, 3, 8, assists=(2,)).kill(770, 9, 1, assists=(8,)).kill(781, 0, 1)
+    story.monster(700, "DRAGON", 6, subtype="AIR_DRAGON").building(750, lost_by=100).building(760, lost_by=200)
+    found = gold_swing(seen_by(story))
+    assert values(found) == {
+        "from_s": 600, "to_s": 780, "from_gold": 900, "to_gold": -1300, "swing": -2200,
+        "own_kills": 1, "enemy_kills": 2, "my_kills": 1, "my_assists": 0, "my_deaths": 1,
+        "own_tower": 1, "enemy_dragon": 1, "enemy_tower": 1,
+    }  # fmt: skip
+    assert found is not None
+    assert found.is_setback
+    assert found.observation.minute == 10
+
+
+def test_an_even_game_has_no_gold_swing() -> None:
+    assert gold_swing(seen_by(Story())) is None
+
+
+def test_a_lost_lead_is_told_at_its_peak() -> None:
+    story = Story(minutes=20, winner=200).gain(1, 8, gold=3000).gain(6, 15, gold=6000)
+    found = team_lead(seen_by(story))
+    assert values(found) == {"at_s": 480, "gold": 3000}
+    assert found is not None
+    assert found.is_setback
+
+
+def test_a_comeback_is_told_at_its_deepest() -> None:
+    found = team_lead(seen_by(Story(minutes=20).gain(6, 8, gold=3000).gain(1, 15, gold=6000)))
+    assert values(found) == {"at_s": 480, "gold": -3000}
+    assert found is not None
+    assert not found.is_setback
+
+
+def test_a_small_lead_is_no_story() -> None:
+    assert team_lead(seen_by(Story(minutes=20, winner=200).gain(1, 8, gold=999).gain(6, 9, gold=2000))) is None
+
+
+def test_the_lead_is_kept_from_its_last_change_of_sides() -> None:
+    story = Story(minutes=20).gain(1, 3, gold=100).gain(6, 7, gold=300).gain(1, 12, gold=800)
+    assert values(lead_kept(seen_by(story))) == {"at_s": 720, "gold": 600}
+    assert values(lead_kept(seen_by(story, 8))) == {"at_s": 720, "gold": -600}
+
+
+def test_the_lane_lead_is_looked_for_until_minute_15_only() -> None:
+    story = Story(minutes=25).gain(3, 6, gold=500, minions=9, xp=100).gain(8, 10, gold=600).gain(3, 18, gold=5000)
+    assert values(lane_lead(seen_by(story))) == {
+        "at_s": 360, "gold": 500, "cs": 9, "xp": 100, "opponent": "Zed", "position": "MIDDLE"
+    }  # fmt: skip
+
+
+def test_the_lane_behind_is_a_setback() -> None:
+    found = lane_lead(seen_by(Story().gain(8, 6, gold=500)))
+    assert found is not None
+    assert found.is_setback
+
+
+def test_cs_pace_compares_before_and_after_minute_15() -> None:
+    found = cs_pace(seen_by(Story(minutes=25).gain(3, 5, minions=30).gain(3, 20, minions=-20)))
+    assert values(found) == {"at_s": 900, "before": 8.0, "after": 4.0, "cs_at": 120, "cs_end": 160, "cs_short": 40}
+    assert found is not None
+    assert found.is_setback
+
+
+def test_a_support_is_not_asked_for_farm() -> None:
+    assert cs_pace(seen_by(Story(minutes=25), 5)) is None
+    assert cs_total(seen_by(Story(minutes=25), 5)) is None
+
+
+def test_five_minutes_after_15_are_needed_for_a_pace() -> None:
+    assert cs_pace(seen_by(Story(minutes=19))) is None
+    assert cs_pace(seen_by(Story(minutes=20))) is not None
+
+
+def test_early_deaths_are_counted_with_what_followed_within_60_s() -> None:
+    story = Story(minutes=20).kill(250, 8, 3).kill(400, 8, 3).kill(560, 7, 3).kill(845, 7, 3).gain(8, 6, gold=800)
+    story.monster(310, "DRAGON", 7).monster(300, "HORDE", 7).building(461, lost_by=100).building(601, lost_by=200)
+    assert values(early_deaths(seen_by(story))) == {
+        "deaths": 3, "first_s": 250, "last_s": 560, "enemy_dragon": 1, "enemy_grubs": 1,
+        "before_s": 240, "before_gold": 0, "after_s": 660, "after_gold": -800,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("deaths", [(250,), (250, 500), (845, 900)])
+def test_no_cluster_no_early_deaths(deaths: tuple[int, ...]) -> None:
+    """One death, two far apart, or two after 14:00 are no cluster."""
+    story = Story(minutes=20)
+    for at_s in deaths:
+        story.kill(at_s, 8, 3)
+    assert early_deaths(seen_by(story)) is None
+
+
+def test_a_death_is_told_with_what_the_enemy_took_within_60_s() -> None:
+    story = Story(minutes=30).kill(300, 8, 3).kill(1500, 8, 3).monster(340, "DRAGON", 7)
+    story.monster(1510, "BARON_NASHOR", 7).building(1560, lost_by=100).building(1561, lost_by=100, kind="NEW_THING")
+    assert values(death_and_objective(seen_by(story))) == {
+        "at_s": 1500, "until_s": 1560, "enemy_baron": 1, "enemy_tower": 1
+    }  # fmt: skip
+
+
+def test_a_death_that_nothing_followed_is_no_story() -> None:
+    story = Story(minutes=30).kill(300, 8, 3).building(361, lost_by=100).building(310, lost_by=200)
+    assert death_and_objective(seen_by(story)) is None
+
+
+def test_the_first_death_or_none() -> None:
+    story = Story(minutes=20).kill(700, 8, 3).kill(800, 8, 3)
+    assert values(first_death(seen_by(story))) == {"at_s": 700, "deaths": 2}
+    untouched = first_death(seen_by(story, 4))
+    assert untouched is not None
+    assert untouched.observation.kind is ObservationKind.NO_DEATH
+
+
+def test_monsters_count_with_a_kill_or_an_assist() -> None:
+    story = Story(minutes=30).monster(400, "DRAGON", 3, subtype="AIR_DRAGON").monster(700, "DRAGON", 2, assists=(3,))
+    story.monster(1500, "BARON_NASHOR", 2, assists=(3, 4)).monster(900, "RIFTHERALD", 2).monster(950, "HORDE", 7)
+    assert values(monsters_taken(seen_by(story))) == {
+        "with_me": 3, "team_total": 4, "top": "baron", "top_s": 1500, "mine_baron": 1, "mine_dragon": 2
+    }  # fmt: skip
+    assert monsters_taken(seen_by(story, 5)) is None
+
+
+def test_monsters_of_nobody_belong_to_no_team() -> None:
+    story = Story(minutes=20).monster(400, "HORDE", 0).monster(500, "RIFTHERALD", 7).monster(600, "BRAND_NEW", 7)
+    assert values(monster_count(seen_by(story))) == {
+        "own": 0, "enemy": 2, "top": "herald", "top_s": 500, "top_is_own": 0, "enemy_herald": 1, "enemy_monster": 1
+    }  # fmt: skip
+
+
+def test_equal_monsters_are_no_story() -> None:
+    assert monster_count(seen_by(Story().monster(400, "DRAGON", 7).monster(800, "DRAGON", 2))) is None
+
+
+def test_the_kill_streak_is_the_best_two_minutes() -> None:
+    story = Story(minutes=20).kill(300, 3, 8).kill(421, 2, 9, assists=(3,)).kill(430, 9, 3).kill(541, 3, 8)
+    story.kill(542, 3, 9).kill(800, 3, 8).kill(920, 3, 8)
+    assert values(kill_streak(seen_by(story))) == {"from_s": 541, "to_s": 542, "kills": 2, "assists": 0, "deaths": 0}
+    story.kill(500, 2, 8, assists=(3,)).kill(520, 8, 3)
+    assert values(kill_streak(seen_by(story))) == {"from_s": 500, "to_s": 542, "kills": 2, "assists": 1, "deaths": 1}
+
+
+def test_one_kill_is_no_streak() -> None:
+    assert kill_streak(seen_by(Story().kill(300, 3, 8).kill(421, 3, 8))) is None
+
+
+def test_the_gold_peak_is_within_three_minutes() -> None:
+    found = gold_peak(seen_by(Story(minutes=20).gain(3, 7, gold=400).gain(3, 8, gold=300)))
+    assert values(found) == {"from_s": 300, "to_s": 480, "gold": 1600}
+
+
+def test_shares_are_of_the_own_team() -> None:
+    story = Story(minutes=20).kill(100, 3, 8, assists=(2,)).kill(200, 4, 8)
+    view = seen_by(story)
+    assert values(damage_share(view)) == {"damage_percent": 20, "gold_percent": 20, "rank": 3, "team_size": 5}
+    assert values(kill_share(view)) == {"part": 1, "team_kills": 2, "percent": 50}
+    assert values(gold_share(view)) == {"gold": 6500, "percent": 20, "team_size": 5}
+
+
+def test_no_shares_of_nothing() -> None:
+    story = Story(minutes=20)
+    view = seen_by(story, match=change_people(story.match(), goldEarned=0, totalDamageDealtToChampions=0))
+    assert (damage_share(view), kill_share(view), gold_share(view)) == (None, None, None)
+
+
+def test_damage_to_champions_means_nothing_without_enemies() -> None:
+    story = Story(minutes=20)
+    view = seen_by(story, match=change_people(story.match(mapId=33, gameMode="STRAWBERRY"), teamId=100))
+    assert damage_share(view) is None
+    assert view.enemies == ()
+    assert view.team_gold_diff == ()
+
+
+def test_placement_counts_the_subteams() -> None:
+    story = Story(minutes=15)
+    found = placement(seen_by(story, match=arena(story.match())))
+    assert values(found) == {"placement": 2, "teams": 5, "at_s": 900}
+
+
+def test_three_are_shown_in_order_of_time() -> None:
+    story = Story(minutes=30, winner=200).gain(6, 21, gold=4000).kill(300, 8, 3).kill(380, 8, 3).gain(8, 6, gold=900)
+    shown, _lesson = observe(seen_by(story))
+    assert [seen.kind for seen in shown] == [
+        ObservationKind.DEATHS_COST, ObservationKind.LANE_LEAD, ObservationKind.GOLD_SWING
+    ]  # fmt: skip
+
+
+def test_the_lesson_is_the_players_own_setback_before_the_teams() -> None:
+    story = Story(minutes=30).gain(6, 21, gold=4000).gain(8, 6, gold=900)
+    _shown, lesson = observe(seen_by(story))
+    assert lesson is not None
+    assert lesson.kind is ObservationKind.LANE_LEAD
+
+
+def test_the_same_story_is_not_told_twice() -> None:
+    story = Story(minutes=30)
+    for at_s in (400, 800, 1200):
+        story.monster(at_s, "DRAGON", 2, assists=(3,))
+    shown, _lesson = observe(seen_by(story))
+    kinds = {seen.kind for seen in shown}
+    assert len(kinds & {ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT}) == 1
+
+
+def _stories() -> st.SearchStrategy[Story]:
+    players = st.integers(1, 10)
+
+    def build(minutes: int, winner: int, gains: list[tuple[int, int, int]], kills: list[tuple[int, int, int]]) -> Story:
+        story = Story(minutes=minutes, winner=winner)
+        for who, minute, gold in gains:
+            story.gain(who, minute, gold=gold, minions=gold // 100)
+        for at_s, killer, victim in kills:
+            story.kill(at_s, killer, victim, assists=(1 + victim % 10,)).monster(at_s + 30, "DRAGON", killer)
+        return story
+
+    return st.builds(
+        build,
+        st.integers(1, 40),
+        st.sampled_from([100, 200]),
+        st.lists(st.tuples(players, st.integers(0, 40), st.integers(-200, 3000)), max_size=8),
+        st.lists(st.tuples(st.integers(1, 2400), st.integers(0, 10), players), max_size=12),
+    )
+
+
+@given(_stories(), st.integers(1, 10))
+def test_whatever_happens_the_observations_are_in_order_and_of_different_kinds(story: Story, who: int) -> None:
+    shown, lesson = observe(seen_by(story, who))
+    assert len(shown) == len({seen.kind for seen in shown}) <= 3
+    assert [seen.minute for seen in shown] == sorted(seen.minute for seen in shown)
+    assert lesson is None or lesson in shown
+    assert all(_is_within(seen, story) for seen in shown)
+
+
+def _is_within(seen: Observation, story: Story) -> bool:
+    """No observation speaks of a time outside the game."""
+    times = [float(value) for key, value in seen.values.items() if key.endswith("_s")]
+    return 0 <= seen.minute <= story.minutes and all(0 <= time_s <= story.minutes * 60 for time_s in times)
