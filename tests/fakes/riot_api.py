@@ -17,7 +17,7 @@ from src.core.errors import AccountNotFound, ChimeraError, InvalidInput, MatchNo
 _T = TypeVar("_T")
 
 
-@dataclass
+@dataclass(repr=False)
 class FakeRiotApi:
     """`RiotApi` over dicts that a test fills.
 
@@ -49,8 +49,7 @@ class FakeRiotApi:
 
     async def account_by_riot_id(self, riot_id: RiotId, routing: RoutingValue) -> Account:
         self._called("account_by_riot_id", str(riot_id), routing)
-        wanted = str(riot_id).casefold()
-        return _only((a for a in self.accounts if a.riot_id and str(a.riot_id).casefold() == wanted), AccountNotFound)
+        return _only((a for a in self.accounts if a.riot_id and _key(a.riot_id) == _key(riot_id)), AccountNotFound)
 
     async def account_by_puuid(self, puuid: str, routing: RoutingValue) -> Account:
         self._called("account_by_puuid", puuid, routing)
@@ -83,8 +82,8 @@ class FakeRiotApi:
             for match_id in self.histories.get(puuid, [])
             if parse_match_id(match_id)[1].routing == routing
             and (queue is None or self._info(match_id).get("queueId") == queue)
-            and (start_time is None or self._ended(match_id) >= start_time)
-            and (end_time is None or self._ended(match_id) <= end_time)
+            and (start_time is None or self._created(match_id) >= start_time)
+            and (end_time is None or self._created(match_id) <= end_time)
         ]
         return tuple(listed[start : start + count])
 
@@ -110,9 +109,13 @@ class FakeRiotApi:
         info: Mapping[str, Any] = self.matches.get(match_id, {}).get("info", {})
         return info
 
-    def _ended(self, match_id: str) -> datetime:
-        info = self._info(match_id)
-        return datetime.fromtimestamp((info.get("gameEndTimestamp") or info.get("gameCreation") or 0) / 1000, tz=UTC)
+    def _created(self, match_id: str) -> datetime:
+        return datetime.fromtimestamp(self._info(match_id).get("gameCreation", 0) / 1000, tz=UTC)
+
+
+def _key(riot_id: RiotId) -> str:
+    """Riot compares without regard to case and spaces."""
+    return "".join(str(riot_id).split()).casefold()
 
 
 def _only(found: Iterable[_T], error: type[NotFound]) -> _T:
