@@ -16,6 +16,8 @@ _LOST = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,  # the other end became a replica after a failover
 )
+# The server's farewell has arrived, the end of the stream has not: asyncpg cannot tell what to do with it.
+_CONFUSED = (asyncpg.InternalClientError, asyncpg.ProtocolError)
 # The server undid the transaction for reasons of its own, or a plan went stale: the same again works.
 _UNDONE = (
     asyncpg.DeadlockDetectedError,
@@ -23,6 +25,8 @@ _UNDONE = (
     asyncpg.InvalidCachedStatementError,
     asyncpg.OutdatedSchemaCacheError,
 )
+# A connection that dies leaves its pool at once, and what it is asked next gets the answer of a misuse.
+_CLOSED = ("closed", "closing", "released back to the pool")
 _MISCONFIGURED = {
     asyncpg.InvalidAuthorizationSpecificationError: "The database refuses the user or password of DATABASE_URL.",
     asyncpg.InvalidCatalogNameError: "The database named in DATABASE_URL does not exist.",
@@ -36,7 +40,7 @@ def is_connection_lost(error: BaseException) -> bool:
     """True if the connection is of no more use."""
     if isinstance(error, TimeoutError):  # an OSError in Python, but the connection lives
         return False
-    return isinstance(error, (*_LOST, OSError)) or _says_closed(error)
+    return isinstance(error, (*_LOST, OSError)) or type(error) in _CONFUSED or _says_closed(error)
 
 
 def is_worth_repeating(error: BaseException) -> bool:
@@ -62,7 +66,7 @@ def translate(error: Exception) -> ChimeraError:
 
 def _says_closed(error: BaseException) -> bool:
     """Asyncpg has one class for misuse and for a connection or pool that was closed under our feet."""
-    return type(error) is asyncpg.InterfaceError and "clos" in str(error)
+    return type(error) is asyncpg.InterfaceError and any(sign in str(error) for sign in _CLOSED)
 
 
 def _name(error: Exception) -> str:

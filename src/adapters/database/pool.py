@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -146,7 +146,8 @@ class PostgresPool:
         except Exception as error:
             if is_connection_lost(error):
                 # Its siblings are as dead, or lead to the same replica: open all of them anew.
-                connection.terminate()
+                with suppress(asyncpg.InterfaceError):  # it has left the pool by itself
+                    connection.terminate()
                 await pool.expire_connections()
             raise
         finally:
@@ -165,7 +166,7 @@ class PostgresPool:
         if self._loop is not loop:  # a forked worker, or the next asyncio.run: the old sockets are not ours
             self._loop, self._pool, self._opening = loop, None, asyncio.Lock()
         if self._closed:
-            raise Unavailable("The database connection is closed.")
+            raise Unavailable("The connection to the database has been closed.")
         async with self._opening:
             if self._pool is None:
                 self._pool = await self._create()

@@ -1,0 +1,115 @@
+"""Stopping work."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from src.core.domain.job import JobState
+from src.core.errors import JobNotFound
+from src.core.ports.job_ledger import JobLedger
+from tests.contract.job_ledger.world import (
+    a_job,
+    claimed,
+    family,
+    not_claimed,
+    running,
+    state_of,
+    submitted,
+)
+
+
+class TestCancel:
+    """Stopping work."""
+
+    async def test_a_queued_job_never_starts(self, ledger: JobLedger) -> None:
+        job = await submitted(ledger)
+        assert (await ledger.cancel(job.id)).state is JobState.CANCELLED
+        assert await not_claimed(ledger, job.id)
+
+    async def test_a_running_job_is_asked_to_stop_and_keeps_what_it_did(self, ledger: JobLedger) -> None:
+        job = await running(ledger)
+        asked = await ledger.cancel(job.id)
+        assert (asked.state, asked.cancel_requested) == (JobState.RUNNING, True)
+        assert await ledger.heartbeat(job.id, job.fence, lease=30) is True
+        (ended,) = await ledger.end_cancelled(job.id, job.fence, {"stored": ["M"]})
+        assert (ended.state, ended.result) == (JobState.CANCELLED, {"stored": ["M"]})
+
+    async def test_a_job_may_succeed_in_spite_of_a_cancel(self, ledger: JobLedger) -> None:
+        job = await running(ledger)
+        await ledger.cancel(job.id)
+        assert (await ledger.succeed(job.id, job.fence, {}))[0].state is JobState.SUCCEEDED
+
+    @pytest.mark.parametrize("fails", [True, False])
+    async def test_a_cancelled_job_that_is_given_back_ends(self, ledger: JobLedger, fails: bool) -> None:  # noqa: FBT001
+        job = await running(ledger)
+        await ledger.cancel(job.id)
+        if fails:
+            await ledger.retry_later(job.id, job.fence, delay=0, error="e", error_kind="k")
+        else:
+            await ledger.give_back(job.id, job.fence, delay=0)
+        assert await state_of(ledger, job) is JobState.CANCELLED
+
+    async def test_cancelling_a_parent_cancels_its_children(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        queued, busy = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
+        held = await claimed(ledger, busy.id)
+        assert (await ledger.cancel(parent.id)).state is JobState.WAITING
+        assert await state_of(ledger, queued) is JobState.CANCELLED
+        assert await ledger.heartbeat(held.id, held.fence, lease=30) is True
+        ended = await ledger.end_cancelled(held.id, held.fence, {"stored": ["M"]})
+        assert [job.id for job in ended] == [held.id, parent.id]
+        assert (ended[1].state, ended[1].result) == (JobState.CANCELLED, {"stored": ["M"]})
+
+    async def test_a_parent_whose_children_had_not_started_ends_at_once(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
+        assert (await ledger.cancel(parent.id)).state is JobState.CANCELLED
+
+    async def test_cancelling_reaches_grandchildren(self, ledger: JobLedger) -> None:
+        grandparent, (parent,) = await family(ledger, 1)
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        assert (await ledger.cancel(grandparent.id)).state is JobState.CANCELLED
+        assert await state_of(ledger, parent) is JobState.CANCELLED
+        assert await state_of(ledger, child) is JobState.CANCELLED
+
+    async def test_children_of_a_cancelled_parent_never_start(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        await ledger.cancel(parent.id)
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        assert child.state is JobState.CANCELLED
+        assert await state_of(ledger, parent) is JobState.CANCELLED
+
+    async def test_cancelling_the_last_child_ends_the_parent(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        first, last = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
+        held = await claimed(ledger, first.id)
+        await ledger.succeed(held.id, held.fence, {"n": 1})
+        await ledger.cancel(last.id)
+        ended = await ledger.get(parent.id)
+        assert (ended.state, ended.result) == (JobState.SUCCEEDED, {"n": 1})
+
+    async def test_a_parent_all_of_whose_children_were_cancelled_is_cancelled(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        for child in await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()]):
+            await ledger.cancel(child.id)
+        assert await state_of(ledger, parent) is JobState.CANCELLED
+
+    async def test_cancelling_a_final_job_changes_nothing(self, ledger: JobLedger) -> None:
+        job = await running(ledger)
+        (ended,) = await ledger.succeed(job.id, job.fence, {})
+        assert await ledger.cancel(job.id) == ended
+
+    async def test_an_unknown_job_cannot_be_cancelled(self, ledger: JobLedger) -> None:
+        with pytest.raises(JobNotFound):
+            await ledger.cancel(uuid4())
+
+    async def test_cancels_and_ends_at_once_leave_one_final_family(self, ledger: JobLedger) -> None:
+        for _ in range(5):
+            parent, children = await family(ledger, 3)
+            await asyncio.gather(
+                ledger.cancel(parent.id),
+                ledger.cancel(parent.id),
+                *(ledger.succeed(child.id, child.fence, {"n": 1}) for child in children),
+            )
+            assert (await ledger.get(parent.id)).result == {"n": 3}

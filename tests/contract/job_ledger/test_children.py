@@ -1,0 +1,113 @@
+"""Parents and their children."""
+
+import asyncio
+
+from src.core.domain.job import Job, JobState
+from src.core.ports.job_ledger import JobLedger
+from tests.contract.job_ledger.world import (
+    REPLY,
+    a_job,
+    claimed,
+    family,
+    not_claimed,
+    running,
+    state_of,
+    submitted,
+)
+
+
+class TestChildren:
+    """A parent ends with its last child."""
+
+    async def test_children_are_jobs_of_their_parent(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        new = [a_job(kind="child") for _ in range(3)]
+        children = await ledger.wait_for_children(parent.id, parent.fence, new)
+        assert [child.id for child in children] == [child.id for child in new]
+        assert {child.parent_id for child in children} == {parent.id}
+        assert await state_of(ledger, parent) is JobState.WAITING
+        assert await not_claimed(ledger, parent.id)
+
+    async def test_the_parents_result_is_its_childrens_in_order_of_submission(self, ledger: JobLedger) -> None:
+        parent, children = await family(ledger, 3)
+        for number in (2, 0, 1):
+            child = children[number]
+            ended = await ledger.succeed(child.id, child.fence, {"stored": [f"M{number}"], "count": 1})
+        assert [job.id for job in ended] == [children[1].id, parent.id]
+        assert ended[1].state is JobState.SUCCEEDED
+        assert ended[1].result == {"stored": ["M0", "M1", "M2"], "count": 3}
+
+    async def test_the_parents_reply_goes_to_whoever_ended_it(self, ledger: JobLedger) -> None:
+        _, (child,) = await family(ledger, 1, reply=REPLY)
+        assert (await ledger.succeed(child.id, child.fence, {}))[1].reply == REPLY
+
+    async def test_a_child_before_the_last_ends_only_itself(self, ledger: JobLedger) -> None:
+        parent, children = await family(ledger, 2)
+        assert len(await ledger.succeed(children[0].id, children[0].fence, {})) == 1
+        assert await state_of(ledger, parent) is JobState.WAITING
+
+    async def test_a_parent_tells_which_children_failed(self, ledger: JobLedger) -> None:
+        _, children = await family(ledger, 2)
+        await ledger.fail(children[0].id, children[0].fence, error="Boom.", error_kind="Broken")
+        ended = await ledger.succeed(children[1].id, children[1].fence, {"stored": ["M"]})
+        assert ended[1].state is JobState.SUCCEEDED
+        assert ended[1].result == {"stored": ["M"], "failed": [{"job_id": str(children[0].id), "error": "Boom."}]}
+
+    async def test_a_parent_whose_children_all_failed_fails_for_the_first_ones_reason(self, ledger: JobLedger) -> None:
+        parent, children = await family(ledger, 2)
+        for number in (1, 0):
+            child = children[number]
+            await ledger.fail(child.id, child.fence, error=f"Boom {number}.", error_kind=f"Kind{number}")
+        ended = await ledger.get(parent.id)
+        assert (ended.state, ended.error, ended.error_kind) == (JobState.FAILED, "Boom 0.", "Kind0")
+
+    async def test_without_children_the_parent_ends_at_once(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        assert await ledger.wait_for_children(parent.id, parent.fence, []) == ()
+        ended = await ledger.get(parent.id)
+        assert (ended.state, ended.result) == (JobState.SUCCEEDED, {})
+
+    async def test_grandparents_end_too(self, ledger: JobLedger) -> None:
+        grandparent, (parent,) = await family(ledger, 1)
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        held = await claimed(ledger, child.id)
+        ended = await ledger.succeed(held.id, held.fence, {"n": 1})
+        assert [job.id for job in ended] == [child.id, parent.id, grandparent.id]
+        assert ended[2].result == {"n": 1}
+
+    async def test_a_child_without_children_of_its_own_ends_its_parent(self, ledger: JobLedger) -> None:
+        grandparent, (parent,) = await family(ledger, 1)
+        await ledger.wait_for_children(parent.id, parent.fence, [])
+        assert await state_of(ledger, grandparent) is JobState.SUCCEEDED
+
+    async def test_waiting_twice_is_waiting_once(self, ledger: JobLedger) -> None:
+        """The first call may have succeeded although its caller saw an error."""
+        parent = await running(ledger)
+        new = [a_job(), a_job()]
+        first = await ledger.wait_for_children(parent.id, parent.fence, new)
+        assert await ledger.wait_for_children(parent.id, parent.fence, new) == first
+
+    async def test_a_child_whose_key_somebody_holds_is_still_a_job_of_its_own(self, ledger: JobLedger) -> None:
+        """A parent can only wait for children of its own."""
+        stranger = await submitted(ledger, idempotency_key="k")
+        parent = await running(ledger)
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job(idempotency_key="k")])
+        assert child.id != stranger.id
+        held = await claimed(ledger, child.id)
+        assert len(await ledger.succeed(held.id, held.fence, {})) == 2
+
+    async def test_last_children_at_once_end_the_parent_once(self, ledger: JobLedger) -> None:
+        for _ in range(5):
+            parent, children = await family(ledger, 4)
+            ends = await asyncio.gather(*(ledger.succeed(child.id, child.fence, {"n": 1}) for child in children))
+            assert sorted(len(end) for end in ends) == [1, 1, 1, 2]
+            assert (await ledger.get(parent.id)).result == {"n": 4}
+
+    async def test_whole_families_ending_at_once_do_not_lock_each_other_out(self, ledger: JobLedger) -> None:
+        grandparent, parents = await family(ledger, 3)
+        grandchildren: list[Job] = []
+        for parent in parents:
+            children = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
+            grandchildren.extend([await claimed(ledger, child.id) for child in children])
+        await asyncio.gather(*(ledger.succeed(child.id, child.fence, {"n": 1}) for child in grandchildren))
+        assert (await ledger.get(grandparent.id)).result == {"n": 6}
