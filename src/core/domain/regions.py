@@ -64,7 +64,7 @@ _SPOKEN = {
     "vn": Platform.VN2, "me": Platform.ME1, "kr1": Platform.KR, "ru1": Platform.RU,
 }  # fmt: skip
 
-_MATCH_ID = re.compile(r"([A-Z]{2,4}\d?)_(\d{1,20})")
+_MATCH_ID = re.compile(r"([A-Z]{2,4}[0-9]?)_([0-9]{1,20})")
 
 
 def parse_platform(text: str) -> Platform:
@@ -96,10 +96,14 @@ def parse_routing(text: str) -> RoutingValue:
 def parse_match_id(text: str) -> tuple[str, Platform]:
     """Read a match id such as `NA1_1234567890`; answers its canonical form and its platform.
 
+    >>> parse_match_id("euw_123")
+    ('EUW1_123', <Platform.EUW1: 'euw1'>)
+
     Raises:
         InvalidInput: it is not a match id, or names an unknown platform.
     """
     match = _MATCH_ID.fullmatch(text.strip().upper())
     if match is None:
         raise InvalidInput(f"{text[:40]!r} is not a match id. It looks like NA1_1234567890.")
-    return match[0], parse_platform(match[1])
+    platform = parse_platform(match[1])
+    return f"{platform.value.upper()}_{match[2]}", platform

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from src.core.errors import Transient
 
+_MOST_DOUBLINGS = 64  # far above any cap, far below what a float holds
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -18,6 +20,6 @@ class RetryPolicy:
         >>> RetryPolicy().delay(2, ValueError(), fraction=0.0)
         4.0
         """
-        wait = min(self.cap, self.base * 2.0**attempt) * (1 + fraction / 2)
+        wait = min(self.cap, self.base * 2.0 ** min(attempt, _MOST_DOUBLINGS)) * (1 + fraction / 2)
         told = error.retry_after if isinstance(error, Transient) else None
         return max(wait, told or 0.0)
