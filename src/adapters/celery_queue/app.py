@@ -1,10 +1,12 @@
 """The Celery app: one configuration for workers, publishers, beat and Flower."""
 
+import os
 from typing import Any
 
 import click
 from celery import Celery
 from celery.apps.worker import Worker
+from celery.concurrency import get_implementation
 from click.core import ParameterSource
 from kombu import Queue
 from kombu.utils.objects import cached_property
@@ -18,16 +20,20 @@ _VISIBILITY_MARGIN = 120
 class ChimeraWorker(Worker):
     """A worker whose size comes from the settings when the command line does not give one."""
 
+    concurrency: Any  # Celery sets these two before `prepare_args`.
+    pool_cls: Any
+
     def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
         """Autoscaling has no Celery setting: this is where WORKER_AUTOSCALE becomes its default."""
         prepared: dict[str, Any] = super().prepare_args(**kwargs)
-        scales = str(prepared.get("pool_cls") or "prefork").endswith(("prefork", "prefork:TaskPool", "TaskPool'>"))
-        if not prepared.get("autoscale") and scales and not _sized_by_hand():
+        if not prepared.get("autoscale") and self._scales() and not _sized_by_hand():
             prepared["autoscale"] = self.app.conf.chimera_autoscale
-        self.app.pool_processes = _most_processes(
-            prepared.get("autoscale"), prepared.get("concurrency") or self.app.conf.worker_concurrency
-        )
+        self.app.pool_processes = _most_processes(prepared.get("autoscale"), self.concurrency)
         return prepared
+
+    def _scales(self) -> bool:
+        """True of processes; threads and the solo pool cannot grow."""
+        return bool(get_implementation(self.pool_cls).__module__ == "celery.concurrency.prefork")
 
 
 def _sized_by_hand() -> bool:
@@ -36,8 +42,11 @@ def _sized_by_hand() -> bool:
     return context is not None and context.get_parameter_source("concurrency") is ParameterSource.COMMANDLINE
 
 
-def _most_processes(autoscale: tuple[int, int] | None, concurrency: int) -> int:
-    return int(autoscale[0]) if autoscale else int(concurrency)
+def _most_processes(autoscale: tuple[int, int] | None, concurrency: Any) -> int:
+    """How many processes the node can have; `--concurrency=auto` is one per CPU."""
+    if autoscale:
+        return int(autoscale[0])
+    return int(concurrency) if str(concurrency).isdecimal() else os.cpu_count() or 1
 
 
 class ChimeraCelery(Celery):
@@ -49,6 +58,20 @@ class ChimeraCelery(Celery):
     def Worker(self) -> Any:  # noqa: N802 - Celery's own name
         """The worker class of `celery -A ... worker`."""
         return self.subclass_with_self(ChimeraWorker, reverse="Worker", keep_reduce=True)
+
+    def _get_backend(self) -> Any:
+        """The result backend, without a subscription for every task published.
+
+        Celery would open one to Redis before the message goes out and never close it: publishing would hang with
+        the backend. Whoever waits for a result subscribes when waiting begins.
+        """
+        backend = super()._get_backend()  # type: ignore[misc]  # the stubs leave it out
+        backend.on_task_call = _subscribe_to_nothing
+        return backend
+
+
+def _subscribe_to_nothing(_producer: Any, _task_id: str) -> None:
+    """Stands in for the result backend's `on_task_call`."""
 
 
 def create_celery_app(settings: CelerySettings | None = None) -> ChimeraCelery:

@@ -50,9 +50,8 @@ class CelerySettings(BaseSettings):
         if not isinstance(value, str):
             return value
         names = tuple(name.strip() for name in value.split(",") if name.strip())
-        unknown = [name for name in names if name not in QUEUES]
-        if unknown or not names:
-            raise ValueError(f"unknown queue {', '.join(unknown) or 'list'}; there are {', '.join(QUEUES)}")
+        if not names or any(name not in QUEUES for name in names):
+            raise ValueError(f"it lists queues that do not exist, or none; there are {', '.join(QUEUES)}")
         return names
 
     @field_validator("celery_task_soft_time_limit")

@@ -35,10 +35,10 @@ class JobSubmission:
             return
         try:
             await self._queue.publish([hint_of(job) for job in due])
-        except Unavailable as error:
-            _log.warning("hints_not_published", jobs=len(due), reason=str(error))
-        else:
             await self._ledger.mark_published([job.id for job in due])
+        except Unavailable as error:
+            # Written down is submitted, whatever fails after it: a hint too many does no harm.
+            _log.warning("hints_not_published", jobs=len(due), reason=str(error))
 
 
 def hint_of(job: Job) -> Hint:
