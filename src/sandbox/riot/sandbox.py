@@ -128,9 +128,9 @@ class RiotSandbox:
         self.sign_on.add_to(application)
         Controls(self.directory, self.faults, self.stats).add_to(application)
         application.router.add_route("*", "/{host}/{path:.*}", self._edge.handle)
-        self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
+        self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port, shutdown_timeout=1)
+        site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.sign_on.issuer = self.rso_issuer_url

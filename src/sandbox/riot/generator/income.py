@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .combat import hurt, split
+from .items import HEALTH_POTION
 from .simulation import STEP_MS
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _POKE = {
 _FARM_DAMAGE = {"TOP": 5_000, "JUNGLE": 9_500, "MIDDLE": 5_100, "BOTTOM": 5_400, "UTILITY": 620}
 _FARM_TAKEN = {"TOP": 230, "JUNGLE": 620, "MIDDLE": 130, "BOTTOM": 110, "UTILITY": 90}
 _MINION_GOLD = (19.0, 20.0, 22.5, 26.0, 28.0)
+_POTION_CHANCE = 0.03
 _MONSTER_GOLD, _SUPPORT_GOLD = 23.5, 56.0
 
 
@@ -63,6 +65,8 @@ class LaneIncome:
         share = minutes * away * skill
         self._farm(fighter, share, phase)
         game.learn(fighter, _EXPERIENCE[position][phase] * minutes * away * (0.5 + 0.5 * skill), game.moment())
+        if HEALTH_POTION in fighter.inventory and game.chance(_POTION_CHANCE):
+            game.shop.consume(fighter, HEALTH_POTION, game.moment())
         if position == "UTILITY":
             self._support_item(fighter, share)
         self._poke(fighter, _POKE[position][phase] * share)

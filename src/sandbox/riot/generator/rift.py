@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import rift_map
 from .income import LaneIncome
+from .items import WORLD_ATLAS
 from .monsters import Monsters
 from .rift_map import LANE_OF, enemy_of
 from .rift_state import RiftState
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 _LANING_MS = 14 * 60_000
 _ROAM_MS = 18 * 60_000
 _RECALL_EVERY_MS = 200_000
-_RECALL_GOLD = 1_100
+_RECALL_GOLD = 1_000
+_HURRY_GOLD = 12_000
 _SURRENDER_FROM_MS = 15 * 60_000 + 5_000
 _HOPELESS = 0.13
+_NOBODYS_EVENTS_CHANCE = 0.3
 
 
 class RiftGame(RiftState):
@@ -55,6 +58,10 @@ class RiftGame(RiftState):
     def prepare(self) -> None:
         """Starting items and the first skill point."""
         self.shop.open()
+        if self.chance(_NOBODYS_EVENTS_CHANCE):
+            # Riot's timelines often begin with events of a participant 0.
+            self.record("SKILL_LEVEL_UP", 0, levelUpType="NORMAL", participantId=0, skillSlot=4)
+            self.record("ITEM_PURCHASED", 0, itemId=WORLD_ATLAS, participantId=0)
         for fighter in self.fighters:
             at_ms = self.rng.randrange(10_000, 58_000)
             self.later(at_ms, partial(self.skill_up, fighter, 1))
@@ -103,7 +110,8 @@ class RiftGame(RiftState):
         waited = self.now - fighter.last_shop_ms
         if waited < _RECALL_EVERY_MS or self.now < fighter.busy_until_ms:
             return
-        if fighter.total_gold - fighter.spent > _RECALL_GOLD and self.chance(0.08):
+        purse = fighter.total_gold - fighter.spent
+        if purse > _RECALL_GOLD and self.chance(purse / _HURRY_GOLD):
             fighter.errand = rift_map.FOUNTAINS[fighter.team]
             fighter.busy_until_ms = self.now + 20_000
             self.shop.visit(fighter, self.moment())

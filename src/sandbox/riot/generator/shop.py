@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _SLOTS = 6
 _LATE_MS = 9 * 60_000
 _SELL_SHARE = 0.4
+_REGRET_CHANCE = 0.1
+_LONG_SWORD = 1036
 
 
 class Shop:
@@ -59,11 +61,10 @@ class Shop:
         for _ in range(5):
             if not self._buy_next(fighter, at_ms):
                 break
-        if fighter.seat.position and self._purse(fighter) >= ITEMS[CONTROL_WARD].price:
-            wanted = 0.55 if fighter.seat.position == "UTILITY" else 0.16
-            if self._sim.chance(wanted) and CONTROL_WARD not in fighter.inventory:
-                self._pay(fighter, CONTROL_WARD, at_ms)
-                fighter.control_wards_bought += 1
+        if fighter.seat.position:
+            self._control_ward(fighter, at_ms)
+        if self._sim.chance(_REGRET_CHANCE):
+            self._regret(fighter, at_ms)
 
     def upgrade_support_item(self, fighter: Fighter, at_ms: int) -> None:
         """World Atlas turns into its next stage once it has earned enough."""
@@ -130,6 +131,21 @@ class Shop:
                 fighter.spent -= int(ITEMS[item].price * _SELL_SHARE)
                 return True
         return False
+
+    def _control_ward(self, fighter: Fighter, at_ms: int) -> None:
+        wanted = 0.55 if fighter.seat.position == "UTILITY" else 0.16
+        room = len(fighter.inventory) < _SLOTS and CONTROL_WARD not in fighter.inventory
+        if room and self._purse(fighter) >= ITEMS[CONTROL_WARD].price and self._sim.chance(wanted):
+            self._pay(fighter, CONTROL_WARD, at_ms)
+            fighter.control_wards_bought += 1
+
+    def _regret(self, fighter: Fighter, at_ms: int) -> None:
+        """Buy something and take it back: two events that change nothing."""
+        price = ITEMS[_LONG_SWORD].price
+        if self._purse(fighter) < price or len(fighter.inventory) >= _SLOTS:
+            return
+        self._write(fighter, "ITEM_PURCHASED", _LONG_SWORD, at_ms)
+        self._sim.record("ITEM_UNDO", at_ms, afterId=0, beforeId=_LONG_SWORD, goldGain=price, participantId=fighter.pid)
 
     def _swap_trinket(self, fighter: Fighter, at_ms: int) -> None:
         if fighter.trinket != STEALTH_WARD or at_ms < _LATE_MS or not self._sim.chance(0.4):

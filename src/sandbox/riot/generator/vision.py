@@ -15,6 +15,7 @@ _PLACED_PER_MINUTE = {"TOP": 0.31, "JUNGLE": 0.17, "MIDDLE": 0.31, "BOTTOM": 0.2
 _SUPPORT_WARDS_PER_MINUTE = 0.75
 _KILLED_PER_MINUTE = {"TOP": 0.07, "JUNGLE": 0.14, "MIDDLE": 0.08, "BOTTOM": 0.1, "UTILITY": 0.25}
 _UNDEFINED_PER_MINUTE = 0.24
+_NOBODYS_SHARE = 0.03
 _SUPPORT_ITEMS = frozenset(item for item, _ in WORLD_ATLAS_UPGRADES)
 _WARD_KINDS = ("SIGHT_WARD", "CONTROL_WARD", "YELLOW_TRINKET", "BLUE_TRINKET")
 
@@ -45,7 +46,8 @@ class Vision:
             if game.chance(_KILLED_PER_MINUTE[position] / 12):
                 self._clear(fighter)
             if game.chance(_UNDEFINED_PER_MINUTE / 12):
-                game.record("WARD_PLACED", game.moment(), creatorId=fighter.pid, wardType="UNDEFINED")
+                creator = 0 if game.chance(_NOBODYS_SHARE) else fighter.pid
+                game.record("WARD_PLACED", game.moment(), creatorId=creator, wardType="UNDEFINED")
 
     def _place(self, fighter: Fighter, kind: str) -> None:
         if not kind:
