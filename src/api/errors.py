@@ -19,28 +19,35 @@ from src.core import errors
 _log = structlog.get_logger(__name__)
 
 
-class _Face(NamedTuple):
+class Face(NamedTuple):
+    """How an error is shown."""
+
     status: HTTPStatus
     title: str
+    advice: str = ""  # for pages, after the error's own words
 
 
 # The nearest class in an error's ancestry decides, so that a new error always has a face.
-_FACES: Mapping[type[errors.ChimeraError], _Face] = {
-    errors.NotFound: _Face(HTTPStatus.NOT_FOUND, "Not found"),
-    errors.Rejected: _Face(HTTPStatus.BAD_REQUEST, "That cannot be done"),
-    errors.InvalidInput: _Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that"),
-    errors.NotAParticipant: _Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Not in that match"),
-    errors.ConfigurationError: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Chimera is not set up for this"),
-    errors.RiotKeyRejected: _Face(HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera"),
-    errors.RiotRequestRejected: _Face(HTTPStatus.BAD_GATEWAY, "Riot refuses the request"),
-    errors.SignInRefused: _Face(HTTPStatus.FORBIDDEN, "Nothing was linked"),
-    errors.AccountTaken: _Face(HTTPStatus.CONFLICT, "This account is already linked"),
-    errors.ReplyExpired: _Face(HTTPStatus.GONE, "Too late"),
-    errors.JobDied: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
-    errors.RateLimited: _Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
-    errors.Transient: _Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
-    errors.MalformedDocument: _Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
-    errors.ChimeraError: _Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
+_FACES: Mapping[type[errors.ChimeraError], Face] = {
+    errors.NotFound: Face(HTTPStatus.NOT_FOUND, "Not found"),
+    errors.Rejected: Face(HTTPStatus.BAD_REQUEST, "That cannot be done"),
+    errors.InvalidInput: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that"),
+    errors.NotAParticipant: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Not in that match"),
+    errors.ConfigurationError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Chimera is not set up for this"),
+    errors.RiotKeyRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera"),
+    errors.RiotRequestRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses the request"),
+    errors.SignInRefused: Face(HTTPStatus.FORBIDDEN, "This sign-in is over"),
+    errors.AccountTaken: Face(
+        HTTPStatus.CONFLICT,
+        "This account is already linked",
+        "If that is you under another Discord name, use /unbind there first.",
+    ),
+    errors.ReplyExpired: Face(HTTPStatus.GONE, "Too late"),
+    errors.JobDied: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
+    errors.RateLimited: Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
+    errors.Transient: Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
+    errors.MalformedDocument: Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
+    errors.ChimeraError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
 }
 _OURS = "That is our fault, not yours. Try again in a moment."
 
@@ -52,8 +59,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
 
 
-def face_of(error: errors.ChimeraError) -> tuple[HTTPStatus, str]:
-    """Status and title of an error."""
+def face_of(error: errors.ChimeraError) -> Face:
+    """How an error is shown."""
     return next(face for cls in type(error).__mro__ if (face := _FACES.get(cls)) is not None)
 
 
@@ -68,9 +75,9 @@ def unexpected(request: Request, error: Exception) -> Response:
 async def _chimera_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
         return unexpected(request, error)
-    status, title = face_of(error)
+    status, title, advice = face_of(error)
     _log.info("request_refused", error=type(error).__name__, status=int(status))
-    response = _answer(request, status, title, str(error), kind=type(error).__name__)
+    response = _answer(request, status, title, str(error), advice=advice, kind=type(error).__name__)
     if isinstance(error, errors.Transient) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return response
@@ -91,9 +98,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-def _answer(request: Request, status: HTTPStatus, title: str, detail: str, **more: str) -> Response:
+def _answer(
+    request: Request, status: HTTPStatus, title: str, detail: str, *, advice: str = "", **more: str
+) -> Response:
     if _wants_page(request):
-        return page("error.html", status=status, title=title, detail=detail, error_id=more.get("error_id"))
+        words = {"title": title, "detail": detail, "advice": advice, "error_id": more.get("error_id")}
+        return page("error.html", status=status, **words)
     problem = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
     return JSONResponse(problem, status_code=status, media_type="application/problem+json")
 

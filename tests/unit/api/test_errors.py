@@ -37,15 +37,15 @@ def all_errors(root: type[errors.ChimeraError] = errors.ChimeraError) -> Iterato
     ],
 )
 def test_a_class_has_its_status(error: errors.ChimeraError, status: int) -> None:
-    assert face_of(error)[0] == status
+    assert face_of(error).status == status
 
 
 @pytest.mark.parametrize("kind", list(all_errors()))
 def test_every_error_has_a_face(kind: type[errors.ChimeraError]) -> None:
-    status, title = face_of(kind())
+    face = face_of(kind())
 
-    assert status >= HTTPStatus.BAD_REQUEST
-    assert title
+    assert face.status >= HTTPStatus.BAD_REQUEST
+    assert face.title
 
 
 @pytest.fixture
