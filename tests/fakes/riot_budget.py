@@ -23,9 +23,10 @@ class FakeRiotBudget(LocalRiotBudget):
         self.reported: list[tuple[Permit, int | None, Mapping[str, str]]] = []
 
     async def sleep(self, seconds: float) -> None:
-        """Let others run, then time passes."""
+        """Let others run, then time has passed; whoever sleeps meanwhile sleeps at the same time."""
+        end = self.now + seconds
         await asyncio.sleep(0)
-        self.now += seconds
+        self.now = max(self.now, end)
 
     async def acquire(self, routing: str, method: str, lane: Lane, *, patience: float) -> Permit:
         if self.error is not None:

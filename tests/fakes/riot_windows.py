@@ -23,7 +23,7 @@ class RiotWindows:
 
     app: Mapping[int, int]
     method: Mapping[int, int]
-    latency: Callable[[], float] = lambda: random.uniform(0.002, 0.02)  # noqa: S311
+    latency: Callable[[], float] = lambda: random.uniform(0.002, 0.02)
     answered: int = 0
     refused: int = 0
     clock: Callable[[], float] = time.monotonic
@@ -31,7 +31,7 @@ class RiotWindows:
 
     async def call(self, method: str = "match-v5.match") -> tuple[int, dict[str, str]]:
         """Make one call; answers its status and headers."""
-        latency, share = self.latency(), random.random()  # noqa: S311
+        latency, share = self.latency(), random.random()
         await asyncio.sleep(latency * share)
         answer = self.arrive(method)
         await asyncio.sleep(latency * (1 - share))

@@ -86,7 +86,7 @@ class Simulation:
 
 
 def _dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - no secret depends on it
+    return random.Random(seed)
 
 
 @pytest.fixture

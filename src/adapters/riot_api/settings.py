@@ -24,7 +24,7 @@ class RiotSettings(BaseSettings):
 
     riot_api_key: SecretStr = SecretStr("")
     riot_api_base_url: str = Field(default="https://{host}.api.riotgames.com", pattern=r"^https?://[^\s/?#]")
-    riot_api_timeout: float = Field(default=10.0, gt=0)
+    riot_api_timeout: float = Field(default=10.0, gt=0, le=25)  # budgets give a call up for lost after 30 s
     riot_api_connect_timeout: float = Field(default=4.0, gt=0)
     riot_api_patience_interactive: float = Field(default=30.0, ge=0)
     riot_api_patience_background: float = Field(default=60.0, ge=0)

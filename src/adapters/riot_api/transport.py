@@ -73,4 +73,6 @@ class Transport:
                 headers=headers | ({"X-Riot-Token": key} if key else {}),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
+            # When a connection breaks, aiohttp sends a GET again on its own: a call without a turn in the budget.
+            self._session._retry_connection = False  # noqa: SLF001 - there is no public switch
         return self._session
