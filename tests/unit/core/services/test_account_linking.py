@@ -1,7 +1,6 @@
 """AccountLinking: proven at Riot, parked, and saved only when the person says so."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,10 +11,11 @@ from src.core.domain.binding import SignInRequest, one_time_hash
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
 from src.core.errors import AccountTaken, ReplyExpired, SignInRefused, Unavailable
+from src.core.ports.answers import Answers
 from src.core.services import account_linking
 from src.core.services.account_linking import AccountLinking
 from src.core.services.user_binding import UserBindingService
-from tests.fakes.bot_services import FakeAnswers
+from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.rso import FakeRSO
 from tests.fakes.secrets import FakeSecretSource
@@ -28,30 +28,24 @@ REPLY = Reply(
 
 
 @dataclass
-class Discord(FakeAnswers):
-    """Answers whose notices can fail."""
-
-    trouble: Callable[[], object] = lambda: None
-
-    async def deliver_notice(self, reply: Reply, text: str) -> None:
-        self.trouble()
-        await super().deliver_notice(reply, text)
-
-
-@dataclass
 class World:
     """The web flow with fakes behind it."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     rso: FakeRSO = field(default_factory=FakeRSO)
-    discord: Discord = field(default_factory=Discord)
 
     def __post_init__(self) -> None:
+        self.discord = FakeAnswers(self.clock)
         self.database = FakeUserBindingRepository(self.clock)
         self.binding = UserBindingService(self.database, self.rso)
-        self.linking = AccountLinking(
-            binding=self.binding, database=self.database, secrets=FakeSecretSource(), answers=self.discord
-        )
+        self.linking = self.linking_with(self.discord)
+
+    def linking_with(self, answers: Answers) -> AccountLinking:
+        return AccountLinking(binding=self.binding, database=self.database, secrets=FakeSecretSource(), answers=answers)
+
+    def told(self) -> list[str]:
+        """What the answer of /bind has said."""
+        return [text for shown in self.discord.interactions.values() for text in shown.texts]
 
     async def callback(self, discord_id: str = "1", reply: Reply | None = REPLY) -> tuple[str, str]:
         begun = await self.binding.initiate_binding(discord_id, "na1", discord_name="somebody", reply=reply)
@@ -79,7 +73,7 @@ async def test_a_callback_links_nothing_by_itself(world: World) -> None:
     assert received.link.discord_name == "somebody"
     assert received.link.account.riot_id == NAME
     assert await world.binding.get_binding("1") is None
-    assert world.discord.notices == []
+    assert world.told() == []
 
 
 async def test_the_token_is_stored_as_a_hash_only(world: World) -> None:
@@ -100,7 +94,7 @@ async def test_a_confirmation_saves_and_tells_discord(world: World) -> None:
     binding = await world.linking.confirm(await world.proven())
 
     assert await world.binding.get_binding("1") == binding
-    assert world.discord.notices == [(REPLY, "Linked: Hide on bush#KR1 (NA1)")]
+    assert world.told() == ["Linked: Hide on bush#KR1 (NA1)"]
 
 
 async def test_a_confirmation_counts_once(world: World) -> None:
@@ -136,18 +130,20 @@ async def test_a_refusal_deletes_what_waited_and_tells_discord(world: World) -> 
 
     assert not world.database.pending
     assert await world.binding.get_binding("1") is None
-    ((_, text),) = world.discord.notices
+    (text,) = world.told()
     assert "Not linked" in text
 
 
 @pytest.mark.parametrize("trouble", [ReplyExpired(), Unavailable(), RuntimeError("a defect")])
 async def test_a_notice_that_fails_does_not_fail_the_link(world: World, trouble: Exception) -> None:
-    def fail() -> None:
-        raise trouble
+    class Failing(FakeAnswers):
+        async def deliver_notice(self, reply: Reply, text: str) -> None:
+            raise trouble
 
-    world.discord.trouble = fail
+    linking = world.linking_with(Failing(world.clock))
+    received = await linking.receive_callback(*await world.callback())
 
-    assert await world.linking.confirm(await world.proven()) == await world.binding.get_binding("1")
+    assert await linking.confirm(received.token.get_secret_value()) == await world.binding.get_binding("1")
 
 
 async def test_a_discord_that_hangs_does_not_keep_the_browser_waiting(
@@ -158,9 +154,7 @@ async def test_a_discord_that_hangs_does_not_keep_the_browser_waiting(
             await asyncio.Event().wait()
 
     monkeypatch.setattr(account_linking, "_NOTICE_WITHIN", 0.01)
-    linking = AccountLinking(
-        binding=world.binding, database=world.database, secrets=FakeSecretSource(), answers=Hanging()
-    )
+    linking = world.linking_with(Hanging(world.clock))
     received = await linking.receive_callback(*await world.callback())
 
     assert (await linking.confirm(received.token.get_secret_value())).puuid == "p-1"
@@ -169,7 +163,7 @@ async def test_a_discord_that_hangs_does_not_keep_the_browser_waiting(
 async def test_without_a_reply_nobody_is_told(world: World) -> None:
     await world.linking.confirm(await world.proven(reply=None))
 
-    assert world.discord.notices == []
+    assert world.told() == []
 
 
 async def test_an_account_of_somebody_else_is_not_taken_over(world: World) -> None:
@@ -188,7 +182,7 @@ async def test_a_sign_in_that_was_cancelled_is_over(world: World) -> None:
 
     with pytest.raises(SignInRefused):
         await world.linking.receive_callback(code, state)
-    ((_, text),) = world.discord.notices
+    (text,) = world.told()
     assert "Not linked" in text
 
 
@@ -198,4 +192,4 @@ async def test_a_cancelled_sign_in_that_nobody_began_is_ignored(world: World) ->
     await world.linking.sign_in_failed("guessed")
 
     assert len(world.database.attempts) == 1
-    assert world.discord.notices == []
+    assert world.told() == []
