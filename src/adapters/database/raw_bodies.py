@@ -6,7 +6,7 @@ from src.adapters.database.json_codec import parse_json
 from src.core.domain.documents import RawDocument
 from src.core.errors import MalformedDocument
 
-_LEVEL = 3  # on real timelines 0.8 ms and 56 KB; level 9 saves a third more for six times the time
+_LEVEL = 9  # on real timelines 39 KB instead of 55 at level 3, for 4 ms more: what keeps a pair below 100 KB
 
 
 def pack(document: RawDocument) -> bytes:
