@@ -23,7 +23,8 @@ def configure_logs(level: int | str | None = None) -> None:
     ]
     renderer: Any
     if sys.stderr.isatty():
-        renderer = structlog.dev.ConsoleRenderer()
+        # rich tracebacks would print local variables: tokens among them.
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     else:
         shared.append(structlog.processors.format_exc_info)
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)

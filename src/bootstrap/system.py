@@ -14,6 +14,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from src.adapters.riot_api import RiotSettings
+from src.bootstrap.celery import create_celery_app
 from src.bootstrap.processes import Supervisor
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
 from src.bootstrap.settings import BotSettings, read_settings
@@ -104,6 +105,21 @@ def wait_for_http(url: str, *, seconds: float, still_alive: Callable[[], None]) 
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise ServerStartError(f"{url} did not answer within {seconds:.0f} s; the logs say why.")
+
+
+def wait_for_worker(*, seconds: float, still_alive: Callable[[], None]) -> None:
+    """Wait until a worker answers on the configured broker; `still_alive` as for `wait_for_http`.
+
+    Raises:
+        ServerStartError: none did within `seconds`.
+    """
+    app = create_celery_app()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        still_alive()
+        if app.control.ping(timeout=0.3):
+            return
+    raise ServerStartError(f"No worker answered within {seconds:.0f} s; the logs say why.")
 
 
 def check_children(supervisor: Supervisor, servers: EmbeddedServers) -> None:

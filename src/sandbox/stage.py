@@ -19,6 +19,7 @@ from src.bootstrap.system import (
     start_beat,
     start_worker,
     wait_for_http,
+    wait_for_worker,
 )
 
 _SECONDS = 60.0
@@ -51,12 +52,13 @@ class Stage:
         check_children(self.supervisor, self.servers)
 
     def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
-        """Start API, worker and beat against the Discord at `discord_api_url`; returns when the API answers."""
+        """Start API, worker and beat against the Discord at `discord_api_url`; returns when API and worker answer."""
         self.lead(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
         start_worker(self.supervisor, self.environment)
         start_beat(self.supervisor, self.environment)
         start_api(self.supervisor, self.environment)
         wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
+        wait_for_worker(seconds=_SECONDS, still_alive=self.check)
 
 
 @contextmanager
