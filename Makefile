@@ -45,16 +45,16 @@ lock: .venv/.dev  ## renew the hashed lock files from requirements/*.in
 clean:  ## remove the virtual environment and caches (var/, with your data, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-# The locked dependencies first, then Chimera itself, which a hashed file cannot hold.
+# Wheels only, but for datapipelines (cassiopeia needs it), which has none. The locked dependencies first, then Chimera itself, which a hashed file cannot hold.
 .venv/.runtime: requirements/runtime.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what Chimera runs on (once; about a minute) ..."
-	@$(PIP) --require-hashes --only-binary :all: --requirement requirements/runtime.lock
+	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/runtime.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements/dev.lock .venv/.runtime
 	@echo "Installing what the tests need (once) ..."
-	@$(PIP) --require-hashes --only-binary :all: --requirement requirements/dev.lock
+	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/dev.lock
 	@touch $@
 
 .venv/bin/python:
