@@ -107,7 +107,7 @@ async def budget(redis_url: str) -> AsyncIterator[RedisRiotBudget]:
     await budget.close()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 async def test_no_call_is_refused_whatever_the_traffic(redis: Redis, budget: RedisRiotBudget, seed: int) -> None:
     dice = _dice(seed)
     latency: Latency = dice.choice([(0.001, 0.01), (0.01, 0.1), (0.05, 0.5), (0.2, 1.5)])
@@ -125,30 +125,30 @@ async def test_no_call_is_refused_whatever_the_traffic(redis: Redis, budget: Red
         dice.choice([(Lane.INTERACTIVE,), (Lane.BACKGROUND,), (Lane.INTERACTIVE, Lane.BACKGROUND)]),
         trouble=dice.choice([0.0, 0.03]),
     )
-    await simulation.run(callers=dice.choice([1, 4, 12, 30]), seconds=12)
+    await simulation.run(callers=dice.choice([1, 4, 12, 30]), seconds=10)
     assert simulation.riot.answered > 0
     assert simulation.riot.refused == 0
 
 
-@pytest.mark.parametrize("app", [{1: 20, 10: 100}, {10: 40}])
+@pytest.mark.parametrize("app", [{1: 20, 4: 60}, {4: 40}])
 async def test_of_what_is_allowed_nine_tenths_are_used(
     redis: Redis, budget: RedisRiotBudget, app: dict[int, int]
 ) -> None:
     riot = RiotWindows(app=app, method={5: 1000}, clock=lambda: simulation.now)
     simulation = Simulation(redis, budget, riot, _dice(1), (0.01, 0.1), idle=0.0)
-    await simulation.run(callers=24, seconds=20)
+    await simulation.run(callers=24, seconds=12)
     assert riot.refused == 0
-    assert riot.answered >= 0.9 * min(calls * 20 / seconds for seconds, calls in app.items())
+    assert riot.answered >= 0.9 * min(calls * 12 / seconds for seconds, calls in app.items())
 
 
 async def test_the_allowance_is_found_again_after_a_flush(redis: Redis, budget: RedisRiotBudget) -> None:
     """Riot's windows are then in the middle; the counts in its answers tell where. The call that finds out may fail."""
     riot = RiotWindows(app={1: 20}, method={5: 1000}, clock=lambda: simulation.now)
     simulation = Simulation(redis, budget, riot, _dice(2), (0.01, 0.1), idle=0.0)
-    await simulation.run(callers=12, seconds=5.5)
+    await simulation.run(callers=12, seconds=3.5)
     await redis.flushall()
     riot.answered = 0
     simulation.events.clear()
-    await simulation.run(callers=12, seconds=10)
+    await simulation.run(callers=12, seconds=6)
     assert riot.refused <= 1
-    assert riot.answered >= 0.85 * 10 * 20
+    assert riot.answered >= 0.8 * 6 * 20  # a 429 costs a window

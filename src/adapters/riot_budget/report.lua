@@ -26,30 +26,38 @@ local function open_window(calls, length, count, others, let_go)
   }
 end
 
+-- An answer that names a bucket we know.
+local function update_window(window, calls, count, let_go)
+  window.calls = calls
+  local sure = let_go and let_go >= window.rolled -- the call counts in this window of Riot's or a later one
+  if sure or not let_go then window.used = math.max(window.used, count) end
+  if not sure then return end
+  if count > 0 then
+    -- Only count - 1 calls came before it, so no more of the carried ones can count here.
+    local excess = math.max(0, window.carry - (count - 1))
+    window.used, window.carry = window.used - excess, window.carry - excess
+  end
+  if window.ends == 0 then
+    if count == 1 then window.opened = math.max(window.opened, let_go) end
+    window.ends = now + window.length + slack(window.length, settings)
+  end
+end
+
 local function learn(scope, limits, counts, let_go)
   local count_of = {}
   for count, length in each_limit(counts) do count_of[length] = tonumber(count) end
   local windows, texts = {}, {}
-  for calls, length in each_limit(limits) do
-    local seconds, count = tonumber(length), count_of[length] or 0
-    if seconds > 0 then
-      local window = window_of(scope, seconds)
-      if not window then
-        window = open_window(tonumber(calls), seconds, count, scope.flying, let_go)
+  for calls, text in each_limit(limits) do
+    local length, count = tonumber(text), count_of[text] or 0
+    if length > 0 then
+      local window = window_of(scope, length)
+      if window then
+        update_window(window, tonumber(calls), count, let_go)
       else
-        window.calls = tonumber(calls)
-        local sure = let_go and let_go >= window.rolled -- the call counts in this window or a later one
-        if sure or not let_go then window.used = math.max(window.used, count) end
-        if sure and count > 0 then
-          -- As many calls came before it, so no more of the carried ones count here.
-          local excess = math.max(0, window.carry - (count - 1))
-          window.used, window.carry = window.used - excess, window.carry - excess
-          if window.ends == 0 and count == 1 then window.opened = math.max(window.opened, let_go) end
-        end
-        if sure and window.ends == 0 then window.ends = now + seconds + slack(seconds, settings) end
+        window = open_window(tonumber(calls), length, count, scope.flying, let_go)
       end
       table.insert(windows, window)
-      table.insert(texts, calls .. ':' .. seconds)
+      table.insert(texts, calls .. ':' .. length)
     end
   end
   if #windows > 0 then scope.windows, scope.limits = windows, table.concat(texts, ',') end
