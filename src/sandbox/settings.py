@@ -8,15 +8,15 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_LIMITS = r"^([1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)?$"
+_LIMITS = r"^(none|[1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)$"
 
 
 class SandboxSettings(BaseSettings):
     """What the Riot and RSO stand-ins serve, and where. All optional.
 
     ``RIOT_SANDBOX_DATA`` is a folder of real documents served beside the generated ones.
-    ``RIOT_SANDBOX_PORT`` 0 takes a free port. The limits are in Riot's notation (``20:1,100:120``); empty
-    means none. ``RSO_SANDBOX_REDIRECT_URIS`` is a comma list of exact URIs; empty accepts any.
+    ``RIOT_SANDBOX_PORT`` 0 takes a free port. The limits are in Riot's notation (``20:1,100:120``) or
+    ``none``. ``RSO_SANDBOX_REDIRECT_URIS`` is a comma list of exact URIs; empty accepts any.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)

@@ -320,6 +320,18 @@ async def test_generating_does_not_hold_up_other_calls(get: Get, riot_world: Wor
     assert order[0] == "small"
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_copies_for_load_tests_are_readable_in_any_encoding(encoding: str, get: Get) -> None:
+    """Their bodies are put together from compressed parts."""
+    async with RiotSandbox(World(seed=6, matches_per_player=60)) as sandbox:
+        world = sandbox.world
+        copy = next(game.plan for game in world.plans(world.main.puuid) if game.template is not None)
+        path = f"/lol/match/v5/matches/{copy.match_id}/timeline"
+        answer = await get("americas", path, sandbox=sandbox, headers={**_KEY, "Accept-Encoding": encoding})
+    assert answer.json()["metadata"]["matchId"] == copy.match_id
+    assert len(answer.body) > 100_000
+
+
 @needs_real_documents
 async def test_real_documents_are_served_byte_for_byte(get: Get, riot_world: World) -> None:
     index = json.loads((REAL_DOCUMENTS / "INDEX.json").read_bytes())

@@ -24,7 +24,7 @@ class Limit:
 
 
 def parse_limits(text: str) -> tuple[Limit, ...]:
-    """Read ``20:1,100:120``; an empty text means no limit.
+    """Read ``20:1,100:120``; ``none`` or an empty text means no limit.
 
     Raises:
         ValueError: when the text is not a comma list of ``calls:seconds``.
@@ -32,7 +32,9 @@ def parse_limits(text: str) -> tuple[Limit, ...]:
     >>> [str(limit) for limit in parse_limits("20:1, 100:120")]
     ['20:1', '100:120']
     """
-    limits = []
+    limits: list[Limit] = []
+    if text.strip() == "none":
+        return ()
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         calls, colon, seconds = part.partition(":")
         if not (colon and calls.isdigit() and seconds.isdigit() and int(calls) and int(seconds)):

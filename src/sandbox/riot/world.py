@@ -5,19 +5,21 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from .copies import relabelled
+from .copies import Template
 from .directory import Document, ListedMatch, name_key
-from .generator import GamePlan, MatchPair, generate
+from .generator import generate
 from .histories import MAIN, NEWCOMER, PARTNER, PERSONAS, Almanac, Game, Population
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from .generator import GamePlan
     from .generator.people import Player
 
 _CACHED_PAIRS = 64
@@ -55,7 +57,7 @@ class World:
         seed: The same seed gives the same people and the same games.
         now: The moment the histories lead up to; the newest game ended within the hour before. Default: now.
         matches_per_player: Tops every history up to this many matches with relabelled copies of a few games,
-            for load tests. Copies cost a few ms, an original about a tenth of a second.
+            for load tests. Copies cost about a ms, an original about a tenth of a second.
     """
 
     def __init__(self, seed: int = 1, *, now: datetime | None = None, matches_per_player: int = 0) -> None:
@@ -72,7 +74,7 @@ class World:
             for player in dict.fromkeys(game.plan.roster):
                 self._histories[player.puuid].append(listed)
         self._documents = _Recent(_CACHED_PAIRS)
-        self._pairs = _Recent(_CACHED_TEMPLATES)
+        self._templates = _Recent(_CACHED_TEMPLATES)
 
     @property
     def main(self) -> Player:
@@ -134,28 +136,36 @@ class World:
     def match(self, match_id: str) -> Document | None:
         """The match document, unless Riot has lost it."""
         game = self._games.get(match_id)
-        return None if game is None or game.match_gone else self._pair_of(game)[0]
+        if game is None or game.match_gone:
+            return None
+        template = self._template_of(game)
+        return template.match(game.plan) if template else self._original(game)[0]
 
     def timeline(self, match_id: str) -> Document | None:
         """The timeline document, unless Riot has lost it."""
         game = self._games.get(match_id)
-        gone = game is None or game.match_gone or game.timeline_gone
-        return None if game is None or gone else self._pair_of(game)[1]
+        if game is None or game.match_gone or game.timeline_gone:
+            return None
+        template = self._template_of(game)
+        return template.timeline(game.plan) if template else self._original(game)[1]
 
-    def _pair_of(self, game: Game) -> tuple[Document, Document]:
-        documents: tuple[Document, Document] = self._documents.get(game.plan.match_id, lambda: self._write(game))
+    def _original(self, game: Game) -> tuple[Document, Document]:
+        documents: tuple[Document, Document] = self._documents.get(game.plan.match_id, lambda: _written(game.plan))
         return documents
 
-    def _write(self, game: Game) -> tuple[Document, Document]:
-        pair = generate(game.plan) if game.template is None else self._copy(game.plan, game.template)
-        return _document(pair.match), _document(pair.timeline)
+    def _template_of(self, game: Game) -> Template | None:
+        """The game this one is a copy of: one per queue, season and template number."""
+        if game.template is None:
+            return None
+        plan = replace(game.plan, seed=f"{self.seed}/template/{game.template}")
+        key = (game.template, plan.queue.id, plan.season)
+        template: Template = self._templates.get(key, lambda: Template(generate(plan)))
+        return template
 
-    def _copy(self, plan: GamePlan, template: int) -> MatchPair:
-        # One original per queue and template number; whose game it was does not matter, names are replaced.
-        seed = f"{self.seed}/template/{template}"
-        original = GamePlan(plan.match_id, plan.queue, plan.created_ms, plan.roster, seed)
-        pair: MatchPair = self._pairs.get((template, plan.queue.id, plan.season), lambda: generate(original))
-        return relabelled(pair, plan)
+
+def _written(plan: GamePlan) -> tuple[Document, Document]:
+    pair = generate(plan)
+    return _document(pair.match), _document(pair.timeline)
 
 
 def _document(content: dict[str, Any]) -> Document:

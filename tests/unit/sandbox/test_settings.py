@@ -23,10 +23,12 @@ def test_nothing_needs_to_be_set() -> None:
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RIOT_SANDBOX_DATA", "somewhere")
     monkeypatch.setenv("RIOT_SANDBOX_APP_LIMIT", "20:1,100:120")
+    monkeypatch.setenv("RIOT_SANDBOX_METHOD_LIMIT", "none")
     monkeypatch.setenv("RSO_SANDBOX_REDIRECT_URIS", "http://a/cb, http://b/cb")
     settings = SandboxSettings()
     assert settings.riot_sandbox_data == Path("somewhere")
     assert settings.riot_sandbox_app_limit == "20:1,100:120"
+    assert settings.riot_sandbox_method_limit == "none"
     assert settings.rso_sandbox_redirect_uris == ("http://a/cb", "http://b/cb")
 
 

@@ -103,10 +103,13 @@ class Simulation:
         return fighter.team
 
     def finish(self, winner: int) -> None:
-        """End the game near the end of the current step."""
-        if not self.ended_ms:
-            self.winner = winner
-            self.ended_ms = self.now + 4_905 + self.rng.randrange(90)
+        """End the game in the second half of this step, after everything that has happened in it."""
+        if self.ended_ms:
+            return
+        self.winner = winner
+        earliest, latest = self.now + STEP_MS // 2, self.now + STEP_MS - 10
+        written = (event["timestamp"] for event in self.events if event["timestamp"] < latest)
+        self.ended_ms = min(latest, max(earliest, *written) + self.rng.randrange(1, STEP_MS // 2))
 
     def moment(self) -> int:
         """A random time within the current step that no frame can swallow."""

@@ -84,8 +84,9 @@ def test_a_refusal_by_the_application_limit_leaves_the_method_uncounted(clock: _
     assert limiter.admit(_KEY, _HOST, _METHOD).headers["X-Method-Rate-Limit-Count"] == "2:10"
 
 
-def test_no_limits_means_no_headers(clock: _Clock) -> None:
-    assert RateLimiter("", "", clock=clock).admit(_KEY, _HOST, _METHOD).headers == {}
+@pytest.mark.parametrize("nothing", ["", "none"])
+def test_no_limits_means_no_headers(nothing: str, clock: _Clock) -> None:
+    assert RateLimiter(nothing, nothing, clock=clock).admit(_KEY, _HOST, _METHOD).headers == {}
 
 
 @given(
