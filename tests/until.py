@@ -11,5 +11,5 @@ async def until(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
         TimeoutError: it did not within `seconds`.
     """
     async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0)  # noqa: ASYNC110 - the code under test signals nothing
+        while not holds():  # noqa: ASYNC110 - the code under test signals nothing
+            await asyncio.sleep(0)

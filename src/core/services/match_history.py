@@ -26,7 +26,7 @@ class MatchHistory:
             raise InvalidInput("A PUUID is needed.")
         ids: dict[str, None] = {}
         start = 0
-        while len(ids) < count:
+        while len(ids) < count and start < _MOST:
             asked = min(_PAGE, count - len(ids))
             page = await self._riot.match_ids(puuid, routing, start=start, count=asked, queue=queue)
             ids.update(dict.fromkeys(page))
