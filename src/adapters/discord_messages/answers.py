@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -12,6 +13,7 @@ import structlog
 
 from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
 from src.adapters.discord_messages.errors_text import friendly
+from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.plain_text import clipped
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
@@ -33,7 +35,6 @@ _log = structlog.get_logger(__name__)
 
 _CONTENT: Final = 2000
 _CHART_NAME: Final = "gold.png"
-_PROGRESS_EVERY: Final = timedelta(seconds=2)
 _PROGRESS_TIMEOUT_S: Final = 4.0
 _KEPT_INTERACTIONS: Final = 5000
 
@@ -52,18 +53,6 @@ class Patience:
     longest_wait: float = 20.0
 
 
-@dataclass(slots=True)
-class _Interaction:
-    """What this process knows of one interaction's answer. The lock makes one writer of many callers."""
-
-    expires_at: datetime
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    shown: str | None = None
-    edited_at: datetime | None = None
-    blocked_until: datetime | None = None
-    is_final: bool = False
-
-
 class DiscordAnswers:
     """Implements `Answers`. Bound to the event loop of its first call; `aclose` ends its HTTP session."""
 
@@ -74,26 +63,54 @@ class DiscordAnswers:
         self._settings = settings or DiscordSettings()
         self._patience = patience or Patience()
         self._session: aiohttp.ClientSession | None = None
-        self._interactions: dict[str, _Interaction] = {}
+        self._interactions: dict[str, Interaction] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
-        """End the HTTP session."""
+        """End what is still to be shown, and the HTTP session."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
             self._session = None
 
     async def progress(self, reply: Reply, progress: Progress) -> None:
-        """See `Answers.progress`. One that would have to wait is dropped: the next one says more."""
+        """See `Answers.progress`. The newest one that came too early is shown as soon as it is due."""
         interaction = self._interaction(reply)
-        text = progress_text(progress)
-        if interaction.lock.locked() or not self._may_show(interaction, text):
+        interaction.wanted = progress_text(progress)
+        now = self._clock.now()
+        if not interaction.has_news(now):
             return
+        if interaction.due_in(now) <= 0 and not interaction.lock.locked():
+            await self._show(reply, interaction)
+        elif interaction.later is None or interaction.later.done():
+            interaction.later = asyncio.create_task(self._show_later(reply, interaction))
+            self._tasks.add(interaction.later)
+            interaction.later.add_done_callback(self._tasks.discard)
+
+    async def _show_later(self, reply: Reply, interaction: Interaction) -> None:
+        while interaction.has_news(now := self._clock.now()) and (wait_s := interaction.due_in(now)) > 0:  # noqa: ASYNC110 - it waits for time
+            await asyncio.sleep(wait_s)
+        await self._show(reply, interaction)
+
+    async def _show(self, reply: Reply, interaction: Interaction) -> None:
+        """Show the newest progress, if it still is news and due once the interaction is free."""
         try:
             async with interaction.lock:
-                if self._may_show(interaction, text):
-                    await self._show_progress(reply, interaction, text)
+                now = self._clock.now()
+                if interaction.has_news(now) and interaction.due_in(now) <= 0:
+                    await self._edit_progress(reply, interaction, interaction.wanted or "")
         except Exception as error:  # noqa: BLE001 - progress is a courtesy: it must never end the work it speaks of
             _log.warning("progress_not_shown", reason=type(error).__name__)
+
+    async def _edit_progress(self, reply: Reply, interaction: Interaction, text: str) -> None:
+        interaction.edited_at = self._clock.now()
+        response = await self._edit(reply, Message(content=text), timeout_s=_PROGRESS_TIMEOUT_S)
+        self._heed(interaction, response)
+        interaction.is_gone = response.verdict is Verdict.REFUSED
+        if response.verdict is Verdict.DONE:
+            interaction.shown = text
 
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
         """See `Answers.deliver_analysis`."""
@@ -111,30 +128,16 @@ class DiscordAnswers:
         """See `Answers.deliver_notice`."""
         await self._deliver(reply, Message(content=clipped(text, _CONTENT)))
 
-    def _interaction(self, reply: Reply) -> _Interaction:
+    def _interaction(self, reply: Reply) -> Interaction:
         """The state kept for an interaction; expired ones are forgotten when there are many."""
         if len(self._interactions) >= _KEPT_INTERACTIONS:
             now = self._clock.now()
             self._interactions = {
                 key: kept for key, kept in self._interactions.items() if kept.expires_at > now or kept.lock.locked()
             }
-        return self._interactions.setdefault(_key(reply), _Interaction(reply.expires_at))
+        return self._interactions.setdefault(_key(reply), Interaction(reply.expires_at))
 
-    def _may_show(self, interaction: _Interaction, text: str) -> bool:
-        now = self._clock.now()
-        is_new = not interaction.is_final and text != interaction.shown
-        is_due = interaction.edited_at is None or now - interaction.edited_at >= _PROGRESS_EVERY
-        is_free = interaction.blocked_until is None or now >= interaction.blocked_until
-        return is_new and is_due and is_free and now < interaction.expires_at
-
-    async def _show_progress(self, reply: Reply, interaction: _Interaction, text: str) -> None:
-        interaction.edited_at = self._clock.now()
-        response = await self._edit(reply, Message(content=text), timeout_s=_PROGRESS_TIMEOUT_S)
-        self._heed(interaction, response)
-        if response.verdict is Verdict.DONE:
-            interaction.shown = text
-
-    def _heed(self, interaction: _Interaction, response: Response) -> None:
+    def _heed(self, interaction: Interaction, response: Response) -> None:
         """Remember what Discord said about when to come back."""
         if response.wait_s > 0:
             interaction.blocked_until = self._clock.now() + timedelta(seconds=response.wait_s)
@@ -142,20 +145,19 @@ class DiscordAnswers:
     async def _deliver(self, reply: Reply, message: Message) -> None:
         """Edit the interaction's answer, or post to its channel. Waits for an edit under way: the last one wins."""
         interaction = self._interaction(reply)
+        interaction.finish()
         async with interaction.lock:
-            interaction.is_final = True
-            if self._clock.now() < reply.expires_at and await self._edited(reply, interaction, message):
+            is_open = not interaction.is_gone and self._clock.now() < reply.expires_at
+            if is_open and await self._edited(reply, interaction, message):
                 return
             await self._post(reply, message)
 
-    async def _edited(self, reply: Reply, interaction: _Interaction, message: Message) -> bool:
+    async def _edited(self, reply: Reply, interaction: Interaction, message: Message) -> bool:
         """True once the answer is edited, False if the interaction takes no answer (any more).
 
         A 404 can be early: Discord may not know the answer of a defer made an instant ago.
         """
-        if interaction.blocked_until is not None:
-            pause = (interaction.blocked_until - self._clock.now()).total_seconds()
-            await self._pause(pause)
+        await self._pause(interaction.wait_told(self._clock.now()))
         response = await self._insist(
             lambda: self._edit(reply, message, timeout_s=self._patience.timeout), retried={Verdict.GONE}
         )
@@ -165,19 +167,20 @@ class DiscordAnswers:
     async def _post(self, reply: Reply, message: Message) -> None:
         """Post to the channel with the bot's token. Never an ephemeral answer: it is for one person's eyes.
 
-        The nonce makes Discord keep one message of several equal ones.
+        The message names who asked (nobody is pinged). The nonce makes Discord keep one of several equal ones.
         """
         token = self._settings.discord_bot_token
         if reply.ephemeral or reply.channel_id is None or token is None:
             raise ReplyExpired
         url = channel_url(self._settings.discord_api_base_url, reply.channel_id)
         extra = {"nonce": _nonce(reply, message), "enforce_nonce": True}
+        addressed = replace(message, content=clipped(f"<@{reply.user_id}> {message.content}".strip(), _CONTENT))
         response = await self._insist(
             lambda: send(
                 self._http(),
                 "POST",
                 url,
-                message,
+                addressed,
                 extra=extra,
                 bot_token=token.get_secret_value(),
                 timeout_s=self._patience.timeout,
@@ -188,7 +191,7 @@ class DiscordAnswers:
             raise ReplyExpired
 
     async def _insist(
-        self, attempt: Callable[[], Awaitable[Response]], *, retried: frozenset[Verdict] | set[Verdict] = frozenset()
+        self, attempt: Callable[[], Awaitable[Response]], *, retried: AbstractSet[Verdict] = frozenset()
     ) -> Response:
         """Try until Discord decides, at most `attempts` times: 429 as told, 5xx and `retried` with backoff."""
         again = {Verdict.LIMITED, Verdict.BROKEN} | retried

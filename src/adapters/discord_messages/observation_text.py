@@ -24,6 +24,8 @@ _PRIZES: Final = {
     "building": ("building", "buildings"),
 }  # fmt: skip
 
+_UNIQUE: Final = frozenset({"baron", "elder", "atakhan", "herald"})  # one at a time, so they go by name
+
 
 def observation_line(seen: Observation) -> str:
     """One line: the minute in bold, then the sentence."""
@@ -34,7 +36,7 @@ def observation_line(seen: Observation) -> str:
 def prizes(values: Values, side: str) -> str:
     """The objectives counted as `<side>_<name>`: `1 Baron and 2 towers`, or nothing."""
     named = [
-        one if values[f"{side}_{name}"] == 1 and one[0].isupper() else counted(values[f"{side}_{name}"], one, many)
+        one if name in _UNIQUE and values[f"{side}_{name}"] == 1 else counted(values[f"{side}_{name}"], one, many)
         for name, (one, many) in _PRIZES.items()
         if values.get(f"{side}_{name}")
     ]
@@ -42,8 +44,9 @@ def prizes(values: Values, side: str) -> str:
 
 
 def prize(name: str) -> str:
-    """One objective by its name in the values: `Baron`, `dragon`."""
-    return _PRIZES[name][0]
+    """One objective by its name in the values: `Baron`, `a dragon`."""
+    one = _PRIZES[name][0]
+    return one if name in _UNIQUE else f"{'an' if one[0] in 'aei' else 'a'} {one}"
 
 
 def _span(values: Values) -> str:
@@ -114,7 +117,7 @@ def _objective(values: Values) -> tuple[str, str]:
     if values["team_total"] == 1:
         return game_clock(values["top_s"]), f"You helped take your team's only epic monster: {prize(values['top'])}."
     total = f"{values['with_me']} of your team's {values['team_total']} epic monsters"
-    return game_clock(values["top_s"]), f"You were in on {total}, this {prize(values['top'])} among them."
+    return game_clock(values["top_s"]), f"You were in on {total}, this {_PRIZES[values['top']][0]} among them."
 
 
 def _monster_count(values: Values) -> tuple[str, str]:

@@ -1,0 +1,49 @@
+"""What one process knows of an interaction's answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+EVERY: Final = timedelta(seconds=2)
+"""Progress is shown this often at most."""
+
+
+@dataclass(slots=True)
+class Interaction:
+    """The state of one answer. Whoever edits it holds `lock`: one writer of many callers.
+
+    `wanted` is the newest progress, `shown` the one people see. `blocked_until` is when Discord takes the next
+    edit, as far as it said. `is_final`: an answer is out or on its way, progress is over. `is_gone`: Discord
+    refuses the token. `later` is the task that will show `wanted` once it is due.
+    """
+
+    expires_at: datetime
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: str | None = None
+    shown: str | None = None
+    edited_at: datetime | None = None
+    blocked_until: datetime | None = None
+    is_final: bool = False
+    is_gone: bool = False
+    later: asyncio.Task[None] | None = None
+
+    def has_news(self, now: datetime) -> bool:
+        """True if there is progress to show, now or later."""
+        is_over = self.is_final or self.is_gone or now >= self.expires_at
+        return not is_over and self.wanted is not None and self.wanted != self.shown
+
+    def due_in(self, now: datetime) -> float:
+        """Seconds until the next progress may be shown; 0 or less: now."""
+        times = [self.edited_at + EVERY if self.edited_at else now, self.blocked_until or now]
+        return (max(times) - now).total_seconds()
+
+    def wait_told(self, now: datetime) -> float:
+        """Seconds that Discord asked to wait, from now; 0 without."""
+        return max((self.blocked_until - now).total_seconds(), 0.0) if self.blocked_until else 0.0
+
+    def finish(self) -> None:
+        """End progress. An edit under way is left to end by itself: cut off, it might still arrive later."""
+        self.is_final = True
+        if self.later is not None and not self.lock.locked():
+            self.later.cancel()

@@ -1,0 +1,62 @@
+"""Finished analyses, made by hand."""
+
+from typing import Any
+
+from src.core.domain.analysis import GoldPoint, LaneMark, MatchAnalysis, Observation, ObservationKind
+from src.core.domain.match import GameKind, Outcome
+
+SWING = Observation(
+    kind=ObservationKind.GOLD_SWING,
+    minute=21,
+    values={
+        "from_s": 1260.4, "to_s": 1440.5, "from_gold": -1204, "to_gold": 2108, "swing": 3312, "own_kills": 5,
+        "enemy_kills": 1, "my_kills": 2, "my_assists": 1, "my_deaths": 0, "own_baron": 1, "own_tower": 2,
+    },
+)  # fmt: skip
+LANE = Observation(
+    kind=ObservationKind.LANE_LEAD,
+    minute=8,
+    values={"at_s": 480.3, "gold": -612, "cs": -14, "xp": -230, "opponent": "Zed", "position": "MIDDLE"},
+)
+PACE = Observation(
+    kind=ObservationKind.CS_PACE,
+    minute=15,
+    values={"at_s": 900.5, "before": 7.5, "after": 5.1, "cs_at": 113, "cs_end": 196, "cs_short": 39},
+)
+
+
+def an_analysis(**changes: Any) -> MatchAnalysis:
+    """A ranked game on the Rift, won with Ahri against Zed."""
+    fields: dict[str, Any] = {
+        "match_id": "EUW1_7000000001",
+        "puuid": "puuid-1",
+        "player_name": "Hide on bush#KR1",
+        "champion": "Ahri",
+        "kind": GameKind.RIFT,
+        "queue_id": 420,
+        "mode": "CLASSIC",
+        "patch": "16.5",
+        "started_at_ms": 1_770_000_000_000,
+        "duration_s": 1872.0,
+        "outcome": Outcome.WIN,
+        "placement": None,
+        "position": "MIDDLE",
+        "kills": 7,
+        "deaths": 3,
+        "assists": 9,
+        "cs": 196,
+        "cs_per_minute": 6.28,
+        "opponent_champion": "Zed",
+        "opponent_name": "somebody",
+        "marks": (
+            LaneMark(minute=10, gold_diff=-350, xp_diff=120, cs_diff=-8),
+            LaneMark(minute=15, gold_diff=1204, xp_diff=0, cs_diff=3),
+        ),
+        "observations": (LANE, PACE, SWING),
+        "gold": tuple(
+            GoldPoint(time_s=60.0 * minute, team=300 * (minute - 8), lane=100 - 20 * minute) for minute in range(32)
+        ),
+        "has_timeline": True,
+        "suggestion": LANE,
+    }
+    return MatchAnalysis(**fields | changes)

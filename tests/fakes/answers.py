@@ -1,0 +1,73 @@
+"""Answers in memory."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.job import Progress
+from src.core.domain.reply import Reply
+from src.core.errors import ChimeraError, ReplyExpired, Unavailable
+from src.core.ports.clock import Clock
+
+_PROGRESS_EVERY = timedelta(seconds=2)
+
+
+@dataclass
+class Shown:
+    """An interaction's answer as it stands, and every text it has had."""
+
+    texts: list[str] = field(default_factory=list)
+    edited_at: datetime | None = None
+    is_final: bool = False
+
+
+@dataclass
+class FakeAnswers:
+    """Implements `Answers`. `is_down`: Discord does not answer; `is_closed`: no channel takes a message."""
+
+    clock: Clock
+    is_down: bool = False
+    is_closed: bool = False
+    interactions: dict[str, Shown] = field(default_factory=dict)
+    channels: dict[str, list[str]] = field(default_factory=dict)
+
+    async def progress(self, reply: Reply, progress: Progress) -> None:
+        """See `Answers.progress`."""
+        shown = self._shown(reply)
+        text = f"{progress.step} {progress.done} of {progress.total}"
+        now = self.clock.now()
+        is_due = shown.edited_at is None or now - shown.edited_at >= _PROGRESS_EVERY
+        if shown.is_final or not is_due or self.is_down or now >= reply.expires_at or text in shown.texts[-1:]:
+            return
+        shown.texts.append(text)
+        shown.edited_at = now
+
+    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+        """See `Answers.deliver_analysis`."""
+        picture = " with a chart" if chart else ""
+        self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}")
+
+    async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
+        """See `Answers.deliver_error`."""
+        self._deliver(reply, f"{error} {error_id}")
+
+    async def deliver_notice(self, reply: Reply, text: str) -> None:
+        """See `Answers.deliver_notice`."""
+        self._deliver(reply, text)
+
+    def _shown(self, reply: Reply) -> Shown:
+        return self.interactions.setdefault(reply.token.get_secret_value(), Shown())
+
+    def _deliver(self, reply: Reply, text: str) -> None:
+        if self.is_down:
+            raise Unavailable
+        if self.clock.now() < reply.expires_at:
+            shown = self._shown(reply)
+            shown.texts.append(text)
+            shown.is_final = True
+            return
+        if reply.ephemeral or reply.channel_id is None or self.is_closed:
+            raise ReplyExpired
+        posted = self.channels.setdefault(reply.channel_id, [])
+        if text not in posted:
+            posted.append(text)

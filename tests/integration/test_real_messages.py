@@ -1,0 +1,67 @@
+"""The finished message of every real match fits Discord, and its numbers are those of the observation."""
+
+import re
+from math import ceil
+from typing import Any
+
+import pytest
+
+from src.adapters.charts import MatplotlibGoldChart
+from src.adapters.discord_messages.analysis_embed import analysis_embed
+from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
+from src.adapters.discord_messages.observation_text import observation_line
+from src.adapters.discord_messages.plain_text import length
+from src.core.domain.analysis import Observation
+from src.core.domain.champions import champion_name
+from src.core.domain.match_analysis import analyse
+from src.core.domain.match_document import read_match
+from src.core.domain.timeline_document import read_timeline
+from tests.integration.raw_truth import load
+from tests.integration.test_real_documents import every_match
+from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
+
+pytestmark = needs_real_documents
+
+_NUMBER = re.compile(r"\d[\d,]*(?::\d\d)?(?:\.\d)?")
+
+
+@every_match
+def test_the_message_fits_and_tells_no_number_of_its_own(record: dict[str, Any]) -> None:
+    match = read_match(load(REAL_DOCUMENTS, record["matchId"], "match"))
+    timeline = read_timeline(load(REAL_DOCUMENTS, record["matchId"], "timeline"))
+    for participant in match.participants:
+        if participant.puuid is None:
+            continue
+        analysis = analyse(match, timeline, participant.puuid)
+        embed = analysis_embed(analysis, chart_name="gold.png")
+        assert total(embed) <= TOTAL
+        assert all(0 < length(field["value"]) <= FIELD_VALUE for field in embed["fields"])
+        assert "…" not in str(embed), "nothing real is so long that it must be cut"
+        for seen in analysis.observations:
+            assert _numbers_in(observation_line(seen)) <= _numbers_of(seen)
+
+
+def _numbers_in(line: str) -> set[str]:
+    return set(_NUMBER.findall(line))
+
+
+def _numbers_of(seen: Observation) -> set[str]:
+    """Every form in which the observation's values may be written, and the fixed numbers of the wording."""
+    forms = {"60", "15:00"}
+    values = seen.values
+    for value in values.values():
+        if isinstance(value, str):
+            forms |= _numbers_in(champion_name(value))
+            continue
+        forms |= {f"{abs(value):,}", str(value), f"{int(value) // 60}:{int(value) % 60:02}"}
+    if "from_s" in values and "to_s" in values:
+        forms.add(str(max(1, ceil(float(values["to_s"]) - float(values["from_s"])))))
+    return forms
+
+
+@pytest.mark.parametrize("match_id", ["NA1_5328748824", "NA1_3721380428", "JP1_457196409"])
+def test_arena_remake_and_swarm_have_no_chart(match_id: str) -> None:
+    match = read_match(load(REAL_DOCUMENTS, match_id, "match"))
+    timeline = read_timeline(load(REAL_DOCUMENTS, match_id, "timeline"))
+    puuid = next(p.puuid for p in match.participants if p.puuid)
+    assert MatplotlibGoldChart().draw(analyse(match, timeline, puuid)) is None

@@ -1,0 +1,169 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.embed_limits import (
+    DESCRIPTION,
+    FIELD_NAME,
+    FIELD_VALUE,
+    FIELDS,
+    FOOTER,
+    TITLE,
+    TOTAL,
+    Embed,
+    fitted,
+    total,
+)
+from src.adapters.discord_messages.plain_text import length
+from src.core.domain.match import GameKind, Outcome
+from tests.fakes.analyses import LANE, an_analysis
+
+
+def fields(embed: Embed) -> dict[str, str]:
+    return {field["name"]: field["value"] for field in embed["fields"]}
+
+
+def assert_fits(embed: Embed) -> None:
+    assert 0 < length(embed["title"]) <= TITLE
+    assert length(embed["description"]) <= DESCRIPTION
+    assert length(embed["footer"]["text"]) <= FOOTER
+    assert len(embed["fields"]) <= FIELDS
+    for field in embed["fields"]:
+        assert 0 < length(field["name"]) <= FIELD_NAME
+        assert 0 < length(field["value"]) <= FIELD_VALUE
+    assert total(embed) <= TOTAL
+
+
+def test_an_analysis_reads_as_people_speak() -> None:
+    embed = analysis_embed(an_analysis(), chart_name="gold.png")
+    assert embed["title"] == "Victory · Ahri"
+    assert embed["description"].splitlines() == [
+        "**Hide on bush#KR1** · Ranked Solo/Duo",
+        "<t:1770000000:f> · 31:12 · patch 16.5",
+        "Mid against Zed",
+    ]
+    assert fields(embed) == {
+        "KDA": "7 / 3 / 9",
+        "CS": "196 (6.3/min)",
+        "Lane @10": "\u2212350 gold\n+120 XP\n\u22128 CS",
+        "Lane @15": "+1,204 gold\n0 XP\n+3 CS",
+        "What mattered": (
+            "**8:00** Biggest gold gap to Zed up to 15:00: \u2212612 gold, \u2212230 XP, \u221214 CS.\n"
+            "**15:00** 7.5 CS per minute until here, 5.1 after it.\n"
+            "**21:00\u201324:00** Team gold difference from \u22121,204 to +2,108 (+3,312). "
+            "Kills 5\u20131 (you: 2 kills and 1 assist). Your team took Baron and 2 towers."
+        ),
+        "Try next": "The replay up to 8:00 may show how Zed got ahead.",
+    }
+    assert embed["footer"] == {"text": "EUW1_7000000001 · Not endorsed by Riot Games"}
+    assert embed["image"] == {"url": "attachment://gold.png"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"outcome": Outcome.LOSS}, "Defeat · Ahri"),
+        ({"outcome": Outcome.REMAKE}, "Remake · Ahri"),
+        ({"outcome": Outcome.ABORTED}, "Aborted · Ahri"),
+        ({"placement": 3, "team_count": 8, "kind": GameKind.ARENA}, "3rd of 8 · Ahri"),
+        ({"placement": 1, "team_count": None, "kind": GameKind.ARENA}, "1st · Ahri"),
+        ({"champion": "MonkeyKing"}, "Victory · Wukong"),
+        ({"champion": "Strawberry_Jinx"}, "Victory · Jinx"),
+    ],
+)
+def test_the_title_is_the_result_and_the_champion(changes: dict[str, Any], title: str) -> None:
+    assert analysis_embed(an_analysis(**changes))["title"] == title
+
+
+def test_a_remake_is_said_to_be_one_and_not_judged() -> None:
+    embed = analysis_embed(an_analysis(outcome=Outcome.REMAKE, observations=(), suggestion=None, marks=()))
+    assert "neither a win nor a loss" in embed["description"]
+    assert set(fields(embed)) == {"KDA", "CS"}
+
+
+def test_an_aborted_game_is_said_to_be_one() -> None:
+    assert "ended this game unexpectedly" in analysis_embed(an_analysis(outcome=Outcome.ABORTED))["description"]
+
+
+def test_a_missing_timeline_is_said() -> None:
+    embed = analysis_embed(an_analysis(has_timeline=False, marks=(), observations=(), suggestion=None, gold=()))
+    assert "Riot has no timeline for this match" in embed["description"]
+
+
+@pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.RIFT_NO_LANES, GameKind.OTHER])
+def test_no_lane_talk_without_lanes(kind: GameKind) -> None:
+    analysis = an_analysis(
+        kind=kind, position=None, opponent_champion=None, opponent_name=None, marks=(), observations=(), suggestion=None
+    )
+    embed = analysis_embed(analysis)
+    assert_fits(embed)
+    assert "lane" not in str(embed).lower()
+    assert "against" not in embed["description"]
+    assert ("CS" in fields(embed)) == (kind in {GameKind.ARAM, GameKind.RIFT_NO_LANES})
+
+
+def test_arena_names_the_partners() -> None:
+    embed = analysis_embed(an_analysis(kind=GameKind.ARENA, placement=2, team_count=6, partners=("Jinx", "LeeSin")))
+    assert "With Jinx and Lee Sin" in embed["description"]
+
+
+def test_an_unknown_queue_is_called_by_its_number() -> None:
+    assert "queue 4242" in analysis_embed(an_analysis(queue_id=4242, mode="NEW"))["description"]
+
+
+def test_a_suggestion_without_words_leaves_no_empty_field() -> None:
+    unworded = LANE.model_copy(update={"kind": "no_death"})
+    assert "Try next" not in fields(analysis_embed(an_analysis(suggestion=unworded)))
+
+
+def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
+    assert chart_description(an_analysis()) == "Gold difference over time. Team at 31:00: +6,900."
+    assert chart_description(an_analysis(gold=())) == "Gold difference over time."
+
+
+nasty = st.text(min_size=0, max_size=3000)
+
+
+@given(
+    st.fixed_dictionaries({
+        "player_name": nasty, "champion": nasty, "opponent_champion": nasty, "mode": nasty, "patch": nasty,
+        "match_id": nasty, "partners": st.lists(nasty, max_size=5).map(tuple), "kind": st.sampled_from(GameKind),
+    }),
+    nasty,
+)  # fmt: skip
+def test_nothing_strangers_write_breaks_the_embed(strange: dict[str, Any], opponent: str) -> None:
+    lane = LANE.model_copy(update={"values": dict(LANE.values) | {"opponent": opponent}})
+    embed = analysis_embed(an_analysis(queue_id=4242, observations=(lane, lane, lane), suggestion=lane, **strange))
+    assert_fits(embed)
+    assert len(embed["description"].splitlines()) <= 5
+
+
+texts = st.text(min_size=1, max_size=5000)
+
+
+@given(
+    title=texts,
+    description=texts,
+    footer=texts,
+    values=st.lists(st.tuples(texts, texts), max_size=30),
+)
+def test_whatever_is_too_long_is_made_to_fit(
+    title: str, description: str, footer: str, values: list[tuple[str, str]]
+) -> None:
+    embed = fitted({
+        "title": title,
+        "description": description,
+        "footer": {"text": footer},
+        "fields": [{"name": name, "value": value, "inline": True} for name, value in values],
+    })  # fmt: skip
+    assert length(embed["title"]) <= TITLE
+    assert len(embed["fields"]) <= FIELDS
+    assert total(embed) <= TOTAL
+
+
+def test_what_fits_is_left_alone() -> None:
+    embed = {"title": "t", "description": "d", "fields": [], "footer": {"text": "f"}, "color": 7}
+    assert fitted(embed) == embed

@@ -1,0 +1,31 @@
+import pytest
+
+from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (59.99, "0:59"), (60, "1:00"), (754.9, "12:34"), (3605, "60:05")]
+)
+def test_the_game_clock_shows_minutes_and_seconds(seconds: float, shown: str) -> None:
+    assert game_clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0"), (1204, "+1,204"), (-350, "\u2212350"), (-12345, "\u221212,345")]
+)
+def test_differences_have_a_sign(number: int, shown: str) -> None:
+    assert signed(number) == shown
+
+
+def test_one_is_singular() -> None:
+    assert [counted(n, "kill") for n in (0, 1, 2, 1500)] == ["0 kills", "1 kill", "2 kills", "1,500 kills"]
+
+
+def test_lists_end_with_and() -> None:
+    assert [listed(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_ordinals() -> None:
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"
+    ]  # fmt: skip

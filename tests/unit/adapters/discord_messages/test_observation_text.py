@@ -1,0 +1,209 @@
+from typing import Any
+
+import pytest
+
+from src.adapters.discord_messages.observation_text import observation_line
+from src.adapters.discord_messages.suggestion_text import suggestion_line
+from src.core.domain.analysis import Observation, ObservationKind
+
+Kind = ObservationKind
+
+SWING = {
+    "from_s": 600.2, "to_s": 780.4, "from_gold": 900, "to_gold": -1300, "swing": -2200, "own_kills": 1,
+    "enemy_kills": 2, "my_kills": 0, "my_assists": 1, "my_deaths": 1, "own_tower": 1, "enemy_dragon": 1,
+    "enemy_elder": 1, "enemy_nexus_tower": 2, "enemy_inhibitor": 1,
+}  # fmt: skip
+QUIET_SWING = SWING | {"my_assists": 0, "my_deaths": 0, "own_tower": 0}
+DEATHS = {
+    "deaths": 3, "first_s": 250.5, "last_s": 560.0, "enemy_dragon": 2, "enemy_grubs": 3, "before_s": 240.1,
+    "before_gold": 0, "after_s": 660.2, "after_gold": -800,
+}  # fmt: skip
+MONSTERS = {"own": 2, "enemy": 0, "top": "baron", "top_s": 1500.1, "top_is_own": 1, "own_baron": 1, "own_dragon": 1}
+STREAK = {"from_s": 421.0, "to_s": 541.0, "kills": 1, "assists": 2, "deaths": 1}
+PACE = {"at_s": 900.4, "before": 8.0, "after": 4.0, "cs_at": 120, "cs_end": 160, "cs_short": 40}
+LANE = {"at_s": 480.0, "gold": 500, "cs": 0, "xp": -20, "opponent": "MonkeyKing", "position": "TOP"}
+PEAK = {"from_s": 300, "to_s": 480, "gold": 1600}
+SHARE = {"damage_percent": 31, "gold_percent": 22, "rank": 1, "team_size": 5}
+
+# The values an observation has, its line, and the suggestion drawn from it.
+WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
+    (
+        Kind.GOLD_SWING,
+        SWING,
+        (
+            "**10:00\u201313:00** Team gold difference from +900 to \u22121,300 (\u22122,200). Kills 1\u20132 (you: 1 "
+            "assist and 1 death). Your team took 1 tower. "
+            "The enemy took Elder Dragon, 1 inhibitor, 2 nexus towers and 1 dragon."
+        ),
+        "If you watch one part of the replay, 10:00 to 13:00 is a good pick: no other three minutes moved more gold.",
+    ),
+    (
+        Kind.GOLD_SWING,
+        QUIET_SWING | {"swing": 700},
+        (
+            "**10:00\u201313:00** Team gold difference from +900 to \u22121,300 (+700). Kills 1\u20132. "
+            "The enemy took Elder Dragon, 1 inhibitor, 2 nexus towers and 1 dragon."
+        ),
+        "10:00 to 13:00 went well. A look at the replay may show what is worth repeating.",
+    ),
+    (
+        Kind.TEAM_LEAD,
+        {"at_s": 480.0, "gold": 3000},
+        "**8:00** Your team's biggest lead: 3,000 gold.",
+        "The replay after 8:00 may show how the lead got away.",
+    ),
+    (
+        Kind.TEAM_LEAD,
+        {"at_s": 480.0, "gold": -3000},
+        "**8:00** The deepest your team was behind: 3,000 gold.",
+        "The replay after 8:00 may show what turned it, and what is worth repeating.",
+    ),
+    (
+        Kind.LEAD_KEPT,
+        {"at_s": 720.9, "gold": -600},
+        "**12:00** From here on your team was behind in gold at every minute, by 600 at the end.",
+        "The replay from 10:00 to 12:00 shows how it came to that.",
+    ),
+    (
+        Kind.LANE_LEAD,
+        LANE,
+        "**8:00** Biggest gold gap to Wukong up to 15:00: +500 gold, \u221220 XP, 0 CS.",
+        "You were ahead of Wukong at 8:00: one option is to play for the same start again.",
+    ),
+    (
+        Kind.DEATHS_COST,
+        DEATHS,
+        (
+            "**4:10\u20139:20** 3 deaths in this stretch. Within 60 s of them the enemy took 2 dragons and 3 "
+            "Voidgrubs. Team gold difference: 0 at 4:00, \u2212800 at 11:00."
+        ),
+        "After an early death, one option is to take the next wave or camp before the next fight.",
+    ),
+    (
+        Kind.DEATHS_COST,
+        {"deaths": 2, "first_s": 250.5, "last_s": 300.0},
+        "**4:10\u20135:00** 2 deaths in this stretch.",
+        "After an early death, one option is to take the next wave or camp before the next fight.",
+    ),
+    (
+        Kind.DEATH_AND_OBJECTIVE,
+        {"at_s": 1500.0, "until_s": 1560.0, "enemy_baron": 1, "enemy_tower": 2},
+        "**25:00** Within 60 s after your death the enemy took Baron and 2 towers.",
+        "The replay from 23:00 to 25:00 may show what else was possible before that death.",
+    ),
+    (
+        Kind.OBJECTIVE,
+        {"with_me": 3, "team_total": 4, "top": "baron", "top_s": 1500.0, "mine_baron": 1, "mine_dragon": 2},
+        "**25:00** You were in on 3 of your team's 4 epic monsters, this Baron among them.",
+        None,
+    ),
+    (
+        Kind.OBJECTIVE,
+        {"with_me": 1, "team_total": 1, "top": "dragon", "top_s": 400.0, "mine_dragon": 1},
+        "**6:40** You helped take your team's only epic monster: a dragon.",
+        None,
+    ),
+    (
+        Kind.MONSTER_COUNT,
+        MONSTERS,
+        "**25:00** Your team took Baron. All epic monsters: Baron and 1 dragon for your team, none for the enemy.",
+        None,
+    ),
+    (
+        Kind.MONSTER_COUNT,
+        {"own": 0, "enemy": 1, "top": "monster", "top_s": 500, "top_is_own": 0, "enemy_monster": 1},
+        "**8:20** The enemy took an epic monster. All epic monsters: none for your team, 1 epic monster for the enemy.",
+        "One option is to have vision at the pit a minute before the next epic monster spawns.",
+    ),
+    (
+        Kind.KILL_STREAK,
+        STREAK,
+        "**7:01** 1 kill and 2 assists within 120 s, and 1 death.",
+        "The replay from 5:01 to 7:01 may show what led up to those 3 takedowns.",
+    ),
+    (
+        Kind.KILL_STREAK,
+        {"from_s": 60.0, "to_s": 60.0, "kills": 2, "assists": 0, "deaths": 0},
+        "**1:00** 2 kills within 1 s.",
+        "The replay from 0:00 to 1:00 may show what led up to those 2 takedowns.",
+    ),
+    (
+        Kind.CS_PACE,
+        PACE,
+        "**15:00** 8.0 CS per minute until here, 4.0 after it.",
+        (
+            "One option is to catch a side wave on the way to the next fight: at the earlier pace it would have been "
+            "40 CS more."
+        ),
+    ),
+    (
+        Kind.CS_PACE,
+        PACE | {"before": 4.0, "after": 8.0, "cs_short": -40},
+        "**15:00** 4.0 CS per minute until here, 8.0 after it.",
+        "Your farm sped up after 15:00. One option is to look for that pace earlier.",
+    ),
+    (
+        Kind.FIRST_DEATH,
+        {"at_s": 700.0, "deaths": 2},
+        "**11:40** No death until here; this was the first of 2.",
+        None,
+    ),
+    (Kind.FIRST_DEATH, {"at_s": 700.0, "deaths": 1}, "**11:40** No death until here; this was the only one.", None),
+    (Kind.NO_DEATH, {"duration_s": 1800.0}, "**30:00** Not one death in the whole game.", None),
+    (
+        Kind.GOLD_PEAK,
+        PEAK,
+        "**5:00\u20138:00** Your most gold in three minutes: 1,600.",
+        "5:00 to 8:00 paid best: the replay may show what is worth repeating.",
+    ),
+    (Kind.PLACEMENT, {"placement": 2, "teams": 8, "at_s": 900}, "**15:00** Finished 2nd of 8 teams.", None),
+    (
+        Kind.DAMAGE_SHARE,
+        SHARE,
+        "**End** 31 % of your team's damage to champions, 22 % of its gold (1st of 5 by damage).",
+        None,
+    ),
+    (
+        Kind.DAMAGE_SHARE,
+        SHARE | {"rank": 4},
+        "**End** 31 % of your team's damage to champions, 22 % of its gold.",
+        None,
+    ),
+    (
+        Kind.FARM_SHARE,
+        {"gold": 12000, "percent": 21, "team_size": 5},
+        "**End** 12,000 gold: 21 % of your team's.",
+        None,
+    ),
+    (
+        Kind.KILL_SHARE,
+        {"part": 12, "team_kills": 20, "percent": 60},
+        "**End** In on 12 of your team's 20 kills (60 %).",
+        None,
+    ),
+    (
+        Kind.CS_TOTAL,
+        {"cs": 150, "opponent_cs": 190, "opponent": "Zed"},
+        "**End** 150 CS; Zed had 190.",
+        "The gap at the end was 40 CS: ten minutes of last-hit practice is one option.",
+    ),
+    (Kind.CS_TOTAL, {"cs": 190, "opponent_cs": 150, "opponent": "Zed"}, "**End** 190 CS; Zed had 150.", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "line", "suggestion"), WORDED)
+def test_an_observation_is_worded(kind: Kind, values: dict[str, Any], line: str, suggestion: str | None) -> None:
+    seen = Observation(kind=kind, minute=0, values=values)
+    assert observation_line(seen) == line
+    assert suggestion_line(seen) == suggestion
+
+
+def test_every_kind_has_its_words() -> None:
+    assert {kind for kind, *_rest in WORDED} == set(Kind)
+
+
+@pytest.mark.parametrize(("kind", "values", "line", "suggestion"), WORDED)
+def test_no_sentence_claims_a_cause(kind: Kind, values: dict[str, Any], line: str, suggestion: str | None) -> None:
+    """What followed is said to have followed within 60 s, no more."""
+    words = f"{line} {suggestion or ''}".lower()
+    assert not any(cause in words for cause in ("because", "due to", "cost you", "caused", "led to", "thanks to"))
