@@ -138,13 +138,12 @@ def beat(options: tuple[str, ...]) -> None:
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @_one_line_errors
 def flower(options: tuple[str, ...]) -> None:
-    r"""Serve Flower on FLOWER_PORT (5555), on this machine only unless told otherwise.
+    r"""Serve Flower on FLOWER_PORT (5555); without FLOWER_BASIC_AUTH on this machine only.
 
     \b
-    Example:  FLOWER_BASIC_AUTH=me:secret chimera flower --address=0.0.0.0
+    Example:  FLOWER_BASIC_AUTH=me:secret chimera flower
     """
-    addresses = [option for option in options if option.startswith("--address")]
-    _become_celery("flower", *([] if addresses else ["--address=127.0.0.1"]), *options)
+    _become_celery("flower", *options)
 
 
 def _become_celery(*arguments: str) -> None:

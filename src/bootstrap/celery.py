@@ -18,12 +18,15 @@ def create_celery_app() -> ChimeraCelery:
 
 
 def flower_environment() -> dict[str, str]:
-    """Flower's own environment names for our settings; Flower does not read `.env`."""
+    """Flower's own environment names for our settings; Flower does not read `.env`.
+
+    Without a password Flower listens on this machine only.
+    """
     web = read_settings(WebSettings)
     environment = {"FLOWER_PORT": str(web.flower_port)}
-    if web.flower_basic_auth is not None:
-        environment["FLOWER_BASIC_AUTH"] = web.flower_basic_auth.get_secret_value()
-    return environment
+    if web.flower_basic_auth is None:
+        return {**environment, "FLOWER_ADDRESS": "127.0.0.1"}
+    return {**environment, "FLOWER_BASIC_AUTH": web.flower_basic_auth.get_secret_value()}
 
 
 def worker_settings() -> tuple[str, str, str]:

@@ -2,24 +2,31 @@
 
 import os
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from celery import signals
-from celery.exceptions import ImproperlyConfigured
 
 from src.bootstrap.celery import create_celery_app, flower_environment
 from src.bootstrap.logs import configure_logs
 from src.bootstrap.preload import preload
 from src.bootstrap.processes import die_with_parent
 from src.bootstrap.runtime import close_runtime, runtime_of
+from src.bootstrap.schema import check_database_is_named
 from src.core.errors import ConfigurationError
+
+
+def _leave(error: ConfigurationError) -> NoReturn:
+    """An admin who typed `celery ...` needs one line and no traceback; whoever imports this gets the error."""
+    if "celery" in Path(sys.argv[0]).parts[-2:]:
+        sys.exit(f"chimera: {error}")
+    raise error
+
 
 try:
     celery_app = create_celery_app()
-except ConfigurationError as error:
-    # Celery shows an import error with a traceback; an admin needs the one line.
-    sys.stderr.write(f"{error}\n")
-    raise ImproperlyConfigured(str(error)) from error
+except ConfigurationError as problem:
+    _leave(problem)
 
 celery_app.conf.update(
     include=["src.tasks.match_tasks", "src.tasks.analysis_tasks", "src.tasks.maintenance_tasks"],
@@ -38,7 +45,11 @@ def _setup_logging(loglevel: int | str | None = None, **_: Any) -> None:
 
 
 @signals.worker_init.connect
-def _load_before_forking(**_: Any) -> None:
+def _prepare_worker(**_: Any) -> None:
+    try:
+        check_database_is_named()
+    except ConfigurationError as error:
+        _leave(error)
     preload()
 
 

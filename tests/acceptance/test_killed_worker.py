@@ -1,0 +1,60 @@
+"""A worker killed in the middle, a queue flushed: work takes longer, nothing is lost."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+import redis
+
+from src.bootstrap.system import start_worker
+from src.sandbox.riot.world import World
+from tests.acceptance.conftest import Live
+
+pytestmark = pytest.mark.timeout(240)
+WORLD = World(1)
+
+
+@pytest.fixture
+async def jobs(live: Live) -> Any:
+    """Ask the ledger: `await jobs("SELECT ...", *arguments)` answers rows."""
+    connection = await asyncpg.connect(live.stage.environment["DATABASE_URL"])
+    yield connection.fetch
+    await connection.close()
+
+
+def _submit(live: Live, ids: list[str]) -> UUID:
+    printed = live.python(
+        f"from src.tasks.match_tasks import batch_fetch_matches\nprint(batch_fetch_matches.delay(match_ids={ids!r}).id)"
+    )
+    return UUID(printed.strip())
+
+
+async def test_a_batch_survives_its_worker_and_its_queue(live: Live, jobs: Any, wait_until: Callable[..., Any]) -> None:
+    """SIGKILL to all of a worker's processes and FLUSHALL in Redis: the batch ends with every match stored once."""
+    ids = [listed.match_id for player in WORLD.players() for listed in WORLD.history(player.puuid)]
+    ids = list(dict.fromkeys(ids))
+    supervisor = live.stage.supervisor
+    job_id = _submit(live, ids)
+    while not await jobs("SELECT FROM jobs WHERE parent_id = $1 AND state = 'running'", job_id):
+        pass
+    worker = next(child for name, (child, _) in supervisor._children.items() if name == "worker")
+    os.killpg(worker.pid, signal.SIGKILL)
+    wait_until(lambda: [ended.name for ended in supervisor.poll()] == ["worker"])
+    with redis.Redis.from_url(live.stage.environment["CELERY_BROKER_URL"]) as client:
+        client.flushall()
+    start_worker(supervisor, live.stage.environment)
+    printed = live.python(
+        "import src.tasks.celery_app\nfrom celery.result import AsyncResult\n"
+        f"print(sorted(AsyncResult('{job_id}').get(timeout=150)))",
+        seconds=170,
+    )
+    assert printed.strip() == "['malformed', 'missing', 'skipped', 'stored']"
+    [row] = await jobs("SELECT state, result FROM jobs WHERE id = $1", job_id)
+    assert row["state"] == "succeeded"
+    there = {row["match_id"] for row in await jobs("SELECT match_id FROM matches WHERE match_id = ANY($1)", ids)}
+    gone = {game.plan.match_id for player in WORLD.players() for game in WORLD.plans(player.puuid) if game.match_gone}
+    assert there == set(ids) - gone
