@@ -63,8 +63,10 @@ def _description(analysis: MatchAnalysis) -> str:
     queue = plain(queue_name(analysis.queue_id, analysis.mode))
     lines = [
         f"**{plain(analysis.player_name)}** · {queue}",
-        f"<t:{analysis.started_at_ms // 1000}:f> · {game_clock(analysis.duration_s)} · patch {plain(analysis.patch)}",
+        f"<t:{analysis.started_at_ms // 1000}:f> · {game_clock(analysis.duration_s)}",
     ]
+    if analysis.patch:
+        lines[-1] += f" · patch {plain(analysis.patch)}"
     if analysis.partners:
         lines.append(f"With {' and '.join(map(_champion, analysis.partners))}")
     if analysis.opponent_champion:

@@ -1,5 +1,6 @@
 """What went wrong and what to do, in plain English: the one home of error texts for Discord."""
 
+from math import isfinite
 from typing import Final
 
 from src.adapters.discord_messages.numbers import counted
@@ -78,7 +79,7 @@ def _when(error: BaseException) -> str:
     """When a retry makes sense, for errors that pass."""
     if not isinstance(error, errors.Transient):
         return ""
-    if error.retry_after is None:
+    if error.retry_after is None or not isfinite(error.retry_after):
         return "Try again in a minute."
     seconds = max(1, round(error.retry_after))
     return f"Try again in {counted(seconds, 'second') if seconds < 120 else counted(-(-seconds // 60), 'minute')}."  # noqa: PLR2004

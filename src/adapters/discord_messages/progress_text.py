@@ -1,5 +1,6 @@
 """How far the work is, in one line."""
 
+from math import isfinite
 from typing import Final
 
 from src.adapters.discord_messages.numbers import counted
@@ -27,5 +28,6 @@ def progress_text(progress: Progress) -> str:
 
 def _seconds(progress: Progress) -> str:
     seconds = progress.extra.get("seconds")
-    known = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    return counted(max(1, round(seconds)), "second") if known and seconds is not None else "a moment"
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not isfinite(seconds):
+        return "a moment"
+    return counted(max(1, round(seconds)), "second")

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
@@ -127,6 +127,7 @@ def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
 nasty = st.text(min_size=0, max_size=3000)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.fixed_dictionaries({
         "player_name": nasty, "champion": nasty, "opponent_champion": nasty, "mode": nasty, "patch": nasty,
@@ -144,6 +145,7 @@ def test_nothing_strangers_write_breaks_the_embed(strange: dict[str, Any], oppon
 texts = st.text(min_size=1, max_size=5000)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     title=texts,
     description=texts,

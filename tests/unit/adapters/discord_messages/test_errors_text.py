@@ -49,6 +49,7 @@ def test_the_bare_error_is_ours() -> None:
         (RateLimited(retry_after=0.2), "Try again in 1 second."),
         (RateLimited(retry_after=600), "Try again in 10 minutes."),
         (Unavailable(retry_after=121), "Try again in 3 minutes."),
+        (Unavailable(retry_after=float("inf")), "Try again in a minute."),
         (Unavailable(), "Try again in a minute."),
     ],
 )

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.adapters.discord_messages.plain_text import clipped, length, plain
@@ -44,6 +44,7 @@ def test_half_a_surrogate_pair_does_not_break_the_request() -> None:
     assert plain("a\ud83db").encode() == b"a b"
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=200))
 def test_no_markdown_survives_in_a_name(name: str) -> None:
     shown = plain(name)
@@ -53,6 +54,7 @@ def test_no_markdown_survives_in_a_name(name: str) -> None:
     assert length(shown) <= 2 * 40 + 2
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=60), st.integers(1, 50))
 def test_clipped_text_fits(text: str, limit: int) -> None:
     cut = clipped(text, limit)

@@ -16,6 +16,10 @@ from src.core.domain.job import Progress
         (Progress(step="match", done=-3, total=5), "▱▱▱▱▱▱▱▱▱▱ match 0 of 5 ..."),
         (Progress(step="retrying", extra={"seconds": 30}), "Riot or a server is busy. Trying again in 30 seconds ..."),
         (Progress(step="retrying", extra={"seconds": 0.2}), "Riot or a server is busy. Trying again in 1 second ..."),
+        (
+            Progress(step="retrying", extra={"seconds": float("nan")}),
+            "Riot or a server is busy. Trying again in a moment ...",
+        ),
         (Progress(step="retrying"), "Riot or a server is busy. Trying again in a moment ..."),
         (Progress(step="retrying", extra={"seconds": "x"}), "Riot or a server is busy. Trying again in a moment ..."),
     ],

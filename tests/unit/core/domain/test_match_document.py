@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.core.domain.match import GameKind, Match, Outcome
@@ -216,6 +216,7 @@ def test_no_value_of_the_document_enters_the_message() -> None:
     assert "secret" not in str(raised.value)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_a_spoilt_document_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
     document = spoilt(Story(minutes=3).match(), data)

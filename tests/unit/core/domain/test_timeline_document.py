@@ -2,7 +2,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, Timeline
@@ -140,6 +140,7 @@ def test_a_participant_key_that_is_no_id_is_refused(key: str) -> None:
         read_timeline(document)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_a_spoilt_document_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
     story = Story(minutes=2).kill(70, 1, 6, (2,)).monster(80, "DRAGON", 1).building(90, 200)
