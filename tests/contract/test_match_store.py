@@ -144,6 +144,7 @@ async def test_history_is_the_players_own_newest_first(store: MatchStore) -> Non
 
 
 async def test_one_match_stored_by_many_at_once_is_new_to_one(store: MatchStore) -> None:
+    await asyncio.gather(*(store.load("EUW1_1") for _ in range(8)))  # a connection for each
     answers = await asyncio.gather(*(store.store(a_stored_match()) for _ in range(8)))
     assert sorted(answers) == [False] * 7 + [True]
     assert await store.load("EUW1_1") == a_stored_match()
@@ -153,8 +154,12 @@ async def test_one_match_stored_by_many_at_once_is_new_to_one(store: MatchStore)
 async def test_match_and_timeline_stored_by_two_at_once_are_both_there(store: MatchStore) -> None:
     for number in range(5):
         match_id = f"EUW1_{number}"
-        with_timeline = a_stored_match(match_id)
-        await asyncio.gather(store.store(a_stored_match(match_id, timeline=False)), store.store(with_timeline))
+        with_timeline, without = a_stored_match(match_id), a_stored_match(match_id, timeline=False)
+        await store.store(without)
+        await asyncio.gather(
+            *(store.store(with_timeline) for _ in range(3)),
+            *(store.store(without, timeline_gone=True) for _ in range(3)),
+        )
         assert await store.load(match_id) == with_timeline
 
 

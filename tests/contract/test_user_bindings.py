@@ -82,6 +82,7 @@ async def test_an_attempt_is_taken_once_with_its_secrets(repository: IUserBindin
 
 async def test_of_many_who_take_an_attempt_one_gets_it(repository: IUserBindingRepository) -> None:
     await repository.open_attempt("hash", ATTEMPT, ttl=600)
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(8)))  # a connection for each
     taken = await asyncio.gather(*(repository.take_attempt("hash") for _ in range(8)))
     assert [attempt for attempt in taken if attempt] == [ATTEMPT]
 
@@ -155,6 +156,7 @@ async def test_an_account_of_somebody_else_is_refused(repository: IUserBindingRe
 
 
 async def test_accounts_linked_at_once_make_one_main(repository: IUserBindingRepository) -> None:
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(6)))  # a connection for each
     await asyncio.gather(*(repository.save_binding("42", account(f"p-{number}")) for number in range(6)))
     bindings = await repository.bindings_of("42")
     assert len(bindings) == 6

@@ -13,6 +13,7 @@ from src.core.domain.match_document import read_match
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import MalformedDocument
 from src.core.ports.match_store import StoredMatch
+from tests.contract.test_user_bindings import ATTEMPT, pending
 from tests.fakes.matches import a_stored_match
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
 
@@ -88,3 +89,13 @@ async def test_a_players_history_is_read_from_its_index(database: DatabaseAdapte
         )
     assert "participants_history" in "\n".join(line[0] for line in plan)
     assert "Sort" not in "\n".join(line[0] for line in plan)
+
+
+async def test_expired_sign_ins_leave_the_tables(database: DatabaseAdapter) -> None:
+    """They hold secrets and names, and nobody comes for them."""
+    await database.open_attempt("old", ATTEMPT, ttl=-1)
+    await database.open_pending("old", pending(), ttl=-1)
+    await database.open_attempt("new", ATTEMPT, ttl=60)
+    await database.open_pending("new", pending(), ttl=60)
+    rows = await database.fetch("SELECT state_hash FROM link_attempts UNION ALL SELECT token_hash FROM pending_links")
+    assert [row[0] for row in rows] == ["new", "new"]

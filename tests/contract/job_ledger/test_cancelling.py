@@ -113,3 +113,12 @@ class TestCancel:
                 *(ledger.succeed(child.id, child.fence, {"n": 1}) for child in children),
             )
             assert (await ledger.get(parent.id)).result == {"n": 3}
+
+    async def test_children_born_during_a_cancel_are_cancelled_too(self, ledger: JobLedger) -> None:
+        for _ in range(15):
+            grandparent, (parent,) = await family(ledger, 1)
+            born, _ = await asyncio.gather(
+                ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()]), ledger.cancel(grandparent.id)
+            )
+            assert {await state_of(ledger, child) for child in born} == {JobState.CANCELLED}
+            assert await state_of(ledger, grandparent) is JobState.CANCELLED

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import asyncpg
-
 from src.adapters.database.jobs.ending import End, end_complete_parents, end_job, lock_family
 from src.adapters.database.jobs.rows import SQL, is_final, to_job
 from src.adapters.database.pool import Connection
@@ -34,19 +32,12 @@ async def cancel(connection: Connection, job_id: UUID) -> Job:
 
 
 async def cancel_descendants(connection: Connection, job_id: UUID) -> None:
-    """Cancel everything below a locked waiting job; waiting jobs in between end if nothing below them still runs."""
-    ids = [row["id"] for row in await _lock_descendants(connection, job_id)]
+    """Cancel everything below a locked waiting job; waiting jobs in between end if nothing below them still runs.
+
+    Nobody gets children meanwhile: that takes a lock on the whole family, from the root down.
+    """
+    ids = [row["id"] for row in await connection.fetch(SQL["lock_descendants"], job_id)]
     await connection.execute(SQL["cancel_queued"], ids)
     await connection.execute(SQL["request_cancel"], ids)
-    for row in reversed(await _lock_descendants(connection, job_id)):
+    for row in reversed(await connection.fetch(SQL["lock_descendants"], job_id)):
         await end_complete_parents(connection, [row])
-
-
-async def _lock_descendants(connection: Connection, job_id: UUID) -> list[asyncpg.Record]:
-    """Everything below a locked job, parents first."""
-    rows: list[asyncpg.Record] = []
-    while True:
-        # A job that we waited for may have got children in the meantime.
-        before, rows = len(rows), await connection.fetch(SQL["lock_descendants"], job_id)
-        if len(rows) == before:
-            return rows

@@ -102,6 +102,7 @@ WITH RECURSIVE family AS (
 SELECT j.* FROM jobs j JOIN family f ON j.id = f.id ORDER BY f.height DESC FOR NO KEY UPDATE OF j
 
 -- name: lock_descendants
+-- Parents first. The lock keeps claims out while their jobs are cancelled.
 WITH RECURSIVE family AS (
     SELECT id, 0 AS depth FROM jobs WHERE id = $1
     UNION ALL
@@ -136,8 +137,8 @@ UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = 
 UPDATE jobs SET cancel_requested = true WHERE id = ANY ($1::uuid[])
 
 -- name: overdue
-UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
-WHERE id IN (
+-- Materialized: a subquery that locks and skips must run once, whatever the plan.
+WITH due AS MATERIALIZED (
     SELECT id FROM jobs
     WHERE (
         state = 'queued' AND next_attempt_at <= now() AND (
@@ -155,13 +156,20 @@ WHERE id IN (
     ORDER BY lane DESC, next_attempt_at
     LIMIT $1
     FOR NO KEY UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
+    FROM due WHERE jobs.id = due.id
+    RETURNING jobs.*
 )
-RETURNING id, kind, queue, arguments
+SELECT id, kind, queue, arguments FROM marked ORDER BY lane DESC, next_attempt_at
 
 -- name: mark_published
 -- SKIP LOCKED: a row that is being claimed needs no mark, and one that misses it is published twice at worst.
+WITH published AS MATERIALIZED (
+    SELECT id FROM jobs WHERE id = ANY ($1::uuid[]) AND state = 'queued' FOR NO KEY UPDATE SKIP LOCKED
+)
 UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
-WHERE id IN (SELECT id FROM jobs WHERE id = ANY ($1::uuid[]) AND state = 'queued' FOR NO KEY UPDATE SKIP LOCKED)
+FROM published WHERE jobs.id = published.id
 
 -- name: unsettled
 SELECT * FROM jobs
@@ -171,10 +179,11 @@ ORDER BY finished_at
 LIMIT $2
 
 -- name: mark_settled
-UPDATE jobs SET settled_at = clock_timestamp(), reply = NULL
-WHERE id IN (
+WITH ended AS MATERIALIZED (
     SELECT id FROM jobs
     WHERE id = ANY ($1::uuid[]) AND settled_at IS NULL AND state IN ('succeeded', 'failed', 'cancelled')
     ORDER BY id
     FOR NO KEY UPDATE
 )
+UPDATE jobs SET settled_at = clock_timestamp(), reply = NULL
+FROM ended WHERE jobs.id = ended.id
