@@ -23,7 +23,7 @@ from src.core.domain.observations.viewpoint import Viewpoint
 __all__ = ["Viewpoint", "observe"]
 
 _SHOWN = 3
-_SAID_BEFORE = 0.5  # what is left of a finding's weight when a chosen one speaks of the same minutes
+_SAID_BEFORE = 0.3  # what is left of a finding's weight when a chosen one speaks of the same minutes
 
 _Look = Callable[[Viewpoint], Finding | None]
 
