@@ -32,19 +32,21 @@ def early_deaths(view: Viewpoint) -> Finding | None:
     if len(cluster) < _CLUSTER_SIZE or view.match.kind not in _ON_THE_RIFT:
         return None
     followed = _followed(view, cluster)
+    around = _gold_around(view, cluster[0].time_s, cluster[-1].time_s)
+    was_costly = bool(followed) or around.get("after_gold", 0) < around.get("before_gold", 0)
     return finding(
         ObservationKind.DEATHS_COST,
         cluster[0].time_s,
-        _GOLD_PER_DEATH * len(cluster) + worth(followed),
+        _GOLD_PER_DEATH * len(cluster) * (1.0 if was_costly else 0.5) + worth(followed),
         {
             "deaths": len(cluster),
             "first_s": cluster[0].time_s,
             "last_s": cluster[-1].time_s,
-            **_gold_around(view, cluster[0].time_s, cluster[-1].time_s),
+            **around,
             **counted(followed, "enemy"),
         },
         until_s=cluster[-1].time_s,
-        is_setback=True,
+        is_setback=was_costly,
     )
 
 

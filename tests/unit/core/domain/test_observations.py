@@ -121,6 +121,15 @@ def test_early_deaths_are_counted_with_what_followed_within_60_s() -> None:
     }  # fmt: skip
 
 
+def test_early_deaths_that_cost_nothing_are_no_setback() -> None:
+    costly = early_deaths(seen_by(Story().kill(250, 8, 3).kill(300, 8, 3).gain(8, 6, gold=300)))
+    harmless = early_deaths(seen_by(Story().kill(250, 8, 3).kill(300, 8, 3).gain(1, 6, gold=900)))
+    assert costly is not None
+    assert harmless is not None
+    assert (costly.is_setback, harmless.is_setback) == (True, False)
+    assert harmless.weight < costly.weight
+
+
 @pytest.mark.parametrize("deaths", [(250,), (250, 500), (845, 900)])
 def test_no_cluster_no_early_deaths(deaths: tuple[int, ...]) -> None:
     """One death, two far apart, or two after 14:00 are no cluster."""
