@@ -59,20 +59,6 @@ class ChimeraCelery(Celery):
         """The worker class of `celery -A ... worker`."""
         return self.subclass_with_self(ChimeraWorker, reverse="Worker", keep_reduce=True)
 
-    def _get_backend(self) -> Any:
-        """The result backend, without a subscription for every task published.
-
-        Celery would open one to Redis before the message goes out and never close it: publishing would hang with
-        the backend. Whoever waits for a result subscribes when waiting begins.
-        """
-        backend = super()._get_backend()  # type: ignore[misc]  # the stubs leave it out
-        backend.on_task_call = _subscribe_to_nothing
-        return backend
-
-
-def _subscribe_to_nothing(_producer: Any, _task_id: str) -> None:
-    """Stands in for the result backend's `on_task_call`."""
-
 
 def create_celery_app(settings: CelerySettings | None = None) -> ChimeraCelery:
     """Make the app. Without `settings` they are read from the environment."""
@@ -84,6 +70,17 @@ def create_celery_app(settings: CelerySettings | None = None) -> ChimeraCelery:
     )
     app.conf.update(_configuration(settings))
     return app
+
+
+def publisher_of(app: Celery) -> Celery:
+    """The same app, for publishing only: it has no result backend.
+
+    Celery subscribes to the result of everything it publishes, before the message goes out and for ever: a result
+    backend that is down would stop the publishing, one that is up would hold a subscription per job.
+    """
+    publisher = Celery(app.main, set_as_current=False)
+    publisher.conf.update(app.conf.table(censored=False) | {"result_backend": "disabled://"})
+    return publisher
 
 
 def _configuration(settings: CelerySettings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from celery import Celery, group
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from src.adapters.celery_queue.app import publisher_of
 from src.core.domain.job import Hint, Job, JobState
 from src.core.errors import Unavailable, error_named
 
@@ -25,16 +26,18 @@ class CeleryJobQueue:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        self._publisher = publisher_of(app)
 
     async def publish(self, hints: Sequence[Hint]) -> None:
         """See `JobQueue.publish`. Celery's client blocks, hence the thread."""
         await _off_the_loop(self._publish, hints)
 
     def _publish(self, hints: Sequence[Hint]) -> None:
-        group(self._signature(hint) for hint in hints).apply_async(add_to_parent=False)
+        hints_together = group([self._signature(hint) for hint in hints], app=self._publisher)
+        hints_together.apply_async(add_to_parent=False)
 
     def _signature(self, hint: Hint) -> Any:
-        return self._app.signature(
+        return self._publisher.signature(
             hint.kind, kwargs=hint.arguments, task_id=str(hint.job_id), queue=hint.queue, headers={_HINT: True}
         )
 
