@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from celery.result import AsyncResult
 from pydantic import SecretStr
 
 from src.adapters.celery_queue import CeleryJobQueue, CelerySettings, ChimeraCelery, create_celery_app, is_hint
+from src.bootstrap.servers import EmbeddedServers
 from src.core.domain.job import Hint, Job, JobState
 from src.core.errors import ChimeraError, MatchNotFound, RateLimited, Unavailable
 from src.core.ports.job_queue import JobQueue
@@ -245,6 +247,21 @@ class TestCelery:
             await until(lambda: bool(client.pubsub_channels()))
         await on_redis.queue.settle([job])
         assert await waiter == {"n": 1}
+
+    async def test_a_redis_that_comes_back_is_published_to_again(self, var: Path) -> None:
+        servers = EmbeddedServers(var, durable=False)
+        addresses = servers.start(postgres=False)
+        try:
+            world = OnRedis(addresses.broker_url or "", addresses.result_backend or "")
+            job = an_ended_job(result={})
+            for _ in range(2):
+                await world.queue.publish([a_hint()])
+                await world.queue.settle([job])
+                assert world.result_of(job.id) == {}
+                servers.restart("redis")
+            world.app.close()
+        finally:
+            servers.stop()
 
     async def test_a_ping_answers_if_redis_does(self, on_redis: OnRedis) -> None:
         await on_redis.queue.ping()
