@@ -60,8 +60,3 @@ class CelerySettings(BaseSettings):
         if value >= info.data.get("celery_task_time_limit", value + 1):
             raise ValueError("must be below CELERY_TASK_TIME_LIMIT")
         return value
-
-    @property
-    def most_processes(self) -> int:
-        """How many pool processes one worker node can have."""
-        return self.worker_autoscale[0] if self.worker_autoscale else self.worker_concurrency
