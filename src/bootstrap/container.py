@@ -121,6 +121,5 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and sessions."""
-        for adapter in (self.riot, self.rso, self.budget, self.database):
+        for adapter in (self.riot, self.rso, self.answers, self.budget, self.database):
             await adapter.close()
-        await self.answers.aclose()

@@ -75,7 +75,7 @@ print(f"Result: {{task.result}}")
 
 
 def test_matches_are_stored_once_with_their_timelines(live: Live) -> None:
-    """`fetch_and_store_match` stores, and the second time skips."""
+    """The task stores, and the second time skips."""
     printed = live.python(
         "from src.tasks.match_tasks import fetch_match_history, fetch_and_store_match\n"
         f"ids = fetch_match_history.delay(puuid={MAIN.puuid!r}, region='na1', count=1).get(timeout=30)\n"
@@ -86,7 +86,7 @@ def test_matches_are_stored_once_with_their_timelines(live: Live) -> None:
 
 
 def test_a_batch_tells_what_became_of_each_match(live: Live) -> None:
-    """`batch_fetch_matches` runs as a group and answers stored, skipped and missing, each match once."""
+    """A batch runs as a group and answers stored, skipped and missing, each match once."""
     printed = live.python(
         "import json\n"
         "from src.tasks.match_tasks import fetch_match_history, batch_fetch_matches\n"

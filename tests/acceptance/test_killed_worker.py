@@ -20,7 +20,7 @@ WORLD = World(1)
 
 @pytest.fixture
 async def jobs(live: Live) -> Any:
-    """Ask the ledger: `await jobs("SELECT ...", *arguments)` answers rows."""
+    """Rows of the ledger, for an SQL query and its arguments."""
     connection = await asyncpg.connect(live.stage.environment["DATABASE_URL"])
     yield connection.fetch
     await connection.close()

@@ -87,7 +87,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         base = await stack.enter_async_context(api.serve())
         settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=SecretStr("bot"), _env_file=None)
         answers = DiscordAnswers(clock, settings, patience=Patience(attempts=2, backoff=0.001))
-        stack.push_async_callback(answers.aclose)
+        stack.push_async_callback(answers.close)
         yield OverHttp(clock, answers, api)
 
 

@@ -3,14 +3,11 @@
 import sys
 from pathlib import Path
 
-import structlog
-
 from src.bootstrap.servers import EmbeddedServers
 from src.core.errors import ChimeraError
 
 
 def main() -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         with EmbeddedServers(Path(sys.argv[1])) as servers:
             print(servers.addresses.model_dump_json(), flush=True)  # noqa: T201 - the test reads it

@@ -63,7 +63,7 @@ async def services(world: DiscordSandbox, database_url: str) -> AsyncIterator[Se
     services = wired(database_url, world)
     await world.attach(ChimeraBot(services))
     yield services
-    await services.answers.aclose()
+    await services.answers.close()
     await services.database.close()
 
 
@@ -100,6 +100,6 @@ async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSand
             assert "Try again" in answer.content, command
             assert "nobody" not in answer.content
         assert await world.autocomplete("mara", "unbind", "account", "") == []
-        await services.answers.aclose()
+        await services.answers.close()
         await services.database.close()
     assert sum(log["event"] == "command_unavailable" for log in logs) == 4

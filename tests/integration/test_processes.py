@@ -249,9 +249,7 @@ def test_a_signal_leaves_an_event_loop_too(tmp_path: Path) -> None:
 SUPERVISED = """
 import sys, time
 from pathlib import Path
-import structlog
 from src.bootstrap.processes import Supervisor
-structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 with Supervisor(Path(sys.argv[1]), patience=60) as supervisor:
     print(supervisor.start("worker", [sys.executable, "-c", sys.argv[2]]).pid, flush=True)
     supervisor.wait_any()

@@ -14,7 +14,7 @@ import structlog
 from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
-from src.adapters.discord_messages.plain_text import clipped
+from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
 from src.adapters.discord_messages.webhook_http import (
@@ -54,7 +54,7 @@ class Patience:
 
 
 class DiscordAnswers:
-    """Implements `Answers`. Bound to the event loop of its first call; `aclose` ends its HTTP session."""
+    """Implements `Answers`. Bound to the event loop of its first call; `close` ends its HTTP session."""
 
     def __init__(
         self, clock: Clock, settings: DiscordSettings | None = None, *, patience: Patience | None = None
@@ -66,7 +66,7 @@ class DiscordAnswers:
         self._interactions: dict[str, Interaction] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """End what is still to be shown, and the HTTP session."""
         for task in list(self._tasks):
             task.cancel()
@@ -126,7 +126,7 @@ class DiscordAnswers:
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""
-        await self._deliver(reply, Message(content=clipped(text, _CONTENT)))
+        await self._deliver(reply, Message(content=clipped(plain(text, _CONTENT), _CONTENT)))
 
     def _interaction(self, reply: Reply) -> Interaction:
         """The state kept for an interaction; expired ones are forgotten when there are many."""

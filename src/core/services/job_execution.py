@@ -11,7 +11,7 @@ import structlog
 
 from src.core.domain.job import Job, JobState, NewJob, Progress
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, JobNotFound, LeaseLost, ReplyExpired, Transient, Unavailable
+from src.core.errors import ChimeraError, JobNotFound, LeaseLost, Transient, Unavailable
 from src.core.ports.answers import Answers
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
@@ -152,7 +152,7 @@ class JobExecution:
         told = error if isinstance(error, ChimeraError) else ChimeraError("Something went wrong on our side.")
         try:
             await self.answers.deliver_error(job.reply, told, error_id=error_id)
-        except (ReplyExpired, Unavailable) as problem:
+        except ChimeraError as problem:
             _log.warning("failure_not_delivered", error_id=error_id, reason=str(problem))
 
     async def _settle_others(self, job: Job, ended: Sequence[Job]) -> None:

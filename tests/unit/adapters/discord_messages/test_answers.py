@@ -44,7 +44,7 @@ async def answers(base: str, clock: FakeClock) -> AsyncIterator[DiscordAnswers]:
     settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=SecretStr("bot-secret"), _env_file=None)
     one = DiscordAnswers(clock, settings, patience=Patience(attempts=3, timeout=2.0, backoff=0.001, longest_wait=0.5))
     yield one
-    await one.aclose()
+    await one.close()
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ async def test_without_a_bot_token_a_late_answer_has_expired(
     clock.advance(901)
     with pytest.raises(ReplyExpired):
         await answers.deliver_notice(reply, "Done.")
-    await answers.aclose()
+    await answers.close()
     assert api.sent == []
 
 
@@ -242,7 +242,7 @@ async def test_nobody_listening_is_unavailable(clock: FakeClock, reply: Reply) -
     answers = DiscordAnswers(clock, settings, patience=Patience(attempts=2, backoff=0.001))
     with pytest.raises(Unavailable):
         await answers.deliver_notice(reply, "Done.")
-    await answers.aclose()
+    await answers.close()
 
 
 async def test_a_slow_discord_is_unavailable_in_bounded_time(
@@ -254,7 +254,7 @@ async def test_a_slow_discord_is_unavailable_in_bounded_time(
     async with asyncio.timeout(5):
         with pytest.raises(Unavailable):
             await answers.deliver_notice(reply, "Done.")
-    await answers.aclose()
+    await answers.close()
     assert methods(api) == ["PATCH"] * 2
 
 
@@ -315,7 +315,7 @@ async def test_ending_leaves_no_task_behind(
 ) -> None:
     await answers.progress(reply, Progress(step="match", done=2, total=5))
     await answers.progress(reply, STEP)
-    await answers.aclose()
+    await answers.close()
     assert [task for task in asyncio.all_tasks() if "show_later" in repr(task)] == []
 
 
