@@ -70,6 +70,8 @@ def read_settings(settings_class: type[S]) -> S:
         return settings_class()
     except ValidationError as error:
         raise ConfigurationError(_first_problem(error)) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{' or '.join(ENV_FILES)} is not UTF-8 text.") from None
 
 
 def check_settings(env_file: Path = Path(".env")) -> None:
@@ -79,11 +81,20 @@ def check_settings(env_file: Path = Path(".env")) -> None:
         ConfigurationError: at the first bad value or unknown name.
     """
     known = {name.upper() for settings_class in SETTINGS_CLASSES for name in settings_class.model_fields}
-    for name in dotenv_values(env_file) if env_file.is_file() else ():
+    for name in _names_in(env_file):
         if name.upper() not in known and not name.startswith(_SANDBOX_PREFIXES):
             raise ConfigurationError(f"{env_file}: unknown setting {name}. .env.example lists those there are.")
     for settings_class in SETTINGS_CLASSES:
         read_settings(settings_class)
+
+
+def _names_in(env_file: Path) -> tuple[str, ...]:
+    if not env_file.is_file():
+        return ()
+    try:
+        return tuple(dotenv_values(env_file))
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{env_file} is not UTF-8 text.") from None
 
 
 def _first_problem(error: ValidationError) -> str:

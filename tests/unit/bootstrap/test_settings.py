@@ -1,0 +1,247 @@
+"""Settings: documented, checked, and complained about in one line."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic_settings import BaseSettings
+
+from src.adapters.celery_queue import CelerySettings
+from src.adapters.database import DatabaseSettings
+from src.adapters.discord_messages import DiscordSettings
+from src.adapters.riot_api import RiotSettings
+from src.adapters.riot_budget.settings import RiotBudgetSettings
+from src.adapters.rso_adapter import RSOSettings
+from src.bootstrap.celery import flower_environment, worker_settings
+from src.bootstrap.settings import (
+    SETTINGS_CLASSES,
+    BotSettings,
+    WebSettings,
+    WorkerSettings,
+    check_settings,
+    read_settings,
+)
+from src.core.errors import ConfigurationError
+from src.sandbox.settings import SandboxSettings
+
+EXAMPLE = Path(__file__).resolve().parents[3] / ".env.example"
+EVERY_CLASS: tuple[type[BaseSettings], ...] = (*SETTINGS_CLASSES, RiotBudgetSettings, SandboxSettings)
+EVERY_SETTING = [(kind, name) for kind in SETTINGS_CLASSES for name in kind.model_fields]
+# `.env.example` shows the form of these, not their default.
+SHOWN_BY_FORM = {"database_url", "worker_queue", "celery_broker_url", "celery_result_backend"}
+# Addresses of databases hold passwords.
+IS_SECRET = re.compile(r"token|secret|key$|auth$|^database_url|^celery_(broker_url|result_backend)")
+
+BAD_VALUES = [
+    (WebSettings, "API_PORT", "hunter2"),
+    (WebSettings, "API_PORT", "70000"),
+    (WebSettings, "FLOWER_PORT", "-31415"),
+    (WorkerSettings, "WORKER_LOGLEVEL", "hunter2"),
+    (CelerySettings, "CELERY_TASK_TIME_LIMIT", "31.4.15"),
+    (CelerySettings, "CELERY_TASK_SOFT_TIME_LIMIT", "31415"),
+    (CelerySettings, "WORKER_CONCURRENCY", "31415"),
+    (CelerySettings, "WORKER_AUTOSCALE", "hunter2"),
+    (CelerySettings, "WORKER_QUEUE", "default,hunter2"),
+    (DatabaseSettings, "DATABASE_POOL_SIZE", "hunter2"),
+    (DatabaseSettings, "DATABASE_COMMAND_TIMEOUT", "-31415"),
+    (DiscordSettings, "DISCORD_API_BASE_URL", "hunter2"),
+    (RiotSettings, "RIOT_API_BASE_URL", "ftp://hunter2"),
+    (RiotSettings, "RIOT_API_TIMEOUT", "hunter2"),
+    (RSOSettings, "RSO_ISSUER_URL", "http://hunter2.example"),
+]
+
+
+def documented() -> dict[str, str]:
+    """The settings of `.env.example` with the values shown there."""
+    lines = re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == len(dict(lines)), "a setting is listed twice"
+    return dict(lines)
+
+
+class TestExample:
+    """`.env.example` and the settings classes tell the same."""
+
+    def test_every_documented_setting_exists(self) -> None:
+        known = {name.upper() for kind in EVERY_CLASS for name in kind.model_fields}
+        assert set(documented()) - known == set()
+
+    @pytest.mark.parametrize("kind", EVERY_CLASS)
+    def test_every_setting_is_documented(self, kind: type[BaseSettings]) -> None:
+        assert {name.upper() for name in kind.model_fields} - set(documented()) == set()
+
+    def test_every_class_but_the_sandboxs_is_checked(self) -> None:
+        """What the budget reads, others read too."""
+        checked = {name for kind in SETTINGS_CLASSES for name in kind.model_fields}
+        assert set(RiotBudgetSettings.model_fields) <= checked
+        assert all(name.startswith(("riot_sandbox_", "rso_sandbox_")) for name in SandboxSettings.model_fields)
+
+    def test_it_can_be_copied_as_it_is(self) -> None:
+        Path(".env").write_bytes(EXAMPLE.read_bytes())
+        check_settings()
+
+    def test_it_can_be_copied_with_everything_uncommented(self) -> None:
+        Path(".env").write_text("".join(f"{name}={value}\n" for name, value in documented().items()))
+        check_settings()
+        SandboxSettings()
+
+    @pytest.mark.parametrize(("kind", "name"), [each for each in EVERY_SETTING if each[1] not in SHOWN_BY_FORM])
+    def test_what_it_shows_is_the_default(
+        self, kind: type[BaseSettings], name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name.upper(), documented()[name.upper()])
+        assert getattr(kind(), name) == kind.model_fields[name].get_default()
+
+
+class TestBadValues:
+    """One line that names the setting, and not its value."""
+
+    @pytest.mark.parametrize(("kind", "name", "value"), BAD_VALUES)
+    @pytest.mark.parametrize("place", ["environment", ".env"])
+    def test_a_bad_value_is_named_in_one_line_without_the_value(
+        self, kind: type[BaseSettings], name: str, value: str, place: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if place == "environment":
+            monkeypatch.setenv(name, value)
+        else:
+            Path(".env").write_text(f"{name}={value}\n")
+        for read in (lambda: read_settings(kind), check_settings):
+            with pytest.raises(ConfigurationError, match=f"^Bad setting {name}: ") as refused:
+                read()
+            assert_one_line_without(refused.value, value, "hunter2")
+
+    @pytest.mark.parametrize(("kind", "name"), EVERY_SETTING)
+    def test_no_complaint_about_any_setting_shows_its_value(
+        self, kind: type[BaseSettings], name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name.upper(), "hunter2\nhunter2")
+        try:
+            read_settings(kind)
+        except ConfigurationError as error:
+            refused = error
+        else:
+            return  # it takes any text
+        assert str(refused).startswith(f"Bad setting {name.upper()}: ")
+        assert_one_line_without(refused, "hunter2")
+
+    def test_a_soft_limit_above_the_hard_one_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CELERY_TASK_TIME_LIMIT", "100")
+        monkeypatch.setenv("CELERY_TASK_SOFT_TIME_LIMIT", "100")
+        with pytest.raises(ConfigurationError) as refused:
+            check_settings()
+        assert str(refused.value) == "Bad setting CELERY_TASK_SOFT_TIME_LIMIT: must be below CELERY_TASK_TIME_LIMIT."
+
+    @pytest.mark.parametrize("kind", [WebSettings, CelerySettings])
+    def test_a_file_that_is_no_text_is_refused(self, kind: type[BaseSettings]) -> None:
+        Path(".env").write_bytes(b"API_PORT=80\xff\xfe00\n")
+        for read in (lambda: read_settings(kind), check_settings):
+            with pytest.raises(ConfigurationError, match="UTF-8") as refused:
+                read()
+            assert_one_line_without(refused.value, "API_PORT=")
+
+
+class TestUnknownNames:
+    """A misspelt name in `.env` does not go unnoticed."""
+
+    def test_an_unknown_name_is_refused_without_its_value(self) -> None:
+        Path(".env").write_text("DISCORD_TOKEN=hunter2\n")
+        with pytest.raises(ConfigurationError, match="unknown setting DISCORD_TOKEN") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
+    def test_case_does_not_matter(self) -> None:
+        Path(".env").write_text("api_port=8001\n")
+        check_settings()
+        assert read_settings(WebSettings).api_port == 8001
+
+    def test_the_environment_may_hold_anything(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", "not ours")
+        check_settings()
+
+    def test_the_sandboxs_names_are_known(self) -> None:
+        Path(".env").write_text("".join(f"{name.upper()}=\n" for name in SandboxSettings.model_fields))
+        check_settings()
+
+    def test_no_file_is_fine(self) -> None:
+        check_settings()
+
+
+class TestPrecedence:
+    """Which of several values counts."""
+
+    @pytest.fixture(autouse=True)
+    def _servers_run(self) -> None:
+        Path("var").mkdir()
+        Path("var/servers.env").write_text("CELERY_BROKER_URL=redis://127.0.0.1:1/1\n")
+
+    def broker(self) -> str:
+        return read_settings(CelerySettings).celery_broker_url.get_secret_value()
+
+    def test_the_embedded_servers_are_found(self) -> None:
+        assert self.broker() == "redis://127.0.0.1:1/1"
+
+    def test_dotenv_wins_over_the_embedded_servers(self) -> None:
+        Path(".env").write_text("CELERY_BROKER_URL=redis://127.0.0.1:2/1\n")
+        assert self.broker() == "redis://127.0.0.1:2/1"
+
+    def test_the_environment_wins_over_dotenv(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        Path(".env").write_text("CELERY_BROKER_URL=redis://127.0.0.1:2/1\n")
+        monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:3/1")
+        assert self.broker() == "redis://127.0.0.1:3/1"
+
+    @pytest.mark.parametrize("kind", EVERY_CLASS)
+    def test_empty_is_unset(self, kind: type[BaseSettings], monkeypatch: pytest.MonkeyPatch) -> None:
+        Path("var/servers.env").unlink()
+        untouched = kind()
+        Path(".env").write_text("".join(f"{name.upper()}=\n" for name in kind.model_fields))
+        assert kind() == untouched
+        Path(".env").unlink()
+        for name in kind.model_fields:
+            monkeypatch.setenv(name.upper(), "")
+        assert kind() == untouched
+
+    def test_an_empty_variable_does_not_hide_dotenv(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        Path(".env").write_text("CELERY_BROKER_URL=redis://127.0.0.1:2/1\n")
+        monkeypatch.setenv("CELERY_BROKER_URL", "")
+        assert self.broker() == "redis://127.0.0.1:2/1"
+
+
+class TestSecrets:
+    """What must not be shown is not."""
+
+    @pytest.mark.parametrize(("kind", "name"), [each for each in EVERY_SETTING if IS_SECRET.search(each[1])])
+    def test_secrets_hide_in_every_picture_of_the_settings(
+        self, kind: type[BaseSettings], name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name.upper(), "redis://:hunter2@127.0.0.1:6379/1")
+        settings = read_settings(kind)
+        assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+class TestHandedOn:
+    """Settings for programs that read no `.env`."""
+
+    def test_flower_gets_its_own_names(self) -> None:
+        assert flower_environment()["FLOWER_PORT"] == "5555"
+        assert "FLOWER_BASIC_AUTH" not in flower_environment()
+        Path(".env").write_text("FLOWER_PORT=5556\nFLOWER_BASIC_AUTH=me:hunter2\n")
+        wanted = {"FLOWER_PORT": "5556", "FLOWER_BASIC_AUTH": "me:hunter2"}
+        assert wanted.items() <= flower_environment().items()
+
+    def test_the_worker_script_gets_name_level_and_queues(self) -> None:
+        Path(".env").write_text("WORKER_NAME=w7\nWORKER_LOGLEVEL=DEBUG\nWORKER_QUEUE=matches,ai,default\n")
+        assert worker_settings() == ("w7", "DEBUG", "matches,ai,default")
+
+    def test_the_worker_script_stops_at_a_setting_of_somebody_else(self) -> None:
+        Path(".env").write_text("API_PORT=x\n")
+        with pytest.raises(ConfigurationError, match="API_PORT"):
+            worker_settings()
+
+    def test_the_bot_needs_nothing_to_be_read(self) -> None:
+        assert read_settings(BotSettings).discord_bot_token is None
+
+
+def assert_one_line_without(error: Exception, *values: str) -> None:
+    assert "\n" not in str(error)
+    assert not any(value in str(error) for value in values)
+    assert error.__cause__ is None, "a traceback would show what it comes from"
+    assert error.__context__ is None or error.__suppress_context__
