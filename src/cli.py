@@ -40,10 +40,10 @@ def main() -> None:
 @main.command()
 @_one_line_errors
 def demo() -> None:
-    r"""Run the main job once, from /bind to a finished /analyze, without credentials.
+    """Run the main job once, from /bind to a finished /analyze, without credentials.
 
-    \b
-    Example:  chimera demo
+    Example: chimera demo
+
     Leaves transcript.txt, message.json and chart.png in var/demo/.
     """
     from src.sandbox.demo import run_demo
@@ -55,10 +55,10 @@ def demo() -> None:
 @click.option("--sandbox", is_flag=True, help="Use the stand-ins for Discord and Riot even if credentials are set.")
 @_one_line_errors
 def run(*, sandbox: bool) -> None:
-    r"""Run the whole system until Ctrl-C.
+    """Run the whole system until Ctrl-C.
 
-    \b
-    Example:  chimera run --sandbox
+    Example: chimera run --sandbox
+
     With DISCORD_BOT_TOKEN and RIOT_API_KEY set: against Discord and Riot; otherwise in the sandbox.
     """
     from src.sandbox.run import run_system
@@ -69,10 +69,9 @@ def run(*, sandbox: bool) -> None:
 @main.command()
 @_one_line_errors
 def bot() -> None:
-    r"""Run the Discord bot.
+    """Run the Discord bot.
 
-    \b
-    Example:  chimera bot
+    Example: chimera bot
     """
     from src.bootstrap.container import Container
     from src.bootstrap.logs import configure_logs
@@ -86,10 +85,9 @@ def bot() -> None:
 @main.command()
 @_one_line_errors
 def api() -> None:
-    r"""Serve the account-link pages, the task API and /health.
+    """Serve the account-link pages, the task API and /health.
 
-    \b
-    Example:  API_PORT=8001 chimera api
+    Example: API_PORT=8001 chimera api
     """
     from src.bootstrap.logs import configure_logs
 
@@ -114,10 +112,9 @@ async def _serve_api() -> None:
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @_one_line_errors
 def worker(options: tuple[str, ...]) -> None:
-    r"""Run a Celery worker; OPTIONS are the worker's own.
+    """Run a Celery worker; OPTIONS are the worker's own.
 
-    \b
-    Example:  chimera worker --queues matches,default
+    Example: chimera worker --queues matches,default
     """
     _become_celery("worker", *options)
 
@@ -126,10 +123,9 @@ def worker(options: tuple[str, ...]) -> None:
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @_one_line_errors
 def beat(options: tuple[str, ...]) -> None:
-    r"""Run the scheduler; any number of them does no harm.
+    """Run the scheduler; any number of them does no harm.
 
-    \b
-    Example:  chimera beat
+    Example: chimera beat
     """
     _become_celery("beat", *options)
 
@@ -138,10 +134,9 @@ def beat(options: tuple[str, ...]) -> None:
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @_one_line_errors
 def flower(options: tuple[str, ...]) -> None:
-    r"""Serve Flower on FLOWER_PORT (5555); without FLOWER_BASIC_AUTH on this machine only.
+    """Serve Flower on FLOWER_PORT (5555); without FLOWER_BASIC_AUTH on this machine only.
 
-    \b
-    Example:  FLOWER_BASIC_AUTH=me:secret chimera flower
+    Example: FLOWER_BASIC_AUTH=me:secret chimera flower
     """
     _become_celery("flower", *options)
 
@@ -156,10 +151,9 @@ def _become_celery(*arguments: str) -> None:
 @main.command()
 @_one_line_errors
 def migrate() -> None:
-    r"""Bring the database schema up to date.
+    """Bring the database schema up to date.
 
-    \b
-    Example:  DATABASE_URL=postgresql://... chimera migrate
+    Example: DATABASE_URL=postgresql://... chimera migrate
     """
     from src.bootstrap.schema import upgrade_schema
 
@@ -170,10 +164,9 @@ def migrate() -> None:
 @main.command("sync-commands")
 @_one_line_errors
 def sync_commands() -> None:
-    r"""Tell Discord the bot's commands, if they changed.
+    """Tell Discord the bot's commands, if they changed.
 
-    \b
-    Example:  chimera sync-commands
+    Example: chimera sync-commands
     """
     from src.bootstrap.settings import BotSettings, read_settings
     from src.bot.sync_commands import sync
@@ -185,10 +178,9 @@ def sync_commands() -> None:
 @main.command()
 @_one_line_errors
 def doctor() -> None:
-    r"""Check every setting and server, and say what to fix.
+    """Check every setting and server, and say what to fix.
 
-    \b
-    Example:  chimera doctor
+    Example: chimera doctor
     """
     sys.exit(asyncio.run(_examine()))
 

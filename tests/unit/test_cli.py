@@ -1,0 +1,165 @@
+"""The `chimera` command: help with an example, errors in one line."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from src.bootstrap.settings import SETTINGS_CLASSES
+from src.cli import main
+
+SHOWN = sorted(name for name, command in main.commands.items() if not command.hidden)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings at all, and logs left as they are."""
+    monkeypatch.chdir(tmp_path)
+    for kind in SETTINGS_CLASSES:
+        for name in kind.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr("src.bootstrap.logs.configure_logs", lambda *_: None)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that is taken by somebody who does not listen."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        yield nobody.getsockname()[1]
+
+
+@pytest.fixture
+def replaced_by(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines that this process would have been replaced by."""
+    seen: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _program, argv: seen.append(argv))
+    return seen
+
+
+def chimera(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def assert_one_line(result: Result, *words: str) -> None:
+    """The command failed, with one line on stderr that holds these words."""
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("chimera: ")
+    assert result.stderr.count("\n") == 1
+    for word in words:
+        assert word in result.stderr
+
+
+class TestHelp:
+    """What a command says about itself."""
+
+    @pytest.mark.parametrize("option", ["--help", "-h"])
+    def test_the_commands_are_listed_with_what_they_do(self, option: str) -> None:
+        result = chimera(option)
+        assert result.exit_code == 0
+        for name in SHOWN:
+            assert f"\n  {name} " in result.stdout
+
+    def test_the_documented_commands_are_there(self) -> None:
+        wanted = {"run", "demo", "bot", "api", "worker", "beat", "flower", "migrate", "sync-commands", "doctor"}
+        assert wanted <= set(SHOWN)
+
+    @pytest.mark.parametrize("name", SHOWN)
+    def test_every_command_gives_an_example(self, name: str) -> None:
+        result = chimera(name, "--help")
+        assert result.exit_code == 0
+        example = next(line for line in result.stdout.splitlines() if line.strip().startswith("Example:"))
+        assert f"chimera {name}" in example
+
+    @pytest.mark.parametrize("arguments", [["fly"], ["run", "--fast"], ["migrate", "now"]])
+    def test_a_wrong_command_line_is_told_and_exits_2(self, arguments: list[str]) -> None:
+        result = chimera(*arguments)
+        assert result.exit_code == 2
+        assert "Error: " in result.stderr
+
+
+class TestErrors:
+    """What goes wrong in words of its own is one line and exit code 1."""
+
+    @pytest.mark.parametrize(
+        ("name", "setting"),
+        [
+            ("migrate", "DATABASE_POOL_SIZE"),
+            ("api", "API_PORT"),
+            ("bot", "DISCORD_API_BASE_URL"),
+            ("worker-settings", "WORKER_AUTOSCALE"),
+        ],
+    )
+    def test_a_bad_setting_is_named_without_its_value(
+        self, name: str, setting: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DISCORD_BOT_TOKEN", "token")
+        monkeypatch.setenv(setting, "hunter2")
+        result = chimera(name)
+        assert_one_line(result, setting)
+        assert "hunter2" not in result.stderr
+
+    @pytest.mark.parametrize("name", ["bot", "sync-commands"])
+    def test_without_a_token_there_is_no_bot(self, name: str) -> None:
+        assert_one_line(chimera(name), "DISCORD_BOT_TOKEN")
+
+    def test_a_database_that_does_not_answer(self, closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://chimera:hunter2@127.0.0.1:{closed_port}/chimera")
+        result = chimera("migrate")
+        assert_one_line(result, "database")
+        assert "hunter2" not in result.stderr
+
+
+class TestCelery:
+    """Commands that hand this process over to Celery."""
+
+    @pytest.mark.parametrize("name", ["worker", "beat", "flower"])
+    def test_it_runs_our_app_in_this_interpreter(self, name: str, replaced_by: list[list[str]]) -> None:
+        assert chimera(name).exit_code == 0
+        (argv,) = replaced_by
+        assert argv[:6] == [sys.executable, "-m", "celery", "-A", "src.tasks.celery_app", name]
+
+    def test_options_are_the_workers_own(self, replaced_by: list[list[str]]) -> None:
+        chimera("worker", "--queues", "matches,default", "-c", "2", "--loglevel=debug")
+        assert replaced_by[0][6:] == ["--queues", "matches,default", "-c", "2", "--loglevel=debug"]
+
+    def test_flowers_options_are_its_own(self, replaced_by: list[list[str]]) -> None:
+        chimera("flower", "--address=0.0.0.0", "--port=5556")
+        assert replaced_by[0][6:] == ["--address=0.0.0.0", "--port=5556"]
+
+
+class TestDoctor:
+    """`chimera doctor`."""
+
+    def test_a_bad_setting_is_all_it_says(self) -> None:
+        Path(".env").write_text("DISCORD_TOKEN=hunter2\n")
+        result = chimera("doctor")
+        assert result.exit_code == 1
+        (line,) = result.stdout.splitlines()
+        assert line.startswith("BAD  settings: ")
+        assert "DISCORD_TOKEN" in line
+        assert "hunter2" not in line
+
+    def test_it_says_what_to_do_about_servers_that_do_not_answer(
+        self, closed_port: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://chimera@127.0.0.1:{closed_port}/chimera")
+        monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{closed_port}/1")
+        result = chimera("doctor")
+        assert result.exit_code == 1
+        lines = {line[5:].partition(":")[0]: line for line in result.stdout.splitlines()}
+        for server in ("Postgres", "schema", "Redis"):
+            assert lines[server].startswith("BAD ")
+            assert " -> " in lines[server]
+        assert lines["settings"].startswith("ok ")
+        assert lines["RIOT_API_KEY"].startswith("-- "), "credentials may be missing"
+
+
+def test_the_worker_scripts_settings_are_one_line_with_tabs() -> None:
+    Path(".env").write_text("WORKER_NAME=w7\nWORKER_QUEUE=matches,ai\n")
+    result = chimera("worker-settings")
+    assert (result.exit_code, result.stdout) == (0, "w7\tinfo\tmatches,ai\n")
