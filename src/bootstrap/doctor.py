@@ -3,16 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from src.adapters.database import DatabaseSettings, pending_revisions
+from src.adapters.discord_messages.token_check import bot_name
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.bootstrap.container import Container
 from src.bootstrap.settings import BotSettings, WebSettings, check_settings, read_settings
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError
+from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +36,60 @@ async def examine() -> AsyncIterator[Finding]:
     """Check settings first; servers only if the settings can be read."""
     try:
         check_settings(Path(".env"))
+        services = Container.build()
     except ConfigurationError as error:
         yield Finding("settings", str(error), "Correct it in .env or in the environment.")
         return
     yield Finding("settings", "all can be read")
     for finding in _credentials():
         yield finding
-    services = Container.build()
     try:
-        checks: list[tuple[str, Callable[[], Awaitable[str]], str]] = [
-            ("Postgres", lambda: _database(services), "Run `make run`, or set DATABASE_URL to a server that is up."),
-            ("schema", _schema, "Run `chimera migrate`."),
-            ("Redis", lambda: _redis(services), "Run `make run`, or set CELERY_BROKER_URL to a server that is up."),
-        ]
-        if read_settings(RiotSettings).riot_api_key.get_secret_value():
-            checks.append(("Riot API", lambda: _riot(services), "Renew RIOT_API_KEY at developer.riotgames.com."))
-        if read_settings(RSOSettings).rso_client_id:
-            checks.append(("Riot sign-in", lambda: _rso(services), "Check RSO_CLIENT_ID and RSO_ISSUER_URL."))
-        for subject, check, remedy in checks:
-            yield await _checked(subject, check, remedy)
+        for check in _checks(services):
+            finding = await check.run()
+            yield finding
+            if check.others_need_it and not finding.is_good:
+                return
     finally:
         await services.close()
 
 
-async def _checked(subject: str, check: Callable[[], Awaitable[str]], remedy: str) -> Finding:
-    try:
-        return Finding(subject, await check())
-    except ChimeraError as error:
-        return Finding(subject, str(error), remedy)
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Something to ask. `remedy` is for a wrong setting; a server that is down is told as such."""
+
+    subject: str
+    ask: Callable[[], Awaitable[str]]
+    remedy: str
+    others_need_it: bool = False
+    optional: bool = False
+
+    async def run(self) -> Finding:
+        try:
+            return Finding(self.subject, await self.ask())
+        except Unavailable as error:
+            return Finding(self.subject, str(error), f"See that it is up and reachable. {self.remedy}", self.optional)
+        except ChimeraError as error:
+            return Finding(self.subject, str(error), self.remedy, self.optional)
+
+
+def _checks(services: Container) -> list[_Check]:
+    checks = []
+    if read_settings(BotSettings).discord_bot_token is not None:
+        checks.append(
+            _Check("Discord", _discord, "Reset DISCORD_BOT_TOKEN on its Bot page if it is refused.")
+        )
+    if read_settings(RiotSettings).riot_api_key.get_secret_value():
+        riot = partial(_riot, services)
+        checks.append(_Check("Riot API", riot, "Renew RIOT_API_KEY at developer.riotgames.com if it is refused."))
+    if read_settings(RSOSettings).rso_client_id:
+        checks.append(_Check("Riot sign-in", partial(_rso, services), "Check RSO_CLIENT_ID and RSO_ISSUER_URL."))
+    return [
+        *checks,
+        _Check("Redis", partial(_redis, services), "Run `make run`, or set CELERY_BROKER_URL."),
+        _Check("worker", partial(_worker, services), "Start one: scripts/start_worker.sh", optional=True),
+        _Check("Postgres", partial(_database, services), "Run `make run`, or set DATABASE_URL.", others_need_it=True),
+        _Check("schema", _schema, "Run `chimera migrate`."),
+    ]
 
 
 def _credentials() -> list[Finding]:
@@ -105,6 +133,17 @@ async def _schema() -> str:
 async def _redis(services: Container) -> str:
     await services.queue.ping()
     return "answers"
+
+
+async def _worker(services: Container) -> str:
+    count = await services.queue.workers()
+    if not count:
+        raise ChimeraError("none answers")
+    return f"{count} answering"
+
+
+async def _discord() -> str:
+    return f"knows the bot as {await bot_name()}"
 
 
 async def _riot(services: Container) -> str:

@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 
 from src.adapters.riot_api import RiotSettings
 from src.bootstrap.celery import create_celery_app
-from src.bootstrap.processes import Supervisor
+from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
 from src.bootstrap.settings import BotSettings, read_settings
 
@@ -66,10 +66,10 @@ def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
     supervisor.start("api", [*_CHIMERA, "api"], env=environment)
 
 
-def start_worker(supervisor: Supervisor, environment: Mapping[str, str], *options: str) -> None:
+def start_worker(supervisor: Supervisor, environment: Mapping[str, str], *options: str) -> ChildProcess:
     """Start a worker over all queues."""
     argv = [*_CELERY, "worker", "--loglevel", "info", *options]
-    supervisor.start("worker", argv, env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL)
+    return supervisor.start("worker", argv, env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL)
 
 
 def start_beat(supervisor: Supervisor, environment: Mapping[str, str]) -> None:

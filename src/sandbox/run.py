@@ -65,7 +65,7 @@ async def _world(stage: Stage) -> None:
     async def make_bot(world: DiscordSandbox) -> ChimeraBot:
         _say("starting API, worker, beat, Flower and bot")
         stage.start_chimera(discord_api_url=world.bridge_url, discord_token=world.bot_token)
-        stage.lead(FLOWER_PORT=str(free_port(read_settings(WebSettings).flower_port)))
+        stage.tell(FLOWER_PORT=str(free_port(read_settings(WebSettings).flower_port)))
         start_flower(stage.supervisor, stage.environment)
         services.append(Container.build())
         return ChimeraBot(services[0], shard_count=1)

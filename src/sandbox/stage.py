@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from src.bootstrap.processes import Supervisor
+from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.schema import upgrade_schema
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
 from src.bootstrap.system import (
@@ -36,13 +36,14 @@ class Stage:
     servers: EmbeddedServers
     var: Path
     environment: dict[str, str] = field(default_factory=dict)
+    _worker: ChildProcess | None = None
 
     @property
     def public_url(self) -> str:
         """Where a browser reaches the account-link pages."""
         return self.environment["PUBLIC_BASE_URL"]
 
-    def lead(self, **settings: str) -> None:
+    def tell(self, **settings: str) -> None:
         """Add settings for the processes that are started from now on, and for this one."""
         self.environment.update(settings)
         os.environ.update(settings)
@@ -51,10 +52,25 @@ class Stage:
         """Notice a process that ended unasked. Raises ServerStartError."""
         check_children(self.supervisor, self.servers)
 
+    @property
+    def worker(self) -> ChildProcess:
+        """The worker that was started last.
+
+        Raises:
+            ServerStartError: none was.
+        """
+        if self._worker is None:
+            raise ServerStartError("No worker has been started.")
+        return self._worker
+
+    def start_worker(self) -> None:
+        """Start a worker; the one before must have ended."""
+        self._worker = start_worker(self.supervisor, self.environment)
+
     def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
         """Start API, worker and beat against the Discord at `discord_api_url`; returns when API and worker answer."""
-        self.lead(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
-        start_worker(self.supervisor, self.environment)
+        self.tell(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
+        self.start_worker()
         start_beat(self.supervisor, self.environment)
         start_api(self.supervisor, self.environment)
         wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
@@ -77,7 +93,7 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
         announce("starting Postgres and Redis")
         with servers:
             stage = Stage(supervisor, servers, var)
-            stage.lead(**servers.addresses.settings)
+            stage.tell(**servers.addresses.settings)
             announce("bringing the schema up to date")
             upgrade_schema(stage.environment["DATABASE_URL"])
             announce("starting the stand-ins for Riot")
@@ -91,7 +107,7 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
 def _start_riot(stage: Stage) -> None:
     port = free_port(_API_PORT)
     public_url = f"http://127.0.0.1:{port}"
-    stage.lead(
+    stage.tell(
         API_HOST="127.0.0.1",
         API_PORT=str(port),
         PUBLIC_BASE_URL=public_url,
@@ -113,4 +129,4 @@ def _start_riot(stage: Stage) -> None:
             raise ServerStartError("The stand-ins for Riot did not start in time.")
         time.sleep(0.05)
     addresses = json.loads(ready.read_text())
-    stage.lead(RIOT_API_BASE_URL=addresses["riot_api_base_url"], RSO_ISSUER_URL=addresses["rso_issuer_url"])
+    stage.tell(RIOT_API_BASE_URL=addresses["riot_api_base_url"], RSO_ISSUER_URL=addresses["rso_issuer_url"])

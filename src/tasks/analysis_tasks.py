@@ -4,12 +4,12 @@ from typing import Any
 
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform
-from src.core.services.analysis_requests import ANALYZE_MATCH
+from src.core.services.analysis_requests import ANALYZE_MATCH, ANALYZE_QUEUE
 from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
 
 
-@celery_app.task(bind=True, base=JobTask, name=ANALYZE_MATCH, queue="analysis", lane=Lane.INTERACTIVE)
+@celery_app.task(bind=True, base=JobTask, name=ANALYZE_MATCH, queue=ANALYZE_QUEUE, lane=Lane.INTERACTIVE)
 def analyze_match(self: JobTask, puuid: str, platform: str, match_id: str | None = None) -> dict[str, Any]:
     """Analyse a match for a player and show the answer where it was asked for.
 

@@ -44,9 +44,9 @@ class Room:
 
 
 def is_final(message: ChannelMessage) -> bool:
-    """True for an answer that will not change again: progress shows a bar and no title."""
+    """True for an answer that will not change again: progress shows a bar, or ends in three dots."""
     shown = said(message)
-    return bool(shown) and not any(mark in shown for mark in "▰▱")
+    return bool(shown) and not shown.endswith("...") and not any(mark in shown for mark in "▰▱")
 
 
 def said(message: ChannelMessage) -> str:

@@ -1,5 +1,6 @@
 """A worker killed in the middle, a queue flushed: work takes longer, nothing is lost."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable
@@ -10,7 +11,6 @@ import asyncpg
 import pytest
 import redis
 
-from src.bootstrap.system import start_worker
 from src.sandbox.riot.world import World
 from tests.acceptance.conftest import Live
 
@@ -39,14 +39,14 @@ async def test_a_batch_survives_its_worker_and_its_queue(live: Live, jobs: Any, 
     ids = list(dict.fromkeys(ids))
     supervisor = live.stage.supervisor
     job_id = _submit(live, ids)
-    while not await jobs("SELECT FROM jobs WHERE parent_id = $1 AND state = 'running'", job_id):
-        pass
-    worker = next(child for name, (child, _) in supervisor._children.items() if name == "worker")
-    os.killpg(worker.pid, signal.SIGKILL)
+    async with asyncio.timeout(30):
+        while not await jobs("SELECT FROM jobs WHERE parent_id = $1 AND state = 'running'", job_id):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    os.killpg(live.stage.worker.pid, signal.SIGKILL)
     wait_until(lambda: [ended.name for ended in supervisor.poll()] == ["worker"])
     with redis.Redis.from_url(live.stage.environment["CELERY_BROKER_URL"]) as client:
         client.flushall()
-    start_worker(supervisor, live.stage.environment)
+    live.stage.start_worker()
     printed = live.python(
         "import src.tasks.celery_app\nfrom celery.result import AsyncResult\n"
         f"print(sorted(AsyncResult('{job_id}').get(timeout=150)))",

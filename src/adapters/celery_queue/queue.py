@@ -1,8 +1,8 @@
 """Publishing hints and results through Celery."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from celery import Celery, group
 from kombu.exceptions import OperationalError
@@ -12,6 +12,7 @@ from src.adapters.celery_queue.app import publisher_of
 from src.core.domain.job import Hint, Job, JobState
 from src.core.errors import Unavailable, error_named
 
+R = TypeVar("R")
 _HINT = "chimera_hint"
 _PUBLISH_TIMEOUT = 20.0
 
@@ -53,6 +54,17 @@ class CeleryJobQueue:
         with self._app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, timeout=5)
 
+    async def workers(self) -> int:
+        """How many workers answer within a second.
+
+        Raises:
+            Unavailable: Redis cannot be reached.
+        """
+        return len(await _off_the_loop(self._ping_workers, ()))
+
+    def _ping_workers(self, _nothing: Sequence[Any]) -> list[Any]:
+        return list(self._app.control.ping(timeout=1.0) or ())
+
     async def settle(self, jobs: Sequence[Job]) -> None:
         """See `JobQueue.settle`."""
         await _off_the_loop(self._settle, jobs)
@@ -68,9 +80,9 @@ class CeleryJobQueue:
                 backend.mark_as_failure(str(job.id), error_named(job.error_kind, job.error), call_errbacks=False)
 
 
-async def _off_the_loop(call: Any, argument: Sequence[Any]) -> None:
+async def _off_the_loop(call: Callable[[Sequence[Any]], R], argument: Sequence[Any]) -> R:
     try:
         async with asyncio.timeout(_PUBLISH_TIMEOUT):
-            await asyncio.to_thread(call, argument)
+            return await asyncio.to_thread(call, argument)
     except (OperationalError, RedisError, OSError, TimeoutError) as error:
         raise Unavailable("Redis (the task queue) cannot be reached.", retry_after=2) from error

@@ -54,6 +54,14 @@ class CelerySettings(BaseSettings):
             raise ValueError(f"it lists queues that do not exist, or none; there are {', '.join(QUEUES)}")
         return names
 
+    @field_validator("celery_broker_url", "celery_result_backend")
+    @classmethod
+    def _is_redis(cls, value: SecretStr) -> SecretStr:
+        """The ledger's hints and Celery's results live in Redis; no other broker is supported."""
+        if not value.get_secret_value().startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+            raise ValueError("it must be a Redis URL such as redis://localhost:6379/1")
+        return value
+
     @field_validator("celery_task_soft_time_limit")
     @classmethod
     def _below_hard_limit(cls, value: int, info: ValidationInfo) -> int:

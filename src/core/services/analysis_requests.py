@@ -13,6 +13,10 @@ ANALYZE_MATCH = "src.tasks.analysis_tasks.analyze_match"
 """The task that answers; its arguments are `puuid`, `platform`, `match_id`."""
 
 
+ANALYZE_QUEUE = "default"
+"""Served by the smallest documented worker (`WORKER_QUEUE=matches,ai,default`): players wait here."""
+
+
 class AnalysisRequests:
     """Turns `/analyze` into a job."""
 
@@ -37,7 +41,7 @@ class AnalysisRequests:
             id=self._randomness.job_id(),
             kind=ANALYZE_MATCH,
             arguments={"puuid": binding.puuid, "platform": binding.platform.value, "match_id": match_id},
-            queue="analysis",
+            queue=ANALYZE_QUEUE,
             lane=Lane.INTERACTIVE,
             owner=discord_id,
             idempotency_key=f"interaction:{one_time_hash(reply.token.get_secret_value())}",

@@ -1,0 +1,76 @@
+"""`chimera doctor` names what is wrong and what to do, one thing after the other."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.real_documents import PROJECT
+
+
+def examine(folder: Path, **settings: str) -> tuple[int, dict[str, str]]:
+    """Run the command in an empty folder with these settings; answers its exit code and the lines by subject."""
+    done = subprocess.run(
+        [sys.executable, "-m", "src", "doctor"], cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **settings},
+    )  # fmt: skip
+    assert done.stderr == ""
+    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    return done.returncode, lines
+
+
+def test_everything_good_exits_0(tmp_path: Path, database_url: str, redis_url: str) -> None:
+    """With both servers up and migrated only optional things are open."""
+    code, lines = examine(
+        tmp_path, DATABASE_URL=database_url, CELERY_BROKER_URL=redis_url, CELERY_RESULT_BACKEND=redis_url
+    )
+    assert code == 0
+    assert lines["ok   Postgres"] == "answers"
+    assert lines["ok   schema"] == "up to date"
+    assert lines["ok   Redis"] == "answers"
+    assert "start_worker.sh" in lines["--   worker"]
+    assert "developer.riotgames.com" in lines["--   RIOT_API_KEY"]
+
+
+def test_servers_that_are_down_are_named_without_their_passwords(tmp_path: Path) -> None:
+    """Each server that does not answer is a line with what to do; the schema is not blamed for it."""
+    code, lines = examine(
+        tmp_path,
+        DATABASE_URL="postgresql://chimera:hidden@127.0.0.1:1/chimera",
+        CELERY_BROKER_URL="redis://:hidden@127.0.0.1:1/1",
+        CELERY_RESULT_BACKEND="redis://:hidden@127.0.0.1:1/2",
+    )
+    assert code == 1
+    assert "make run" in lines["BAD  Postgres"]
+    assert "make run" in lines["BAD  Redis"]
+    assert not any("schema" in subject for subject in lines)
+    assert "hidden" not in str(lines)
+
+
+def test_a_database_without_its_tables_needs_migrate(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
+    """An empty database is told apart from one that is down."""
+    code, lines = examine(
+        tmp_path, DATABASE_URL=postgres_url, CELERY_BROKER_URL=redis_url, CELERY_RESULT_BACKEND=redis_url
+    )
+    assert code == 1
+    assert lines["ok   Postgres"] == "answers"
+    assert "chimera migrate" in lines["BAD  schema"]
+
+
+def test_a_bad_setting_is_named_and_nothing_else_is_asked(tmp_path: Path) -> None:
+    """A value that cannot be read ends the examination."""
+    code, lines = examine(tmp_path, CELERY_BROKER_URL="amqp://guest@localhost")
+    assert code == 1
+    assert list(lines) == ["BAD  settings"]
+    assert "CELERY_BROKER_URL" in lines["BAD  settings"]
+
+
+def test_a_riot_or_discord_that_is_down_is_no_bad_key(tmp_path: Path, database_url: str, redis_url: str) -> None:
+    """A server that cannot be reached is told as such; a key is not blamed for it."""
+    _code, lines = examine(
+        tmp_path, DATABASE_URL=database_url, CELERY_BROKER_URL=redis_url, CELERY_RESULT_BACKEND=redis_url,
+        RIOT_API_KEY="RGAPI-x", RIOT_API_BASE_URL="http://127.0.0.1:1/{host}", RIOT_API_PATIENCE_BACKGROUND="0",
+        DISCORD_BOT_TOKEN="x", DISCORD_API_BASE_URL="http://127.0.0.1:1/api",
+    )  # fmt: skip
+    assert "See that it is up" in lines["BAD  Riot API"]
+    assert "cannot be reached" in lines["BAD  Discord"]
