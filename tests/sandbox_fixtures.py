@@ -1,17 +1,12 @@
 """Fixtures that serve the Riot and RSO stand-ins to whoever needs them."""
 
-from __future__ import annotations
-
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
 from src.sandbox.riot import RiotSandbox, World
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 SANDBOX_NOW = datetime(2026, 5, 10, 18, 0, tzinfo=UTC)
 """The moment the sandbox's histories lead up to, so that tests can name dates."""

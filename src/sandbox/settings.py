@@ -1,8 +1,6 @@
 """Settings of the stand-ins, from the environment."""
 
-from __future__ import annotations
-
-from pathlib import Path  # noqa: TC003 - pydantic reads it at run time
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
@@ -14,9 +12,9 @@ _LIMITS = r"^(none|[1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)$"
 class SandboxSettings(BaseSettings):
     """What the Riot and RSO stand-ins serve, and where. All optional.
 
-    ``RIOT_SANDBOX_DATA`` is a folder of real documents served beside the generated ones.
-    ``RIOT_SANDBOX_PORT`` 0 takes a free port. The limits are in Riot's notation (``20:1,100:120``) or
-    ``none``. ``RSO_SANDBOX_REDIRECT_URIS`` is a comma list of exact URIs; empty accepts any.
+    `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
+    `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation (`20:1,100:120`) or
+    `none`. `RSO_SANDBOX_REDIRECT_URIS` is a comma list of exact URIs; empty accepts any.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)

@@ -1,7 +1,5 @@
 """The Riot API's stand-in over real HTTP: what a client meets at the edge and behind it."""
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import json
@@ -10,7 +8,8 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -19,9 +18,6 @@ import pytest_asyncio
 
 from src.sandbox.riot import DEVELOPMENT_LIMITS, FaultRule, Limits, RiotSandbox, World
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytest_plugins = ("tests.sandbox_fixtures",)
 

@@ -1,12 +1,11 @@
 """The sign-on stand-in over real HTTP: the code flow, and every way to get it wrong."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import aiohttp
@@ -17,12 +16,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from src.sandbox.riot import FaultRule, RiotSandbox, RsoClient, World
+from src.sandbox.riot.generator.people import Player
 from src.sandbox.riot.rso_grants import s256
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from src.sandbox.riot.generator.people import Player
 
 pytest_plugins = ("tests.sandbox_fixtures",)
 
@@ -80,7 +75,7 @@ class Flow:
             return response.status, await response.json()
 
     async def exchange(self, code: str, **changes: str) -> tuple[int, dict[str, Any]]:
-        """Exchange a code as this client, the right way but for ``changes``."""
+        """Exchange a code as this client, the right way but for `changes`."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": _REDIRECT, "code_verifier": _VERIFIER}
         return await self.token({**form, **changes}, basic=(_CLIENT.client_id, _CLIENT.secret))
 

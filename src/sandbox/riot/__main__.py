@@ -1,6 +1,4 @@
-"""``python -m src.sandbox.riot``: the stand-ins as a process of their own."""
-
-from __future__ import annotations
+"""`python -m src.sandbox.riot`: the stand-ins as a process of their own."""
 
 import argparse
 import asyncio
@@ -14,11 +12,10 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
+from src.sandbox.riot.rso_grants import RsoClient
+from src.sandbox.riot.sandbox import Limits, RiotSandbox
+from src.sandbox.riot.world import World
 from src.sandbox.settings import SandboxSettings
-
-from .rso_grants import RsoClient
-from .sandbox import Limits, RiotSandbox
-from .world import World
 
 _log = structlog.get_logger("src.sandbox.riot")
 

@@ -1,31 +1,27 @@
 """Serves a folder of real match-v5 documents as they are."""
 
-from __future__ import annotations
-
 import gzip
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import orjson
 
-from .directory import Document, ListedMatch, name_key
-from .generator.people import BOT_ID, Player
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+from src.sandbox.riot.directory import Document, ListedMatch, name_key
+from src.sandbox.riot.generator.people import BOT_ID, Player
 
 _SHOWN_ON_SIGN_IN = 12
 
 
 class Archive:
-    """``<id>.match.json`` and ``<id>.timeline.json`` in a folder, gzipped (``.gz``) or not.
+    """`<id>.match.json` and `<id>.timeline.json` in a folder, gzipped (`.gz`) or not.
 
     Everything else is derived from the match documents: histories by puuid, accounts from the newest name a
     player carried (up to 2023 that is the summoner name; the platform then stands for the tag line).
 
     Raises:
-        NotADirectoryError: when ``folder`` is not one.
+        NotADirectoryError: when `folder` is not one.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,12 +1,9 @@
 """Counts what the stand-in answered."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .rate_limits import RateLimiter
+from src.sandbox.riot.rate_limits import RateLimiter
 
 
 class CallLog:
@@ -35,7 +32,7 @@ class CallLog:
 
     @property
     def too_many(self) -> dict[str, int]:
-        """429s by ``X-Rate-Limit-Type``; ``none`` for those without."""
+        """429s by `X-Rate-Limit-Type`; `none` for those without."""
         return dict(self._refused)
 
     def of(self, method: str) -> int:

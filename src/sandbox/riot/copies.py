@@ -4,20 +4,16 @@ A load test asks for thousands of games, and what the stand-in spends on each th
 of a timeline is the same in every copy, so that part is written and compressed once.
 """
 
-from __future__ import annotations
-
 import gzip
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
-from .directory import Document
-
-if TYPE_CHECKING:
-    from .generator import GamePlan, MatchPair
-    from .generator.people import Player
+from src.sandbox.riot.directory import Document
+from src.sandbox.riot.generator import GamePlan, MatchPair
+from src.sandbox.riot.generator.people import Player
 
 _RAW_DEFLATE = -15
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -27,8 +23,7 @@ _CRC_BITS = 0xFFFFFFFF
 class Template:
     """A game to copy: the same events under the ids, times and people of another plan.
 
-    Args:
-        pair: A game of at least three frames (any that lasted two minutes).
+    It takes a game of at least three frames, which is any that lasted two minutes.
     """
 
     def __init__(self, pair: MatchPair) -> None:

@@ -1,14 +1,10 @@
 """What the stand-in knows: accounts, histories and documents, from one source or several."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .generator.people import Player
+from src.sandbox.riot.generator.people import Player
 
 RANKED_QUEUES = frozenset({420, 440, 700})
 
@@ -23,7 +19,7 @@ class ListedMatch:
 
     @property
     def type(self) -> str:
-        """The match type that the ``type`` filter of match-v5 knows."""
+        """The match type that the `type` filter of match-v5 knows."""
         return "ranked" if self.queue_id in RANKED_QUEUES else "normal"
 
 
@@ -54,7 +50,7 @@ class Source(Protocol):
         ...
 
     def league_entries(self, puuid: str) -> list[dict[str, Any]]:
-        """``LeagueEntryDTO`` objects."""
+        """`LeagueEntryDTO` objects."""
         ...
 
     def match(self, match_id: str) -> Document | None:

@@ -1,22 +1,18 @@
 """The Riot API's endpoints: what each answers, without keys, limits or faults."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from urllib.parse import unquote
 
-from .replies import RiotError, document_reply, json_reply
-from .routing import ACCOUNT_REGIONS, MATCH_REGIONS, PLATFORMS, region_of_match
+from aiohttp import web
 
-if TYPE_CHECKING:
-    from aiohttp import web
-
-    from .directory import Directory, Document
-    from .generator.people import Player
+from src.sandbox.riot.directory import Directory, Document
+from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.replies import RiotError, document_reply, json_reply
+from src.sandbox.riot.routing import ACCOUNT_REGIONS, MATCH_REGIONS, PLATFORMS, region_of_match
 
 _PUUID_LENGTH = 78
 _MOST_IDS = 100
@@ -49,9 +45,7 @@ class Endpoint:
 class Endpoints:
     """Finds the endpoint of a path and answers from the directory.
 
-    Args:
-        directory: What there is to know.
-        owner_of_token: The puuid an RSO access token was issued for, or None.
+    `owner_of_token` gives the puuid an RSO access token was issued for, or None.
     """
 
     def __init__(self, directory: Directory, owner_of_token: Callable[[str], str | None]) -> None:

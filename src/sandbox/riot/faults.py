@@ -1,10 +1,8 @@
 """Faults that tests and chaos runs order: statuses, broken bodies, resets, delays."""
 
-from __future__ import annotations
-
 import random
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
@@ -15,13 +13,13 @@ class FaultRule(BaseModel):
     """One fault, applied to the calls it matches.
 
     Attributes:
-        path: Regular expression searched in the path after the routing value (RSO paths start with ``/rso``).
-        method: Method name, ``match-v5.getTimeline`` or ``rso.token``; with ``path``, both must match.
-        status: Answer with this status; None leaves the answer alone but for ``body`` and ``latency_ms``.
-        body: ``empty``, ``html`` or ``truncated`` bodies; ``reset`` closes the connection without an answer.
-        rate_limit_type: ``X-Rate-Limit-Type`` of a 429; None leaves the header out, as services do. With
-            ``server`` the answer has no app or method headers either.
-        retry_after: ``Retry-After`` in seconds; None leaves it out.
+        path: Regular expression searched in the path after the routing value (RSO paths start with `/rso`).
+        method: Method name, `match-v5.getTimeline` or `rso.token`; with `path`, both must match.
+        status: Answer with this status; None leaves the answer alone but for `body` and `latency_ms`.
+        body: `empty`, `html` or `truncated` bodies; `reset` closes the connection without an answer.
+        rate_limit_type: `X-Rate-Limit-Type` of a 429; None leaves the header out, as services do. With
+            `server` the answer has no app or method headers either.
+        retry_after: `Retry-After` in seconds; None leaves it out.
         message: The message in the error body.
         latency_ms: Shortest and longest delay before the answer, in ms.
         count: How many calls it applies to; None: for ever.
@@ -52,7 +50,7 @@ class FaultRule(BaseModel):
         return path
 
     @model_validator(mode="after")
-    def _does_something(self) -> FaultRule:
+    def _does_something(self) -> Self:
         if self.status is None and self.body == "normal" and self.latency_ms is None:
             raise ValueError("a fault needs a status, a body or a latency")
         if self.latency_ms and not 0 <= self.latency_ms[0] <= self.latency_ms[1]:
@@ -93,7 +91,7 @@ class Faults:
         self._left.clear()
 
     def draw(self, path: str, method: str) -> FaultRule | None:
-        """The fault for this call, if any; uses up one of its ``count``."""
+        """The fault for this call, if any; uses up one of its `count`."""
         for rule in self._rules:
             if rule.matches(path, method) and (rule.probability == 1 or self._rng.random() < rule.probability):
                 self._use(rule)

@@ -1,14 +1,12 @@
 """Who the people of the generated world are, and which games each has played."""
 
-from __future__ import annotations
-
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from .generator import GamePlan
-from .generator.people import Player, named, stranger
-from .generator.queues import (
+from src.sandbox.riot.generator import GamePlan, Queue
+from src.sandbox.riot.generator.people import Player, named, stranger
+from src.sandbox.riot.generator.queues import (
     ARAM,
     ARENA,
     ARENA_TRIOS,
@@ -21,11 +19,6 @@ from .generator.queues import (
     SWIFTPLAY,
     UNKNOWN,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .generator import Queue
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
@@ -104,7 +97,7 @@ STORIES: tuple[tuple[Chapter, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """A planned game with the fate of its documents; ``template`` names the game it is a copy of."""
+    """A planned game with the fate of its documents; `template` names the game it is a copy of."""
 
     plan: GamePlan
     match_gone: bool = False
@@ -133,7 +126,7 @@ class Population:
             yield from strangers
 
     def roster(self, owner: Player, seat: int, queue: Queue, seed: str, partner: Player | None) -> tuple[Player, ...]:
-        """Who plays in a game of ``owner``, in participantId order."""
+        """Who plays in a game of `owner`, in participantId order."""
         rng = random.Random(seed)  # noqa: S311
         people = 5 if queue.bots else queue.players
         others = rng.sample(self._strangers[owner.platform], people - 1)
@@ -150,10 +143,8 @@ class Population:
 class Almanac:
     """Plans every game of a world.
 
-    Attributes:
-        now_ms: Unix ms; the newest game ended within the last hour.
-        at_least: How many matches each player with a history shall have; stories are topped up with copies.
-        templates: How many different games per queue the copies are made from.
+    The newest game ended within the hour before `now_ms` (Unix ms). Stories with fewer than `at_least` matches are
+    topped up with copies, made from `templates` different games per queue.
     """
 
     population: Population

@@ -1,15 +1,10 @@
 """Riot's rate limits: fixed windows from the first call, per key and routing value."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +19,10 @@ class Limit:
 
 
 def parse_limits(text: str) -> tuple[Limit, ...]:
-    """Read ``20:1,100:120``; ``none`` or an empty text means no limit.
+    """Read `20:1,100:120`; `none` or an empty text means no limit.
 
     Raises:
-        ValueError: when the text is not a comma list of ``calls:seconds``.
+        ValueError: when the text is not a comma list of `calls:seconds`.
 
     >>> [str(limit) for limit in parse_limits("20:1, 100:120")]
     ['20:1', '100:120']
@@ -74,12 +69,12 @@ class Bucket:
 
     @property
     def limits(self) -> str:
-        """``20:1,100:120``."""
+        """`20:1,100:120`."""
         return ",".join(str(window.limit) for window in self.windows)
 
     @property
     def counts(self) -> str:
-        """``1:1,1:120``: the calls made in each window."""
+        """`1:1,1:120`: the calls made in each window."""
         return ",".join(f"{window.count}:{window.limit.seconds}" for window in self.windows)
 
 
@@ -97,8 +92,8 @@ class RateLimiter:
 
     Args:
         app: Limits of a key on one routing value.
-        method: Limits of a key on one routing value for one method, unless ``methods`` names the method.
-        methods: Limits by method name (``match-v5.getMatch``).
+        method: Limits of a key on one routing value for one method, unless `methods` names the method.
+        methods: Limits by method name (`match-v5.getMatch`).
         clock: Seconds; tests replace it.
     """
 

@@ -1,21 +1,16 @@
 """Answers as Riot's edge writes them: error envelopes, content types, compression, and broken ones."""
 
-from __future__ import annotations
-
 import gzip
 import itertools
 import socket
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .directory import Document
-    from .faults import FaultRule
+from src.sandbox.riot.directory import Document
+from src.sandbox.riot.faults import FaultRule
 
 # Riot sends both, without a visible pattern.
 _CONTENT_TYPES = itertools.cycle(("application/json;charset=utf-8", "application/json", "application/json"))
@@ -69,13 +64,13 @@ def document_reply(
 
 
 def error_reply(request: web.Request, error: RiotError) -> web.Response:
-    """``{"status": {"message": ..., "status_code": ...}}``."""
+    """`{"status": {"message": ..., "status_code": ...}}`."""
     envelope = {"status": {"message": str(error), "status_code": error.status}}
     return json_reply(request, envelope, status=error.status)
 
 
 async def faulty_reply(request: web.Request, rule: FaultRule, usual: web.Response | None) -> web.StreamResponse:
-    """The answer that ``rule`` asks for; ``usual`` is what would have been sent when the rule has no status."""
+    """The answer that `rule` asks for; `usual` is what would have been sent when the rule has no status."""
     if rule.body == "reset":
         _reset(request)
         raise ConnectionResetError
@@ -103,7 +98,7 @@ def _fault_headers(rule: FaultRule) -> dict[str, str]:
 async def _truncated(request: web.Request, whole: web.Response) -> web.StreamResponse:
     """Promise the whole body, send half of it and hang up."""
     body = whole.body if isinstance(whole.body, bytes) else b""
-    headers: Mapping[str, str] = {name: value for name, value in whole.headers.items() if name != "Content-Length"}
+    headers = {name: value for name, value in whole.headers.items() if name != "Content-Length"}
     response = web.StreamResponse(status=whole.status, headers=headers)
     response.content_length = max(2, len(body))
     await response.prepare(request)

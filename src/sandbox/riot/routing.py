@@ -1,7 +1,5 @@
 """Platforms and routing values, as far as the stand-in needs them."""
 
-from __future__ import annotations
-
 REGION_OF_PLATFORM: dict[str, str] = {
     **dict.fromkeys(("na1", "br1", "la1", "la2"), "americas"),
     **dict.fromkeys(("kr", "jp1"), "asia"),

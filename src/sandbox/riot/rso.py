@@ -1,28 +1,22 @@
 """Riot Sign On as a stand-in: discovery, authorize, token, userinfo and the key set."""
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from .replies import faulty_reply
-from .rso_clients import authenticated
-from .rso_grants import CODE_LIFE_S, TOKEN_LIFE_S, Grant, Ledger, RsoClient, Signer, s256
-from .rso_page import error_page, sign_in_page
+from src.sandbox.riot.call_log import CallLog
+from src.sandbox.riot.directory import Directory
+from src.sandbox.riot.faults import Faults
+from src.sandbox.riot.replies import faulty_reply
+from src.sandbox.riot.rso_clients import authenticated
+from src.sandbox.riot.rso_grants import CODE_LIFE_S, TOKEN_LIFE_S, Grant, Ledger, RsoClient, Signer, s256
+from src.sandbox.riot.rso_page import error_page, sign_in_page
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from .call_log import CallLog
-    from .directory import Directory
-    from .faults import Faults
-
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _SCOPES = ("openid", "cpid", "offline_access", "email", "profile", "lol", "summoner")
 _REQUIRED = ("state", "nonce", "code_challenge")
@@ -42,13 +36,11 @@ class _BadRequest(Exception):
 
 
 class RiotSignOn:
-    """The OpenID provider under ``/rso``.
+    """The OpenID provider under `/rso`.
 
     It is stricter than Riot, which accepts requests without state, nonce and PKCE: those are refused here, so
-    that a client that forgets one fails in the sandbox.
-
-    Args:
-        cpid_in_userinfo: Riot leaves ``cpid`` out of ``/userinfo`` at times; False does the same.
+    that a client that forgets one fails in the sandbox. Riot leaves `cpid` out of `/userinfo` at times;
+    `cpid_in_userinfo=False` does the same.
     """
 
     def __init__(

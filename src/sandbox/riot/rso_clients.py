@@ -1,28 +1,23 @@
 """How a client proves at the token endpoint who it is."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hmac
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .rso_grants import RsoClient
+from src.sandbox.riot.rso_grants import RsoClient
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def authenticated(client: RsoClient, authorization: str, form: Mapping[str, str], issuer: str) -> bool:
-    """Check ``client_secret_basic``, ``client_secret_post`` or ``private_key_jwt``, whichever was used."""
+    """Check `client_secret_basic`, `client_secret_post` or `private_key_jwt`, whichever was used."""
     if "client_assertion" in form:
         return form.get("client_assertion_type") == _ASSERTION_TYPE and _signed(
             client, form["client_assertion"], issuer

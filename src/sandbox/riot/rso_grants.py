@@ -1,21 +1,17 @@
 """What the sign-in stand-in remembers: clients, codes, tokens, and the key it signs with."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .generator.people import Player
+from src.sandbox.riot.generator.people import Player
 
 CODE_LIFE_S = 60
 TOKEN_LIFE_S = 3_600
@@ -28,8 +24,8 @@ class RsoClient:
 
     Attributes:
         redirect_uris: The exact URIs it may redirect to. Empty: any, for a sandbox whose port is not known yet.
-        secret: For ``client_secret_basic`` and ``client_secret_post``.
-        public_key_pem: For ``private_key_jwt``; PEM of the client's public key.
+        secret: For `client_secret_basic` and `client_secret_post`.
+        public_key_pem: For `private_key_jwt`; PEM of the client's public key.
     """
 
     client_id: str = "chimera-sandbox"
@@ -38,7 +34,7 @@ class RsoClient:
     public_key_pem: str | None = None
 
     def may_redirect_to(self, uri: str) -> bool:
-        """Whether ``uri`` is registered, character by character."""
+        """Whether `uri` is registered, character by character."""
         return uri in self.redirect_uris if self.redirect_uris else uri.startswith(("http://", "https://"))
 
 

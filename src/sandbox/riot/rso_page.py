@@ -1,14 +1,9 @@
 """The page on which a person chooses who to sign in as. No scripts, nothing loaded from elsewhere."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from .generator.people import Player
+from src.sandbox.riot.generator.people import Player
 
 _STYLE = """
 body{font-family:system-ui,sans-serif;background:#111318;color:#e8e6e3;display:flex;justify-content:center;margin:0}

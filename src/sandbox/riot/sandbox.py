@@ -1,32 +1,28 @@
 """The whole stand-in, to be started inside a test or as a process."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import Any, Self
 
 from aiohttp import web
 
-from .archive import Archive
-from .call_log import CallLog
-from .directory import Directory
-from .endpoints import Endpoints
-from .faults import Faults
-from .rate_limits import RateLimiter
-from .rso import RiotSignOn
-from .rso_grants import RsoClient
-from .server import Controls, Edge
-from .world import World
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from src.sandbox.riot.archive import Archive
+from src.sandbox.riot.call_log import CallLog
+from src.sandbox.riot.directory import Directory
+from src.sandbox.riot.endpoints import Endpoints
+from src.sandbox.riot.faults import Faults
+from src.sandbox.riot.rate_limits import RateLimiter
+from src.sandbox.riot.rso import RiotSignOn
+from src.sandbox.riot.rso_grants import RsoClient
+from src.sandbox.riot.server import Controls, Edge
+from src.sandbox.riot.world import World
 
 _BIG_FORM = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rate limits in Riot's notation: ``app`` per key and routing value, ``method`` for each method of it."""
+    """Rate limits in Riot's notation: `app` per key and routing value, `method` for each method of it."""
 
     app: str = "500:10,30000:600"
     method: str = "2000:10"
@@ -45,16 +41,12 @@ class RiotSandbox:
         async with RiotSandbox(World(seed=3), limits=DEVELOPMENT_LIMITS) as sandbox:
             sandbox.riot_base_url, sandbox.rso_issuer_url
 
-    Args:
-        world: The generated accounts and games; default: ``World()``.
-        data: A folder of real documents to serve beside them.
-        port: 0 takes a free one; see ``port`` once started.
-        client: The RSO client that may sign people in.
+    `data` is the folder, served beside `world`. Port 0 takes a free one: see `port` once started.
 
     Attributes:
-        faults: Faults in force; add and clear them here or at ``/_sandbox/faults``.
-        stats: What was answered; also at ``/_sandbox/stats``.
-        directory: Everything that can be looked up; ``set_profile_icon`` changes an icon.
+        faults: Faults in force; add and clear them here or at `/_sandbox/faults`.
+        stats: What was answered; also at `/_sandbox/stats`.
+        directory: Everything that can be looked up; `set_profile_icon` changes an icon.
     """
 
     def __init__(
@@ -91,17 +83,17 @@ class RiotSandbox:
 
     @property
     def base_url(self) -> str:
-        """``http://127.0.0.1:PORT``."""
+        """`http://127.0.0.1:PORT`."""
         return f"http://{self._host}:{self._port}"
 
     @property
     def riot_base_url(self) -> str:
-        """The value for ``RIOT_API_BASE_URL``, with its ``{host}`` placeholder."""
+        """The value for `RIOT_API_BASE_URL`, with its `{host}` placeholder."""
         return f"{self.base_url}/{{host}}"
 
     @property
     def rso_issuer_url(self) -> str:
-        """The value for ``RSO_ISSUER_URL``."""
+        """The value for `RSO_ISSUER_URL`."""
         return f"{self.base_url}/rso"
 
     def addresses(self) -> dict[str, Any]:

@@ -1,31 +1,25 @@
 """The Riot API's edge: routing values, keys, rate limits and faults in front of the endpoints."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .faults import RULES
-from .replies import RiotError, error_reply, faulty_reply, json_reply
-from .routing import HOSTS
-
-if TYPE_CHECKING:
-    from .call_log import CallLog
-    from .directory import Directory
-    from .endpoints import Call, Endpoint, Endpoints
-    from .faults import FaultRule, Faults
-    from .rate_limits import RateLimiter
+from src.sandbox.riot.call_log import CallLog
+from src.sandbox.riot.directory import Directory
+from src.sandbox.riot.endpoints import Call, Endpoint, Endpoints
+from src.sandbox.riot.faults import RULES, FaultRule, Faults
+from src.sandbox.riot.rate_limits import RateLimiter
+from src.sandbox.riot.replies import RiotError, error_reply, faulty_reply, json_reply
+from src.sandbox.riot.routing import HOSTS
 
 _KEY_PREFIX = "RGAPI-"
 _EXPIRED_KEY = "RGAPI-expired"
 
 
 class Edge:
-    """Handles every request below ``/{host}/``.
+    """Handles every request below `/{host}/`.
 
-    Any key that starts with ``RGAPI-`` is good, unless it starts with ``RGAPI-expired`` (403).
+    Any key that starts with `RGAPI-` is good, unless it starts with `RGAPI-expired` (403).
     """
 
     def __init__(self, endpoints: Endpoints, limiter: RateLimiter, faults: Faults, log: CallLog) -> None:
@@ -108,7 +102,7 @@ def _key(request: web.Request, endpoint: Endpoint) -> str:
 
 
 class Controls:
-    """``/_sandbox``: what tests and benchmarks read and change."""
+    """`/_sandbox`: what tests and benchmarks read and change."""
 
     def __init__(self, directory: Directory, faults: Faults, log: CallLog) -> None:
         self._directory = directory

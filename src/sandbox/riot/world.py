@@ -1,26 +1,20 @@
 """The generated world: a handful of players with believable histories, the same for the same seed."""
 
-from __future__ import annotations
-
 import gzip
 import threading
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
-from .copies import Template
-from .directory import Document, ListedMatch, name_key
-from .generator import generate
-from .histories import MAIN, NEWCOMER, PARTNER, PERSONAS, Almanac, Game, Population
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-
-    from .generator import GamePlan
-    from .generator.people import Player
+from src.sandbox.riot.copies import Template
+from src.sandbox.riot.directory import Document, ListedMatch, name_key
+from src.sandbox.riot.generator import GamePlan, generate
+from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.histories import MAIN, NEWCOMER, PARTNER, PERSONAS, Almanac, Game, Population
 
 _CACHED_PAIRS = 64
 _TEMPLATES = 3
@@ -37,7 +31,7 @@ class _Recent:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The kept result for ``key``, made now when there is none."""
+        """The kept result for `key`, made now when there is none."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -1,7 +1,5 @@
 """Settings of the stand-ins come from the environment."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -33,7 +31,7 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_empty_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a copied ``.env.example``."""
+    """As in a copied `.env.example`."""
     monkeypatch.setenv("RIOT_SANDBOX_DATA", "")
     monkeypatch.setenv("RSO_SANDBOX_REDIRECT_URIS", "")
     assert SandboxSettings().riot_sandbox_data is None

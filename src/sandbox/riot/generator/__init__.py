@@ -1,21 +1,17 @@
 """Generates matches with their timelines: the same seed always gives the same documents."""
 
-from __future__ import annotations
-
 import random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from .abyss import AbyssGame
-from .arena import ArenaGame
-from .match_document import match_document
-from .plan import GamePlan
-from .queues import QUEUES, Course, Queue
-from .rift import RiftGame
-from .seats import draft
-from .timeline_document import timeline_document
-
-if TYPE_CHECKING:
-    from .simulation import Simulation
+from src.sandbox.riot.generator.abyss import AbyssGame
+from src.sandbox.riot.generator.arena import ArenaGame
+from src.sandbox.riot.generator.match_document import match_document
+from src.sandbox.riot.generator.plan import GamePlan
+from src.sandbox.riot.generator.queues import QUEUES, Course, Queue
+from src.sandbox.riot.generator.rift import RiftGame
+from src.sandbox.riot.generator.seats import draft
+from src.sandbox.riot.generator.simulation import Simulation
+from src.sandbox.riot.generator.timeline_document import timeline_document
 
 __all__ = ["QUEUES", "GamePlan", "MatchPair", "Queue", "generate"]
 

@@ -1,22 +1,15 @@
 """A game on one lane: ARAM on the Howling Abyss, and modes nobody knows yet."""
 
-from __future__ import annotations
-
 import math
+import random
 from functools import partial
-from typing import TYPE_CHECKING
 
-from .combat import KillBook, hurt, split
-from .seats import BLUE, RED
-from .shop import Shop
-from .simulation import STEP_MS, Simulation
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter, Point
-    from .queues import Queue
-    from .seats import Seat
+from src.sandbox.riot.generator.combat import KillBook, hurt, split
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.seats import BLUE, RED, Seat
+from src.sandbox.riot.generator.shop import Shop
+from src.sandbox.riot.generator.simulation import STEP_MS, Simulation
 
 _MINUTE = 60_000
 _FOUNTAINS: dict[int, Point] = {BLUE: (900, 1_000), RED: (11_850, 11_950)}
@@ -127,8 +120,8 @@ class AbyssGame(Simulation):
         if not victim.alive(at_ms) or not ready:
             return
         killer = self.rng.choices(ready, [fighter.gold for fighter in ready])[0]
-        helpers = [fighter for fighter in ready if fighter is not killer and self.chance(0.7)]
-        self._book.kill(at_ms, killer, victim, helpers, self.whereabouts(victim))
+        assisting = [fighter for fighter in ready if fighter is not killer and self.chance(0.7)]
+        self._book.kill(at_ms, killer, victim, assisting, self.whereabouts(victim))
 
     def _siege(self) -> None:
         attacker, until = self._push
@@ -150,10 +143,10 @@ class AbyssGame(Simulation):
         self._fell(kind, (x, y), defender, takers)
 
     def _fell(self, kind: str, place: Point, defender: int, takers: list[Fighter]) -> None:
-        killer, helpers = takers[0], [fighter for fighter in takers[1:] if self.chance(0.7)]
+        killer, assisting = takers[0], [fighter for fighter in takers[1:] if self.chance(0.7)]
         fields: dict[str, object] = {}
-        if helpers:
-            fields["assistingParticipantIds"] = [helper.pid for helper in helpers]
+        if assisting:
+            fields["assistingParticipantIds"] = [assistant.pid for assistant in assisting]
         tower = kind != "INHIBITOR"
         fields |= {
             "bounty": 0,

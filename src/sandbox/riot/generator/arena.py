@@ -1,22 +1,15 @@
 """The Arena: small teams fight in rounds until one is left."""
 
-from __future__ import annotations
-
 import math
+import random
 from functools import partial
-from typing import TYPE_CHECKING
 
-from .combat import KillBook
-from .seats import BLUE, RED
-from .shop import Shop
-from .simulation import Simulation
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter, Point
-    from .queues import Queue
-    from .seats import Seat
+from src.sandbox.riot.generator.combat import KillBook
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.seats import BLUE, RED, Seat
+from src.sandbox.riot.generator.shop import Shop
+from src.sandbox.riot.generator.simulation import Simulation
 
 _ROUND_MS = 75_000
 _FIRST_ROUND_MS = 60_000

@@ -1,15 +1,11 @@
-"""The ``challenges`` object of a participant."""
+"""The `challenges` object of a participant."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from .queues import Course
-
-if TYPE_CHECKING:
-    from .facts import Facts
-    from .fighter import Fighter
-    from .simulation import Simulation
+from src.sandbox.riot.generator.facts import Facts
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.queues import Course
+from src.sandbox.riot.generator.simulation import Simulation
 
 _FRAMES_PER_10_MINUTES = 10
 _ALWAYS_ZERO = (
@@ -73,7 +69,7 @@ def challenges(
 ) -> dict[str, Any]:
     """Riot's challenge figures, true to the events and frames of this game.
 
-    ``team_damage`` is the team's ``totalDamageDealtToChampions``, ``vision_score`` the participant's own.
+    `team_damage` is the team's `totalDamageDealtToChampions`, `vision_score` the participant's own.
     """
     person = facts.person(fighter.pid)
     minutes = sim.ended_ms / 60_000

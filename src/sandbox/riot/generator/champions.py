@@ -1,7 +1,5 @@
 """The champions a generated game is played with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,7 +18,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """A champion as match-v5 names it (``championId``, ``championName``)."""
+    """A champion as match-v5 names it (`championId`, `championName`)."""
 
     id: int
     name: str

@@ -1,18 +1,13 @@
 """Champion kills: who gets what for them, and how they read in a timeline."""
 
-from __future__ import annotations
+import random
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from .champions import Style
-from .frames import max_health
-from .levels import death_timer_ms, kill_experience
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter, Point
-    from .simulation import Simulation
+from src.sandbox.riot.generator.champions import Style
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.frames import max_health
+from src.sandbox.riot.generator.levels import death_timer_ms, kill_experience
+from src.sandbox.riot.generator.simulation import Simulation
 
 _KILL_GOLD = 300
 _FIRST_BLOOD_GOLD = 400
@@ -32,7 +27,7 @@ _BASIC_ATTACK_SLOT = 64
 
 
 def split(amount: int, style: Style) -> tuple[int, int, int]:
-    """Physical, magic and true damage of somebody who fights in this style; they add up to ``amount``."""
+    """Physical, magic and true damage of somebody who fights in this style; they add up to `amount`."""
     physical_share, magic_share = _DAMAGE_TYPES[style]
     physical, magic = int(amount * physical_share), int(amount * magic_share)
     return physical, magic, amount - physical - magic
@@ -52,16 +47,16 @@ class KillBook:
         self._sim = sim
         self._first_blood = False
 
-    def kill(self, at_ms: int, killer: Fighter | None, victim: Fighter, helpers: list[Fighter], place: Point) -> None:
-        """``victim`` dies. Without a killer it is an execution: a death, nobody's kill.
+    def kill(self, at_ms: int, killer: Fighter | None, victim: Fighter, assisting: list[Fighter], place: Point) -> None:
+        """`victim` dies. Without a killer it is an execution: a death, nobody's kill.
 
         The caller has made sure that everybody involved is alive.
         """
         shutdown = min(700, 150 * (victim.streak - _SPREE + 1)) if victim.streak >= _SPREE and killer else 0
         bounty = self._bounty(victim) if killer else 0
         event: dict[str, Any] = {}
-        if helpers:
-            event["assistingParticipantIds"] = sorted(helper.pid for helper in helpers)
+        if assisting:
+            event["assistingParticipantIds"] = sorted(assistant.pid for assistant in assisting)
         event |= {
             "bounty": bounty,
             "killStreakLength": killer.streak if killer else 0,
@@ -69,14 +64,14 @@ class KillBook:
             "position": {"x": place[0], "y": place[1]},
             "shutdownBounty": shutdown,
         }
-        event |= self._damage(killer, victim, helpers)
+        event |= self._damage(killer, victim, assisting)
         self._sim.record("CHAMPION_KILL", at_ms, **event, victimId=victim.pid)
         first_blood = killer is not None and not self._first_blood
         if killer is not None:
-            self._reward(at_ms, killer, victim, helpers, bounty + shutdown)
+            self._reward(at_ms, killer, victim, assisting, bounty + shutdown)
         self._bury(at_ms, victim)
         if killer is not None:
-            self._special(at_ms, killer, victim, helpers, place, first_blood=first_blood)
+            self._special(at_ms, killer, victim, assisting, place, first_blood=first_blood)
 
     def _bounty(self, victim: Fighter) -> int:
         if not self._first_blood:
@@ -86,7 +81,7 @@ class KillBook:
             return 274 if victim.tallies["deathsInARow"] == 2 else 219  # noqa: PLR2004
         return _KILL_GOLD + 10 * max(0, min(15, int(lead / 200)))
 
-    def _reward(self, at_ms: int, killer: Fighter, victim: Fighter, helpers: list[Fighter], gold: int) -> None:
+    def _reward(self, at_ms: int, killer: Fighter, victim: Fighter, assisting: list[Fighter], gold: int) -> None:
         sim = self._sim
         killer.gold += gold
         killer.tally("bountyGold", gold - _KILL_GOLD if gold > _KILL_GOLD else 0)
@@ -98,14 +93,14 @@ class KillBook:
         killer.chain = killer.chain + 1 if at_ms - killer.last_kill_ms < _MULTIKILL_WINDOW_MS else 1
         killer.last_kill_ms = at_ms
         killer.multikills[min(killer.chain, 5)] += 1
-        if not helpers:
+        if not assisting:
             killer.tally("soloKills")
         experience = kill_experience(victim.level)
-        sim.learn(killer, experience * (0.75 if helpers else 1.0), at_ms)
-        for helper in helpers:
-            helper.assists += 1
-            helper.gold += gold * 0.5 / len(helpers)
-            sim.learn(helper, experience * 0.55 / len(helpers), at_ms)
+        sim.learn(killer, experience * (0.75 if assisting else 1.0), at_ms)
+        for assistant in assisting:
+            assistant.assists += 1
+            assistant.gold += gold * 0.5 / len(assisting)
+            sim.learn(assistant, experience * 0.55 / len(assisting), at_ms)
 
     def _bury(self, at_ms: int, victim: Fighter) -> None:
         victim.deaths += 1
@@ -119,7 +114,7 @@ class KillBook:
         victim.errand = None
 
     def _special(
-        self, at_ms: int, killer: Fighter, victim: Fighter, helpers: list[Fighter], place: Point, *, first_blood: bool
+        self, at_ms: int, killer: Fighter, victim: Fighter, assisting: list[Fighter], place: Point, *, first_blood: bool
     ) -> None:
         sim = self._sim
         where = {"killerId": killer.pid, "position": {"x": place[0], "y": place[1]}}
@@ -127,8 +122,8 @@ class KillBook:
             self._first_blood = True
             sim.record("CHAMPION_SPECIAL_KILL", at_ms, killType="KILL_FIRST_BLOOD", **where)
             killer.tally("firstBloodKill")
-            for helper in helpers:
-                helper.tally("firstBloodAssist")
+            for assistant in assisting:
+                assistant.tally("firstBloodAssist")
         if killer.chain > 1:
             sim.record(
                 "CHAMPION_SPECIAL_KILL", at_ms, killType="KILL_MULTI", multiKillLength=min(killer.chain, 5), **where
@@ -138,9 +133,9 @@ class KillBook:
             sim.record("CHAMPION_SPECIAL_KILL", at_ms, killType="KILL_ACE", **where)
             killer.tally("aces")
 
-    def _damage(self, killer: Fighter | None, victim: Fighter, helpers: list[Fighter]) -> dict[str, Any]:
+    def _damage(self, killer: Fighter | None, victim: Fighter, assisting: list[Fighter]) -> dict[str, Any]:
         rng = self._sim.rng
-        attackers = ([killer] if killer else []) + helpers
+        attackers = ([killer] if killer else []) + assisting
         pool = int(max_health(victim) * rng.uniform(0.95, 1.5))
         weights = [
             (1.2 if attacker is killer else rng.uniform(0.2, 0.9))
@@ -173,7 +168,7 @@ class KillBook:
 
 
 def _portions(source: Fighter, amount: int, rng: random.Random, *, shown_as: int) -> list[dict[str, Any]]:
-    """Cut an amount into attacks and spells. ``participantId`` is the other party, as Riot has it."""
+    """Cut an amount into attacks and spells. `participantId` is the other party, as Riot has it."""
     champion = source.seat.champion
     count = rng.randint(2, 7)
     cuts = [rng.uniform(0.3, 1.0) for _ in range(count)]

@@ -3,14 +3,11 @@
 Match documents are written from the events and the last frame, so that a match and its timeline agree.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .simulation import Simulation
+from src.sandbox.riot.generator.simulation import Simulation
 
 _OBJECTIVES = {
     "DRAGON": "dragon",
@@ -34,7 +31,7 @@ class TeamFacts:
 
 @dataclass(slots=True)
 class Facts:
-    """Counts by participant id (``people``) and by team id (``teams``)."""
+    """Counts by participant id (`people`) and by team id (`teams`)."""
 
     people: dict[int, dict[str, int]]
     teams: dict[int, TeamFacts]

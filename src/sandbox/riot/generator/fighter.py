@@ -1,14 +1,10 @@
 """What one participant has done so far in a game being simulated."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from .items import ITEMS
-
-if TYPE_CHECKING:
-    from .seats import Seat
+from src.sandbox.riot.generator.items import ITEMS
+from src.sandbox.riot.generator.seats import Seat
 
 Point: TypeAlias = tuple[int, int]
 
@@ -104,6 +100,6 @@ class Fighter:
 
     @property
     def items_held(self) -> list[int]:
-        """``item0`` to ``item6``: six slots, filled with 0, and the trinket."""
+        """`item0` to `item6`: six slots, filled with 0, and the trinket."""
         held = self.inventory[:6]
         return held + [0] * (6 - len(held)) + [self.trinket]

@@ -1,15 +1,10 @@
-"""The per-minute snapshot of a participant, as ``participantFrames`` has it."""
+"""The per-minute snapshot of a participant, as `participantFrames` has it."""
 
-from __future__ import annotations
+import random
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from .champions import Style
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter
+from src.sandbox.riot.generator.champions import Style
+from src.sandbox.riot.generator.fighter import Fighter
 
 _BASE_ATTACK = 58
 _ATTACK_PER_LEVEL = 3.1
@@ -32,7 +27,7 @@ def max_health(fighter: Fighter) -> int:
 
 
 def participant_frame(fighter: Fighter, now_ms: int, rng: random.Random) -> dict[str, Any]:
-    """One ``ParticipantFrameDto``: gold and damage cumulative, ``currentGold`` what is not spent."""
+    """One `ParticipantFrameDto`: gold and damage cumulative, `currentGold` what is not spent."""
     champions, others, taken = fighter.to_champions, fighter.to_others, fighter.taken
     x, y = fighter.position
     return {

@@ -1,16 +1,10 @@
 """Gold, experience and damage that come without a fight: minions, camps, poke."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from .combat import hurt, split
-from .items import HEALTH_POTION
-from .simulation import STEP_MS
-
-if TYPE_CHECKING:
-    from .fighter import Fighter
-    from .rift_state import RiftState
+from src.sandbox.riot.generator.combat import hurt, split
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.items import HEALTH_POTION
+from src.sandbox.riot.generator.rift_state import RiftState
+from src.sandbox.riot.generator.simulation import STEP_MS
 
 _MINUTE = 60_000
 _FIRST_MINIONS_MS = 95_000

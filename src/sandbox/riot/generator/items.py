@@ -1,10 +1,8 @@
-"""Items: prices, recipes and the stats that show in ``championStats``."""
-
-from __future__ import annotations
+"""Items: prices, recipes and the stats that show in `championStats`."""
 
 from dataclasses import dataclass
 
-from .champions import Style
+from src.sandbox.riot.generator.champions import Style
 
 STEALTH_WARD = 3340
 FARSIGHT = 3363
@@ -19,7 +17,7 @@ WORLD_ATLAS_UPGRADES = ((3866, 400), (3867, 1000))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item; ``parts`` are the ids bought on the way, ``price`` is the total in gold."""
+    """One item; `parts` are the ids bought on the way, `price` is the total in gold."""
 
     id: int
     price: int

@@ -1,7 +1,5 @@
 """Experience, levels, death timers and champion growth, as the live game has them."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 
 MAX_LEVEL = 18
@@ -9,7 +7,7 @@ EXPERIENCE_FOR_LEVEL = (
     *(0, 280, 660, 1140, 1720, 2400, 3180, 4060, 5040),
     *(6120, 7300, 8580, 9960, 11440, 13020, 14700, 16480, 18360),
 )
-"""Total experience at which level ``index + 1`` is reached."""
+"""Total experience at which level `index + 1` is reached."""
 
 _KILL_EXPERIENCE = (
     *(42, 114, 144, 174, 204, 234, 308, 392, 486),
@@ -20,7 +18,7 @@ _ULTIMATE_LEVELS = frozenset({6, 11, 16})
 
 
 def level_at(experience: float) -> int:
-    """The level that ``experience`` amounts to, 1 to 18.
+    """The level that `experience` amounts to, 1 to 18.
 
     >>> level_at(279), level_at(280), level_at(1e6)
     (1, 2, 18)
@@ -40,7 +38,7 @@ def death_timer_ms(level: int, at_ms: int) -> int:
 
 
 def skill_for_level(level: int, first: int, second: int) -> int:
-    """The ability (1-4: Q, W, E, R) put up at ``level`` by somebody who maxes ``first``, then ``second``.
+    """The ability (1-4: Q, W, E, R) put up at `level` by somebody who maxes `first`, then `second`.
 
     Abilities 1-3 take five points each and 4 three, as the game allows.
     """

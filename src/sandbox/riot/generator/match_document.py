@@ -1,22 +1,17 @@
-"""Write a finished game as a match-v5 ``MatchDto``."""
+"""Write a finished game as a match-v5 `MatchDto`."""
 
-from __future__ import annotations
+import random
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from .challenges import challenges
-from .champions import EVERY
-from .facts import OBJECTIVES, Facts, TeamFacts, gather
-from .people import BOT_ID
-from .queues import Course
-from .seats import BLUE, RED, no_perks, perks
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter
-    from .plan import GamePlan
-    from .simulation import Simulation
+from src.sandbox.riot.generator.challenges import challenges
+from src.sandbox.riot.generator.champions import EVERY
+from src.sandbox.riot.generator.facts import OBJECTIVES, Facts, TeamFacts, gather
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.people import BOT_ID
+from src.sandbox.riot.generator.plan import GamePlan
+from src.sandbox.riot.generator.queues import Course
+from src.sandbox.riot.generator.seats import BLUE, RED, no_perks, perks
+from src.sandbox.riot.generator.simulation import Simulation
 
 _NO_BAN_SHARE = 0.02
 _PINGS = (
@@ -29,7 +24,7 @@ _ROLES = {"TOP": "SOLO", "JUNGLE": "NONE", "MIDDLE": "SOLO", "BOTTOM": "CARRY", 
 
 
 def metadata(plan: GamePlan, sim: Simulation) -> dict[str, Any]:
-    """The ``metadata`` object that match and timeline share; bots are not in it."""
+    """The `metadata` object that match and timeline share; bots are not in it."""
     puuids = [fighter.seat.player.puuid for fighter in sim.fighters]
     return {
         "dataVersion": "2",
@@ -39,7 +34,7 @@ def metadata(plan: GamePlan, sim: Simulation) -> dict[str, Any]:
 
 
 def match_document(plan: GamePlan, sim: Simulation) -> dict[str, Any]:
-    """The whole match document. ``gameDuration`` is in seconds, the timestamps in Unix ms."""
+    """The whole match document. `gameDuration` is in seconds, the timestamps in Unix ms."""
     facts = gather(sim)
     started = plan.started_ms
     for fighter in sim.fighters:

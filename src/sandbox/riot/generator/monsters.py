@@ -1,19 +1,14 @@
 """Epic monsters: when they spawn, who takes them and what that brings."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from . import rift_map
-from .rift_map import ATAKHAN_PIT, BARON_PIT, DRAGON_PIT
-from .seats import BLUE, RED
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .fighter import Fighter, Point
-    from .rift_state import RiftState
+from src.sandbox.riot.generator import rift_map
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.rift_map import ATAKHAN_PIT, BARON_PIT, DRAGON_PIT
+from src.sandbox.riot.generator.rift_state import RiftState
+from src.sandbox.riot.generator.seats import BLUE, RED
 
 Brawl: TypeAlias = "Callable[[Point], None]"
 
@@ -116,13 +111,13 @@ class Monsters:
             return
         junglers = [fighter for fighter in takers if fighter.seat.position == "JUNGLE"]
         killer = junglers[0] if junglers and game.chance(0.72) else rng.choice(takers)
-        helpers = [fighter for fighter in takers if fighter is not killer and game.chance(0.55)]
+        assisting = [fighter for fighter in takers if fighter is not killer and game.chance(0.55)]
         subtype = self._dragon_type() if camp.kind == "DRAGON" else ""
-        self._write(at_ms, camp, killer, helpers, subtype)
+        self._write(at_ms, camp, killer, assisting, subtype)
         for fighter in takers:
             fighter.gold += camp.gold
-            game.learn(fighter, camp.experience * (1.0 if fighter is killer or fighter in helpers else 0.3), at_ms)
-        for fighter in (killer, *helpers):
+            game.learn(fighter, camp.experience * (1.0 if fighter is killer or fighter in assisting else 0.3), at_ms)
+        for fighter in (killer, *assisting):
             fighter.to_epics += rng.randrange(900, 4_000)
             fighter.errand, fighter.busy_until_ms = camp.place, at_ms + 10 * _SECOND
         camp.left -= 1
@@ -132,10 +127,10 @@ class Monsters:
         elif camp.kind == "BARON_NASHOR":
             game.baron_until[team] = at_ms + 3 * _MINUTE
 
-    def _write(self, at_ms: int, camp: _Camp, killer: Fighter, helpers: list[Fighter], subtype: str) -> None:
+    def _write(self, at_ms: int, camp: _Camp, killer: Fighter, assisting: list[Fighter], subtype: str) -> None:
         fields: dict[str, object] = {}
-        if helpers:
-            fields["assistingParticipantIds"] = sorted(helper.pid for helper in helpers)
+        if assisting:
+            fields["assistingParticipantIds"] = sorted(assistant.pid for assistant in assisting)
         fields |= {"bounty": 0, "killerId": killer.pid, "killerTeamId": killer.team}
         if subtype:
             fields["monsterSubType"] = subtype

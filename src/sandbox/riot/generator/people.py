@@ -1,13 +1,8 @@
 """The people (and bots) of a generated world."""
 
-from __future__ import annotations
-
 import base64
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import random
 
 BOT_ID = "BOT"
 _PUUID_BYTES = 58
@@ -26,7 +21,7 @@ _DEFAULT_TAG_SHARE = 0.5
 class Player:
     """A Riot account and the summoner that belongs to it.
 
-    ``puuid`` is 78 characters of base64url; ``platform`` is upper case, as in match ids (``NA1``).
+    `puuid` is 78 characters of base64url; `platform` is upper case, as in match ids (`NA1`).
     """
 
     puuid: str
@@ -39,7 +34,7 @@ class Player:
 
     @property
     def riot_id(self) -> str:
-        """``gameName#tagLine``."""
+        """`gameName#tagLine`."""
         return f"{self.game_name}#{self.tag_line}"
 
     @property
@@ -64,7 +59,7 @@ def _name(rng: random.Random) -> str:
 
 
 def stranger(rng: random.Random, platform: str) -> Player:
-    """A random account on ``platform``; the same generator state gives the same account."""
+    """A random account on `platform`; the same generator state gives the same account."""
     default_tag = rng.random() < _DEFAULT_TAG_SHARE
     return Player(
         puuid=_opaque(rng, _PUUID_BYTES),
@@ -78,7 +73,7 @@ def stranger(rng: random.Random, platform: str) -> Player:
 
 
 def named(rng: random.Random, platform: str, riot_id: str, *, icon: int, level: int) -> Player:
-    """An account with a chosen Riot ID (``name#tag``) and random identifiers."""
+    """An account with a chosen Riot ID (`name#tag`) and random identifiers."""
     game_name, _, tag_line = riot_id.partition("#")
     return Player(
         _opaque(rng, _PUUID_BYTES), _opaque(rng, _SUMMONER_ID_BYTES), game_name, tag_line, platform, icon, level
@@ -86,5 +81,5 @@ def named(rng: random.Random, platform: str, riot_id: str, *, icon: int, level: 
 
 
 def bot(champion_name: str, platform: str) -> Player:
-    """The computer opponent playing ``champion_name``; its ids are literally ``BOT``."""
+    """The computer opponent playing `champion_name`; its ids are literally `BOT`."""
     return Player(BOT_ID, BOT_ID, f"{champion_name} bot", "", platform, 0, 1)

@@ -1,15 +1,11 @@
 """What a game to be generated must look like from outside."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .people import Player
-    from .queues import Queue
+from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.generator.queues import Queue
 
 _FIRST_PATCH_DAY = 8
 _PATCH_DAYS = 14
@@ -18,14 +14,10 @@ _LAST_PATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class GamePlan:
-    """A game before it is played.
+    """A game before it is played; `seed` decides everything that happens in it.
 
-    Attributes:
-        match_id: ``{PLATFORM}_{game id}``.
-        created_ms: When the lobby was created, Unix ms.
-        roster: The people in participantId order; with bots only the five humans.
-        seed: Decides everything that happens in the game.
-        remake: The game is called off after three minutes.
+    `created_ms` is when the lobby was created, in Unix ms. `roster` is in participantId order, and against bots holds
+    only the five humans.
     """
 
     match_id: str
@@ -37,7 +29,7 @@ class GamePlan:
 
     @property
     def platform(self) -> str:
-        """The platform id in upper case (``NA1``)."""
+        """The platform id in upper case (`NA1`)."""
         return self.match_id.partition("_")[0]
 
     @property

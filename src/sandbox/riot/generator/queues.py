@@ -1,7 +1,5 @@
 """Queues the generator can play, and what distinguishes their games."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +16,7 @@ class Course(StrEnum):
 class Queue:
     """A matchmaking queue as match-v5 describes its games.
 
-    ``pace`` scales income and shortens spawn times (Swiftplay); ``players`` is the number of participants.
+    `pace` scales income and shortens spawn times (Swiftplay); `players` is the number of participants.
     """
 
     id: int

@@ -1,27 +1,20 @@
 """A game on Summoner's Rift: lanes, jungle, fights, monsters and towers until a nexus falls."""
 
-from __future__ import annotations
-
+import random
 from functools import partial
-from typing import TYPE_CHECKING
 
-from . import rift_map
-from .income import LaneIncome
-from .items import WORLD_ATLAS
-from .monsters import Monsters
-from .rift_map import LANE_OF, enemy_of
-from .rift_state import RiftState
-from .seats import BLUE, RED
-from .sieges import Sieges
-from .skirmishes import Skirmishes
-from .vision import Vision
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter, Point
-    from .queues import Queue
-    from .seats import Seat
+from src.sandbox.riot.generator import rift_map
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.income import LaneIncome
+from src.sandbox.riot.generator.items import WORLD_ATLAS
+from src.sandbox.riot.generator.monsters import Monsters
+from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.rift_map import LANE_OF, enemy_of
+from src.sandbox.riot.generator.rift_state import RiftState
+from src.sandbox.riot.generator.seats import BLUE, RED, Seat
+from src.sandbox.riot.generator.sieges import Sieges
+from src.sandbox.riot.generator.skirmishes import Skirmishes
+from src.sandbox.riot.generator.vision import Vision
 
 _LANING_MS = 14 * 60_000
 _ROAM_MS = 18 * 60_000
@@ -34,12 +27,7 @@ _NOBODYS_EVENTS_CHANCE = 0.3
 
 
 class RiftGame(RiftState):
-    """One five against five game.
-
-    Args:
-        remake: Whether somebody never connected and the game is called off in its fourth minute.
-        season: The patch's major number: decides which epic monsters exist and when they spawn.
-    """
+    """One five against five game; in a `remake` somebody never connects and it is called off in its fourth minute."""
 
     def __init__(
         self, queue: Queue, seats: list[Seat], rng: random.Random, *, season: int, remake: bool = False

@@ -1,15 +1,9 @@
 """Where things are on Summoner's Rift, in the map units of match-v5 (0 to about 14,900)."""
 
-from __future__ import annotations
+import random
 
-from typing import TYPE_CHECKING
-
-from .seats import BLUE, RED
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Point
+from src.sandbox.riot.generator.fighter import Point
+from src.sandbox.riot.generator.seats import BLUE, RED
 
 SIZE = 14_870
 LANES = ("TOP_LANE", "MID_LANE", "BOT_LANE")
@@ -66,7 +60,7 @@ _LANE_PATHS: dict[str, tuple[Point, ...]] = {
 
 
 def scatter(point: Point, radius: int, rng: random.Random) -> Point:
-    """A place up to ``radius`` away on either axis, kept on the map."""
+    """A place up to `radius` away on either axis, kept on the map."""
     x, y = point
     return (
         min(SIZE, max(100, x + rng.randint(-radius, radius))),
@@ -75,7 +69,7 @@ def scatter(point: Point, radius: int, rng: random.Random) -> Point:
 
 
 def along_lane(lane: str, share: float) -> Point:
-    """The point at ``share`` (0 at blue's base turret, 1 at red's) of a lane.
+    """The point at `share` (0 at blue's base turret, 1 at red's) of a lane.
 
     >>> along_lane("MID_LANE", 0.5)
     (7430, 7430)

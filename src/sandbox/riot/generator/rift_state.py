@@ -1,21 +1,14 @@
 """What the parts of a game on Summoner's Rift share: who leads, who has the initiative, the shop."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+import random
 
-from .combat import KillBook
-from .seats import BLUE, RED
-from .shop import Shop
-from .simulation import Simulation
-
-if TYPE_CHECKING:
-    import random
-
-    from .fighter import Fighter
-    from .queues import Queue
-    from .seats import Seat
+from src.sandbox.riot.generator.combat import KillBook
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.seats import BLUE, RED, Seat
+from src.sandbox.riot.generator.shop import Shop
+from src.sandbox.riot.generator.simulation import Simulation
 
 _MOMENTUM_MS = 45_000
 
@@ -23,9 +16,8 @@ _MOMENTUM_MS = 45_000
 class RiftState(Simulation):
     """The state that lanes, fights, monsters and sieges read and change.
 
-    Attributes:
-        season: The patch's major number.
-        baron_until: Game time in ms until which each team has Baron Nashor's help.
+    `season` is the patch's major number: it decides which epic monsters exist and when they spawn. `baron_until` is
+    the game time in ms until which each team has Baron Nashor's help.
     """
 
     def __init__(self, queue: Queue, seats: list[Seat], rng: random.Random, *, season: int) -> None:
@@ -37,7 +29,7 @@ class RiftState(Simulation):
         self._momentum: tuple[int, int] = (0, 0)
 
     def lead(self, team_id: int = BLUE) -> float:
-        """The logarithm of the ratio of both teams' gold, seen from ``team_id``; 0.1 is a clear lead."""
+        """The logarithm of the ratio of both teams' gold, seen from `team_id`; 0.1 is a clear lead."""
         mine = sum(fighter.gold for fighter in self.fighters if fighter.team == team_id)
         total = sum(fighter.gold for fighter in self.fighters)
         return math.log((4_000 + mine) / (4_000 + total - mine))

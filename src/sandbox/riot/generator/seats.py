@@ -1,16 +1,12 @@
 """The draft: who plays which champion, where, with which spells and runes."""
 
-from __future__ import annotations
-
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .champions import BY_POSITION, EVERY, POSITIONS, Champion, Style
-from .people import Player, bot
-from .queues import Course, Queue
-
-if TYPE_CHECKING:
-    import random
+from src.sandbox.riot.generator.champions import BY_POSITION, EVERY, POSITIONS, Champion, Style
+from src.sandbox.riot.generator.people import Player, bot
+from src.sandbox.riot.generator.queues import Course, Queue
 
 BLUE, RED = 100, 200
 _FLASH, _IGNITE, _TELEPORT, _SMITE, _HEAL, _EXHAUST, _MARK, _BARRIER = 4, 14, 12, 11, 7, 3, 32, 21
@@ -37,7 +33,7 @@ _RUNES: dict[Style, tuple[int, tuple[int, ...], int, tuple[int, int]]] = {
 class Seat:
     """One participant before the game starts.
 
-    ``form`` is how well this person plays today, in standard deviations; ``subteam`` is 0 outside the Arena.
+    `form` is how well this person plays today, in standard deviations; `subteam` is 0 outside the Arena.
     """
 
     participant_id: int
@@ -52,7 +48,7 @@ class Seat:
 
 
 def perks(style: Style, rng: random.Random) -> dict[str, Any]:
-    """The ``perks`` object of a participant; the vars are what the runes did in the game."""
+    """The `perks` object of a participant; the vars are what the runes did in the game."""
     primary, first, secondary, second = _RUNES[style]
 
     def selections(runes: tuple[int, ...]) -> list[dict[str, int]]:
@@ -80,7 +76,7 @@ def no_perks() -> dict[str, Any]:
 
 
 def draft(queue: Queue, roster: tuple[Player, ...], rng: random.Random) -> list[Seat]:
-    """Seats in participantId order; ``roster`` gives the people in that order.
+    """Seats in participantId order; `roster` gives the people in that order.
 
     With bots, the roster holds the five people and the bots are added as team 200.
     """

@@ -1,13 +1,11 @@
 """Buying items along a build: components first, then what they make."""
 
-from __future__ import annotations
-
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
 
-from .champions import Style
-from .items import (
+from src.sandbox.riot.generator.champions import Style
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.items import (
     BOOTS,
     CONTROL_WARD,
     FARSIGHT,
@@ -23,10 +21,7 @@ from .items import (
     WORLD_ATLAS,
     WORLD_ATLAS_UPGRADES,
 )
-
-if TYPE_CHECKING:
-    from .fighter import Fighter
-    from .simulation import Simulation
+from src.sandbox.riot.generator.simulation import Simulation
 
 _SLOTS = 6
 _LATE_MS = 9 * 60_000
@@ -105,7 +100,7 @@ class Shop:
         return self._advance(fighter, plan[0], at_ms)
 
     def _advance(self, fighter: Fighter, wanted: int, at_ms: int) -> bool:
-        """Buy ``wanted`` or, failing that, the best affordable part of it."""
+        """Buy `wanted` or, failing that, the best affordable part of it."""
         item = ITEMS[wanted]
         held = _parts_held(fighter, item.parts)
         price = item.price - sum(ITEMS[part].price for part in held)

@@ -1,11 +1,10 @@
 """Plates, towers, inhibitors and the nexus, in the order the map allows."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from .rift_map import (
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.rift_map import (
     BASE,
     INHIBITOR,
     INNER,
@@ -17,11 +16,8 @@ from .rift_map import (
     STRUCTURES,
     enemy_of,
 )
-from .seats import BLUE, RED
-
-if TYPE_CHECKING:
-    from .fighter import Fighter, Point
-    from .rift_state import RiftState
+from src.sandbox.riot.generator.rift_state import RiftState
+from src.sandbox.riot.generator.seats import BLUE, RED
 
 _MINUTE = 60_000
 _PLATES = 5
@@ -187,10 +183,10 @@ class Sieges:
         game = self._game
         defender, lane, kind, place = structure
         killer = takers[0] if takers and not game.chance(0.08) else None
-        helpers = takers[1:] if killer else takers
+        assisting = takers[1:] if killer else takers
         fields: dict[str, Any] = {}
-        if helpers:
-            fields["assistingParticipantIds"] = sorted(helper.pid for helper in helpers)
+        if assisting:
+            fields["assistingParticipantIds"] = sorted(assistant.pid for assistant in assisting)
         tower = kind != INHIBITOR
         fields |= {
             "bounty": 0,
@@ -207,8 +203,8 @@ class Sieges:
             self.first_tower_taken = True
             if killer:
                 killer.tally("firstTowerKill")
-            for helper in helpers:
-                helper.tally("firstTowerAssist")
+            for assistant in assisting:
+                assistant.tally("firstTowerAssist")
         self._pay(kind, enemy_of(defender), takers)
 
     def _pay(self, kind: str, attacker: int, takers: list[Fighter]) -> None:

@@ -1,23 +1,17 @@
 """The clock, the fighters and the bookkeeping that every kind of game shares."""
 
-from __future__ import annotations
-
 import heapq
 import math
+import random
+from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import levels
-from .fighter import Fighter
-from .frames import participant_frame
-
-if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable
-
-    from .fighter import Point
-    from .queues import Queue
-    from .seats import Seat
+from src.sandbox.riot.generator import levels
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.frames import participant_frame
+from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.seats import Seat
 
 STEP_MS = 5_000
 FRAME_MS = 60_000
@@ -87,7 +81,7 @@ class Simulation:
         raise NotImplementedError
 
     def won(self, fighter: Fighter) -> bool:
-        """Whether the match document says ``win`` for this participant."""
+        """Whether the match document says `win` for this participant."""
         return fighter.team == self.winner
 
     def placement(self, fighter: Fighter) -> int:  # noqa: ARG002 - only the Arena places people
@@ -99,7 +93,7 @@ class Simulation:
         return [0] * 6
 
     def shown_team(self, fighter: Fighter) -> int:
-        """The ``teamId`` the match document gives."""
+        """The `teamId` the match document gives."""
         return fighter.team
 
     def finish(self, winner: int) -> None:
@@ -124,7 +118,7 @@ class Simulation:
         return self.chance(1 / (1 + math.exp(-edge)))
 
     def later(self, at_ms: int, action: Callable[[int], None]) -> None:
-        """Run ``action`` with its time when the clock gets there."""
+        """Run `action` with its time when the clock gets there."""
         heapq.heappush(self._scheduled, (quiet(at_ms), next(self._order), action))
 
     def record(self, kind: str, at_ms: int, **fields: Any) -> dict[str, Any]:
@@ -134,7 +128,7 @@ class Simulation:
         return event
 
     def side_of(self, fighter: Fighter) -> list[Fighter]:
-        """Everybody on the same side as ``fighter``, itself included."""
+        """Everybody on the same side as `fighter`, itself included."""
         return self.team(fighter.team)
 
     def team(self, team_id: int) -> list[Fighter]:
@@ -156,7 +150,7 @@ class Simulation:
         fighter.level = reached
 
     def skill_up(self, fighter: Fighter, level: int, at_ms: int) -> None:
-        """Spend the point of ``level`` within two seconds."""
+        """Spend the point of `level` within two seconds."""
         self.record(
             "SKILL_LEVEL_UP",
             quiet(at_ms + self.rng.randrange(80, 2_000)),

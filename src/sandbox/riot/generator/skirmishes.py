@@ -1,18 +1,13 @@
 """Who fights whom, when, and who walks away."""
 
-from __future__ import annotations
-
 import math
 from functools import partial
-from typing import TYPE_CHECKING
 
-from . import rift_map
-from .rift_map import LANE_OF, enemy_of
-from .seats import BLUE, RED
-
-if TYPE_CHECKING:
-    from .fighter import Fighter, Point
-    from .rift_state import RiftState
+from src.sandbox.riot.generator import rift_map
+from src.sandbox.riot.generator.fighter import Fighter, Point
+from src.sandbox.riot.generator.rift_map import LANE_OF, enemy_of
+from src.sandbox.riot.generator.rift_state import RiftState
+from src.sandbox.riot.generator.seats import BLUE, RED
 
 _MINUTE = 60_000
 # Fights per minute in [0-2), [2-5), [5-10), [10-15), [15-20), [20-25), later.
@@ -106,8 +101,8 @@ class Skirmishes:
             for fighter in ready
         ]
         killer = rng.choices(ready, weights)[0]
-        helpers = [fighter for fighter in ready if fighter is not killer and game.chance(0.72)]
-        game.book.kill(at_ms, killer, victim, helpers, place)
+        assisting = [fighter for fighter in ready if fighter is not killer and game.chance(0.72)]
+        game.book.kill(at_ms, killer, victim, assisting, place)
 
     def _execution(self) -> None:
         game = self._game

@@ -1,15 +1,10 @@
-"""Write a finished game as a match-v5 ``TimelineDto``."""
+"""Write a finished game as a match-v5 `TimelineDto`."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from .match_document import metadata
-from .simulation import FRAME_MS
-
-if TYPE_CHECKING:
-    from .plan import GamePlan
-    from .simulation import Simulation
+from src.sandbox.riot.generator.match_document import metadata
+from src.sandbox.riot.generator.plan import GamePlan
+from src.sandbox.riot.generator.simulation import FRAME_MS, Simulation
 
 _LATEST_STAMP_MS = 855
 

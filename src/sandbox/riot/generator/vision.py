@@ -1,14 +1,8 @@
 """Wards placed and cleared."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from .items import CONTROL_WARD, FARSIGHT, ORACLE_LENS, STEALTH_WARD, WORLD_ATLAS_UPGRADES
-
-if TYPE_CHECKING:
-    from .fighter import Fighter
-    from .rift_state import RiftState
+from src.sandbox.riot.generator.fighter import Fighter
+from src.sandbox.riot.generator.items import CONTROL_WARD, FARSIGHT, ORACLE_LENS, STEALTH_WARD, WORLD_ATLAS_UPGRADES
+from src.sandbox.riot.generator.rift_state import RiftState
 
 _FIRST_WARD_MS = 50_000
 _PLACED_PER_MINUTE = {"TOP": 0.31, "JUNGLE": 0.17, "MIDDLE": 0.31, "BOTTOM": 0.29, "UTILITY": 0.32}

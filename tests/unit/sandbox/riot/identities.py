@@ -1,7 +1,5 @@
 """What holds between every real match on Summoner's Rift and its timeline, as assertions."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 
@@ -46,9 +44,9 @@ def assert_rift(match: dict[str, Any], timeline: dict[str, Any]) -> None:
     """Five against five on the Rift: end-of-game stats are what the timeline says."""
     info, frames = match["info"], timeline["info"]["frames"]
     people, kills = info["participants"], events_of(timeline, "CHAMPION_KILL")
-    helpers = [pid for event in kills for pid in event.get("assistingParticipantIds", [])]
+    assisting = [pid for event in kills for pid in event.get("assistingParticipantIds", [])]
     assert [person["kills"] for person in people] == _counts(people, [event["killerId"] for event in kills])
-    assert [person["assists"] for person in people] == _counts(people, helpers)
+    assert [person["assists"] for person in people] == _counts(people, assisting)
     assert abs(frames[-1]["timestamp"] / 1000 - info["gameDuration"]) <= 2
     assert all(0 <= frame["timestamp"] - 60_000 * number <= 855 for number, frame in enumerate(frames[:-1]))
     for person in people:

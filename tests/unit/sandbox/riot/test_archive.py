@@ -1,10 +1,9 @@
 """A folder of documents, served as it is."""
 
-from __future__ import annotations
-
 import gzip
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -13,9 +12,6 @@ from src.sandbox.riot import World
 from src.sandbox.riot.archive import Archive
 from src.sandbox.riot.directory import Directory
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ME = "m" * 78
 _OTHER = "o" * 78

@@ -1,7 +1,5 @@
 """Which calls a fault rule strikes, and how often."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

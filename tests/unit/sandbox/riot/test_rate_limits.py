@@ -1,7 +1,5 @@
 """Fixed windows as Riot keeps them."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

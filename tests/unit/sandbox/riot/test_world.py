@@ -1,20 +1,16 @@
 """The generated world: who lives in it and what each has played."""
 
-from __future__ import annotations
-
 import gzip
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import pytest
 
 from src.sandbox.riot import World
+from src.sandbox.riot.directory import Document
 from tests.unit.sandbox.riot.identities import assert_consistent, assert_rift
-
-if TYPE_CHECKING:
-    from src.sandbox.riot.directory import Document
 
 _NOW = datetime(2026, 5, 10, 18, 0, tzinfo=UTC)
 

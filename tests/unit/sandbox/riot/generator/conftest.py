@@ -1,17 +1,11 @@
 """Generated games to look at, played once per run."""
 
-from __future__ import annotations
-
 import random
-from typing import TYPE_CHECKING
 
 import pytest
 
-from src.sandbox.riot.generator import QUEUES, GamePlan, MatchPair, generate
+from src.sandbox.riot.generator import QUEUES, GamePlan, MatchPair, Queue, generate
 from src.sandbox.riot.generator.people import stranger
-
-if TYPE_CHECKING:
-    from src.sandbox.riot.generator import Queue
 
 CREATED_MS = 1_778_000_000_000  # May 2026
 SEEDS = 20

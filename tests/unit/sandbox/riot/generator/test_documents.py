@@ -1,15 +1,14 @@
 """Generated documents are like Riot's: the same identities, the same schema, about the same size."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import os
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema
 import orjson
@@ -19,9 +18,6 @@ from src.sandbox.riot.generator import QUEUES, MatchPair, generate
 from tests.real_documents import PROJECT, REAL_DOCUMENTS
 from tests.unit.sandbox.riot.generator.conftest import plan_for
 from tests.unit.sandbox.riot.identities import assert_consistent, assert_rift, events_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _CHECK = REAL_DOCUMENTS / "check.py"
 _SPEC = Path(os.environ.get("CHIMERA_RIOT_SPEC") or PROJECT.parent / "shared" / "specs" / "riotapi-openapi-3.0.0.json")
@@ -98,7 +94,7 @@ def test_a_pair_round_trips_through_json(rift_pairs: list[MatchPair]) -> None:
 
 
 def test_nobody_assisting_means_no_key(rift_pairs: list[MatchPair]) -> None:
-    """Riot leaves ``assistingParticipantIds`` out rather than sending an empty list."""
+    """Riot leaves `assistingParticipantIds` out rather than sending an empty list."""
     lists = [
         event["assistingParticipantIds"]
         for pair in rift_pairs

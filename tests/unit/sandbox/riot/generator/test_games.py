@@ -1,10 +1,9 @@
 """Generated games make sense: order of structures, spawn times, economies, inventories, modes."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from statistics import mean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,9 +15,6 @@ from src.sandbox.riot.generator.levels import EXPERIENCE_FOR_LEVEL, level_at
 from src.sandbox.riot.generator.rift_map import SIZE
 from tests.unit.sandbox.riot.generator.conftest import CREATED_MS, plan_for
 from tests.unit.sandbox.riot.identities import assert_consistent, assert_rift, events_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LANE_ORDER = ["OUTER_TURRET", "INNER_TURRET", "BASE_TURRET", "INHIBITOR"]
 _YEAR_MS = 366 * 86_400_000
@@ -145,7 +141,7 @@ def test_nobody_spends_more_than_was_earned(rift_pairs: list[MatchPair]) -> None
 
 
 def test_ward_counts_are_the_ward_events(rift_pairs: list[MatchPair]) -> None:
-    """``UNDEFINED`` ones are no wards."""
+    """`UNDEFINED` ones are no wards."""
     for pair in rift_pairs:
         placed = Counter(
             event["creatorId"] for event in events_of(pair.timeline, "WARD_PLACED") if event["wardType"] != "UNDEFINED"
