@@ -35,10 +35,19 @@ class Runtime:
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
-        """Close the container and stop the loop."""
-        self.run(self.services.close())
+        """End what was started, close the container and the loop."""
+        self.run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
+        if not self._thread.is_alive():
+            self._loop.close()
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self.services.close()
 
 
 _runtimes: dict[int, Runtime] = {}
