@@ -9,7 +9,6 @@ import aiohttp
 import yarl
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
-_OK = 200
 
 
 @dataclass(slots=True)

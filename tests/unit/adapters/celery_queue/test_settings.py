@@ -61,6 +61,13 @@ def test_a_bad_hard_limit_alone_is_what_is_complained_about() -> None:
     assert [problem["loc"] for problem in refused.value.errors()] == [("celery_task_time_limit",)]
 
 
+@pytest.mark.parametrize("name", ["celery_broker_url", "celery_result_backend"])
+@pytest.mark.parametrize("url", ["amqp://localhost", "localhost:6379", "redis:/localhost"])
+def test_only_redis_is_taken(name: str, url: str) -> None:
+    with pytest.raises(ValidationError, match="it must be a Redis URL"):
+        read(**{name: url})
+
+
 def test_addresses_hide_their_password() -> None:
     settings = read(celery_broker_url="redis://:hunter2@127.0.0.1:6379/1")
     assert "hunter2" not in f"{settings!r} {settings}"

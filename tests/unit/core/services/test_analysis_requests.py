@@ -10,7 +10,7 @@ from src.core.domain.job import Job, JobState, Lane
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import BindingNotFound, InvalidInput, Unavailable
-from src.core.services.analysis_requests import ANALYZE_MATCH, AnalysisRequests
+from src.core.services.analysis_requests import ANALYZE_MATCH, ANALYZE_QUEUE, AnalysisRequests
 from src.core.services.job_submission import JobSubmission
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
@@ -56,7 +56,7 @@ async def world() -> World:
 
 async def test_a_request_becomes_a_job_ahead_of_the_background(world: World) -> None:
     job = await world.submit("kr_7")
-    assert (job.kind, job.queue, job.lane) == (ANALYZE_MATCH, "analysis", Lane.INTERACTIVE)
+    assert (job.kind, job.queue, job.lane) == (ANALYZE_MATCH, ANALYZE_QUEUE, Lane.INTERACTIVE)
     assert job.arguments == {"puuid": "Puuid-Main", "platform": "kr", "match_id": "KR_7"}
     assert (job.owner, job.reply) == ("4242", a_reply(token=SecretStr("t1")))
     assert [hint.job_id for hint in world.queue.published] == [job.id]
