@@ -111,6 +111,6 @@ class RiftGame(RiftState):
         if self.now < _SURRENDER_FROM_MS or self.queue.bots or self.now % 60_000:
             return
         behind = abs(self.lead())
-        if behind > _HOPELESS and self.chance((behind - 0.1) * 1.1):
+        if behind > _HOPELESS and self.in_command(self._leaders()) and self.chance((behind - 0.1) * 1.1):
             self.surrendered = True
             self.finish(self._leaders())

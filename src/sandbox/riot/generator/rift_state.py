@@ -6,6 +6,7 @@ import random
 from src.sandbox.riot.generator.combat import KillBook
 from src.sandbox.riot.generator.fighter import Fighter
 from src.sandbox.riot.generator.queues import Queue
+from src.sandbox.riot.generator.rift_map import enemy_of
 from src.sandbox.riot.generator.seats import BLUE, RED, Seat
 from src.sandbox.riot.generator.shop import Shop
 from src.sandbox.riot.generator.simulation import Simulation
@@ -27,6 +28,7 @@ class RiftState(Simulation):
         self.shop = Shop(self)
         self.baron_until = {BLUE: 0, RED: 0}
         self._momentum: tuple[int, int] = (0, 0)
+        self._held_until = {BLUE: 0, RED: 0}
 
     def lead(self, team_id: int = BLUE) -> float:
         """The logarithm of the ratio of both teams' gold, seen from `team_id`; 0.1 is a clear lead."""
@@ -38,6 +40,14 @@ class RiftState(Simulation):
         """Whether this team has just won a fight."""
         holder, until = self._momentum
         return holder == team_id and self.now < until
+
+    def hold(self, team_id: int, until_ms: int) -> None:
+        """Remember that this team is in a fight until then which it does not win."""
+        self._held_until[team_id] = max(self._held_until[team_id], until_ms)
+
+    def in_command(self, team_id: int) -> bool:
+        """Whether this team can end the game: it is winning the fight there is, and has not just lost one."""
+        return self.now >= self._held_until[team_id] and not self.initiative(enemy_of(team_id))
 
     def fight_won(self, team_id: int) -> None:
         """Remember who won the last fight; objectives follow from it."""

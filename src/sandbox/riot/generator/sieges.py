@@ -67,7 +67,7 @@ class Sieges:
                 continue
             force = self._force(attacker)
             if self._open_nexus(defender):
-                if game.chance(_NEXUS_RATE * force / 12):
+                if game.in_command(attacker) and game.chance(_NEXUS_RATE * force / 12):
                     self._strike_nexus(attacker, defender)
                 continue
             self._push(attacker, defender, force)

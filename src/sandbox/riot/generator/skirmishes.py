@@ -88,8 +88,12 @@ class Skirmishes:
             at_ms += rng.randrange(600, 5_500)
         self._busy_until_ms = at_ms + 5_000
         losses = sum(1 if fighter.team == loser else -1 for fighter in fallen)
-        if losses > 0:
-            game.later(at_ms + 500, lambda _: game.fight_won(winner))
+        ahead = winner if losses > 0 else loser if losses < 0 else None
+        for team in sides:
+            if team != ahead:
+                game.hold(team, self._busy_until_ms)
+        if ahead is not None:
+            game.later(at_ms + 500, lambda _: game.fight_won(ahead))
 
     def _strike(self, victim: Fighter, enemies: list[Fighter], place: Point, at_ms: int) -> None:
         game, rng = self._game, self._game.rng

@@ -57,6 +57,20 @@ def test_a_nexus_falls_unless_somebody_surrenders(rift_pairs: list[MatchPair]) -
         assert all(person["nexusLost"] == int(not surrendered and not person["win"]) for person in people)
 
 
+def test_nobody_wins_while_losing_a_fight(rift_pairs: list[MatchPair]) -> None:
+    """The kills of the last ten seconds have paid the winners at least as much as the losers."""
+    fought = 0
+    for pair in rift_pairs:
+        (end,) = events_of(pair.timeline, "GAME_END")
+        paid = {100: 0, 200: 0}
+        for kill in events_of(pair.timeline, "CHAMPION_KILL"):
+            if kill["killerId"] and kill["timestamp"] > end["timestamp"] - 10_000:
+                paid[100 if kill["killerId"] <= 5 else 200] += kill["bounty"] + kill["shutdownBounty"]
+        fought += any(paid.values())
+        assert paid[end["winningTeam"]] >= paid[300 - end["winningTeam"]]
+    assert fought
+
+
 @pytest.mark.parametrize(
     ("monster", "earliest_s", "latest_s"),
     [("DRAGON", 300, 3_600), ("HORDE", 480, 920), ("RIFTHERALD", 900, 1_220), ("BARON_NASHOR", 1_200, 3_600)],
