@@ -114,6 +114,17 @@ async def test_a_match_and_its_timeline_are_served(get: Get, riot_world: World) 
     assert plain.body == match.body
 
 
+async def test_a_listed_match_may_be_somebody_elses(get: Get, riot_world: World) -> None:
+    puuid = riot_world.main.puuid
+    listed = (await get("americas", f"/lol/match/v5/matches/by-puuid/{puuid}/ids?count=100")).json()
+    (strange,) = (game.plan.match_id for game in riot_world.plans(puuid) if riot_world.main not in game.plan.roster)
+    assert strange in listed[1:20]
+    for document in ("", "/timeline"):
+        answer = await get("americas", f"/lol/match/v5/matches/{strange}{document}")
+        assert answer.status == 200
+        assert puuid not in answer.json()["metadata"]["participants"]
+
+
 async def test_lost_documents_are_404_for_ever(get: Get, riot_world: World) -> None:
     games = riot_world.plans(riot_world.main.puuid)
     match_gone = next(game.plan.match_id for game in games if game.match_gone)

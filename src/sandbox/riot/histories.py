@@ -56,9 +56,13 @@ MAIN, PARTNER, KOREAN, EUROPEAN, NEWCOMER = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One game in somebody's history: what it was and what became of its documents."""
+    """One game in somebody's history: what it was and what became of its documents.
+
+    `misplaced`: Riot lists it although the player was not in it.
+    """
 
     queue: Queue
+    misplaced: bool = False
     remake: bool = False
     match_gone: bool = False
     timeline_gone: bool = False
@@ -83,11 +87,12 @@ _OF_NOTE = (
     Chapter(NORMAL_BLIND),
     Chapter(QUICKPLAY),
     Chapter(ARENA_TRIOS),
+    Chapter(RANKED_SOLO, misplaced=True),
 )
 _USUAL = (RANKED_SOLO, RANKED_SOLO, RANKED_FLEX, RANKED_SOLO, ARAM)
 _LONG_AGO = tuple(Chapter(RANKED_SOLO, timeline_gone=True, years_ago=1) for _ in range(4))
 STORIES: tuple[tuple[Chapter, ...], ...] = (
-    (*_OF_NOTE, *(Chapter(_USUAL[index % 5], with_partner=not index % 6) for index in range(24)), *_LONG_AGO),
+    (*_OF_NOTE, *(Chapter(_USUAL[index % 5], with_partner=not index % 6) for index in range(1, 24)), *_LONG_AGO),
     tuple(Chapter(queue) for queue in (RANKED_SOLO, ARAM, RANKED_FLEX)),
     tuple(Chapter(queue) for queue in (RANKED_SOLO, RANKED_SOLO, ARAM, RANKED_FLEX, RANKED_SOLO, SWIFTPLAY)),
     tuple(Chapter(queue) for queue in (RANKED_SOLO, ARAM, RANKED_SOLO, NORMAL_DRAFT, RANKED_FLEX)),
@@ -97,9 +102,13 @@ STORIES: tuple[tuple[Chapter, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """A planned game with the fate of its documents; `template` names the game it is a copy of."""
+    """A planned game with the fate of its documents; `template` names the game it is a copy of.
+
+    `listed_for` also has it in the match list, without having been in it.
+    """
 
     plan: GamePlan
+    listed_for: Player | None = None
     match_gone: bool = False
     timeline_gone: bool = False
     template: int | None = None
@@ -138,6 +147,10 @@ class Population:
             roster[beside] = partner
         return tuple(roster)
 
+    def strangers(self, platform: str, count: int, seed: str) -> tuple[Player, ...]:
+        """A game's roster without any of the personas."""
+        return tuple(random.Random(seed).sample(self._strangers[platform], count))  # noqa: S311
+
 
 @dataclass(frozen=True, slots=True)
 class Almanac:
@@ -167,18 +180,22 @@ class Almanac:
             chapter = story[index] if index < len(story) else Chapter(_USUAL[index % len(_USUAL)])
             game_seed = f"{self.seed}/{number}/{index}"
             partner = self.population.players[PARTNER] if chapter.with_partner else None
+            roster = self.population.roster(player, persona.favourite_seat, chapter.queue, game_seed, partner)
+            if chapter.misplaced:
+                roster = self.population.strangers(player.platform, len(roster), game_seed)
             # Newer games have higher ids; the number keeps the ids of one platform apart.
             game_id = _FIRST_GAME_ID + (_IDS - index) * 16 + number
             plan = GamePlan(
                 match_id=f"{player.platform}_{game_id}",
                 queue=chapter.queue,
                 created_ms=created_ms - chapter.years_ago * (_TIMELINE_LIFE_MS + 20 * _DAY_MS),
-                roster=self.population.roster(player, persona.favourite_seat, chapter.queue, game_seed, partner),
+                roster=roster,
                 seed=game_seed,
                 remake=chapter.remake,
             )
             yield Game(
                 plan,
+                listed_for=player if chapter.misplaced else None,
                 match_gone=chapter.match_gone,
                 timeline_gone=chapter.timeline_gone,
                 template=index % self.templates if index >= len(story) else None,

@@ -65,14 +65,15 @@ class World:
         self._histories: dict[str, list[ListedMatch]] = defaultdict(list)
         for game in sorted(games, key=lambda game: -game.plan.created_ms):
             listed = ListedMatch(game.plan.match_id, game.plan.queue.id, game.plan.created_ms)
-            for player in dict.fromkeys(game.plan.roster):
+            wrongly = () if game.listed_for is None else (game.listed_for,)
+            for player in dict.fromkeys((*game.plan.roster, *wrongly)):
                 self._histories[player.puuid].append(listed)
         self._documents = _Recent(_CACHED_PAIRS)
         self._templates = _Recent(_CACHED_TEMPLATES)
 
     @property
     def main(self) -> Player:
-        """The player with everything in the history: ranked, ARAM, Arena, a remake, an unknown queue ..."""
+        """The player with everything in the list: Arena, a remake, an unknown queue, a game of other people ..."""
         return self._population.players[MAIN]
 
     @property

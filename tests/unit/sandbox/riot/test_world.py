@@ -61,12 +61,25 @@ def test_histories_are_newest_first_and_over_by_now(world: World) -> None:
         assert all(stamp / 1000 < _NOW.timestamp() for stamp in created)
 
 
-def test_every_listed_game_has_the_player_in_it(world: World) -> None:
+def test_the_newest_games_have_the_player_in_them(world: World) -> None:
     for player in world.players():
         for listed in world.history(player.puuid)[:4]:
             document = world.match(listed.match_id)
             if document is not None:
                 assert player.puuid in _json(document)["metadata"]["participants"]
+
+
+def test_the_main_players_list_names_one_game_of_other_people(world: World) -> None:
+    """Riot lists such ids now and then; both documents of the game are there."""
+    for player in world.players():
+        strange = [game for game in world.plans(player.puuid) if player not in game.plan.roster]
+        assert len(strange) == (player == world.main)
+    (game,) = (game for game in world.plans(world.main.puuid) if world.main not in game.plan.roster)
+    for document in (world.match(game.plan.match_id), world.timeline(game.plan.match_id)):
+        assert document is not None
+        participants = _json(document)["metadata"]["participants"]
+        assert len(set(participants)) == 10
+        assert world.main.puuid not in participants
 
 
 def test_match_ids_are_unique(world: World) -> None:
