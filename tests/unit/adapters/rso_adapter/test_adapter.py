@@ -1,0 +1,57 @@
+"""RSOAdapter as a whole: what it checks before it asks, and what it lets nobody see."""
+
+import asyncio
+
+import pytest
+import structlog
+from aiohttp import web
+from pydantic import SecretStr
+
+from src.adapters.rso_adapter import RSOAdapter, RSOSettings
+from src.core.domain.binding import SignInRequest
+from src.core.domain.regions import Platform
+from src.core.errors import ChimeraError, ConfigurationError, SignInRefused
+from tests.fakes.rso_issuer import CLIENT_SECRET, Lies, RSOIssuer
+from tests.unit.adapters.rso_adapter.sign_ins import attempt_for, claim, settings_for, signed_in
+
+
+async def test_the_callbacks_issuer_is_checked_before_the_code_is_exchanged(
+    adapter: RSOAdapter, issuer: RSOIssuer
+) -> None:
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer, "https://evil.test")
+
+    assert "token" not in issuer.requests
+
+
+@pytest.mark.parametrize("missing", ["rso_client_id", "rso_client_secret"])
+async def test_without_a_client_nothing_begins(issuer: RSOIssuer, missing: str) -> None:
+    with pytest.raises(ConfigurationError, match=missing.upper()):
+        await RSOAdapter(settings_for(issuer, **{missing: None})).begin(Platform.NA1)
+
+
+@pytest.mark.parametrize("lies", [Lies(), Lies(claims=claim("nonce", "wrong")), Lies(token=web.Response(status=500))])
+async def test_no_token_or_secret_reaches_a_log_an_error_or_a_repr(
+    adapter: RSOAdapter, issuer: RSOIssuer, lies: Lies
+) -> None:
+    issuer.lies = lies
+    request = await adapter.begin(Platform.NA1)
+    callback = issuer.sign_in(request.auth_url)
+    seen: list[str] = [repr(attempt_for(request)), repr(RSOSettings(rso_client_secret=SecretStr(CLIENT_SECRET)))]
+
+    with structlog.testing.capture_logs() as logs:
+        try:
+            seen.append(repr(await adapter.prove(attempt_for(request), code=callback["code"])))
+        except ChimeraError as error:
+            seen += [repr(cause) for cause in (error, error.__cause__, error.__context__)]
+    text = " ".join([*seen, repr(logs)])
+
+    secrets = [*issuer.issued, callback["code"], CLIENT_SECRET, request.nonce.get_secret_value()]
+    assert not [secret for secret in secrets if secret in text]
+
+
+async def test_one_adapter_serves_event_loops_one_after_another(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    def in_a_loop_of_its_own() -> SignInRequest:
+        return asyncio.run(adapter.begin(Platform.NA1))
+
+    assert await asyncio.to_thread(in_a_loop_of_its_own) != await asyncio.to_thread(in_a_loop_of_its_own)
