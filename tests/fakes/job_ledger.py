@@ -94,13 +94,15 @@ class FakeJobLedger:
         """See `JobLedger.end_cancelled`."""
         return self._end_held(job_id, fence, JobState.CANCELLED, result=result)
 
-    async def retry_later(self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str) -> None:
+    async def retry_later(
+        self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
+    ) -> tuple[Job, ...]:
         """See `JobLedger.retry_later`."""
-        self._requeue(job_id, fence, delay, attempts=1, reason={"error": error, "error_kind": error_kind})
+        return self._requeue(job_id, fence, delay, attempts=1, reason={"error": error, "error_kind": error_kind})
 
-    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> None:
+    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> tuple[Job, ...]:
         """See `JobLedger.give_back`."""
-        self._requeue(job_id, fence, delay, attempts=0, reason={})
+        return self._requeue(job_id, fence, delay, attempts=0, reason={})
 
     async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
         """See `JobLedger.wait_for_children`."""
@@ -146,6 +148,13 @@ class FakeJobLedger:
         self._check()
         rows = [self._rows[job_id] for job_id in job_ids if job_id in self._rows]
         self._publish(row for row in rows if row.job.state is JobState.QUEUED)
+
+    async def unpublish(self, job_ids: Sequence[UUID]) -> None:
+        """See `JobLedger.unpublish`."""
+        self._check()
+        for row in (self._rows[job_id] for job_id in job_ids if job_id in self._rows):
+            if row.published_at is not None and (row.job.state is JobState.QUEUED or self._is_due(row)):
+                row.published_at, row.publications = None, max(row.publications - 1, 0)
 
     async def unsettled(self, *, older_than: float, limit: int) -> tuple[Job, ...]:
         """See `JobLedger.unsettled`."""
@@ -207,7 +216,9 @@ class FakeJobLedger:
         """True for a due job if nobody was told of it since it became due, or long ago."""
         queued = row.job.state is JobState.QUEUED
         due_since = row.next_attempt_at if queued else row.lease_until
-        patience = (30 if queued else 5) * min(max(row.publications, 1), 10)
+        times = max(row.publications, 1)
+        waits = 1 if row.job.lane is Lane.INTERACTIVE else min(times, 10)
+        patience = 30 * waits if queued else 5 * min(times, 6)
         heard = row.published_at
         return heard is None or (due_since is not None and heard < due_since) or heard < self._in(-patience)
 
@@ -270,8 +281,10 @@ class FakeJobLedger:
         failed = [child for child in children if child.state is JobState.FAILED]
         result = merge_results([child.result for child in children if isinstance(child.result, dict)])
         if failed:
-            reasons = [{"job_id": str(child.id), "error": child.error} for child in failed]
-            result["failed"] = [*result.get("failed", []), *reasons]
+            missing = [
+                {"job_id": str(child.id), "error": child.error, "arguments": child.arguments} for child in failed
+            ]
+            result["failed"] = [*result.get("failed", []), *missing]
         states = {child.state for child in children}
         if parent.job.cancel_requested or states == {JobState.CANCELLED}:
             return self._end(parent, JobState.CANCELLED, result=result)
@@ -280,17 +293,19 @@ class FakeJobLedger:
             return self._end(parent, JobState.FAILED, result=result, error=first.error, error_kind=first.error_kind)
         return self._end(parent, JobState.SUCCEEDED, result=result)
 
-    def _requeue(self, job_id: UUID, fence: int, delay: float, *, attempts: int, reason: Mapping[str, str]) -> None:
+    def _requeue(
+        self, job_id: UUID, fence: int, delay: float, *, attempts: int, reason: Mapping[str, str]
+    ) -> tuple[Job, ...]:
         self._check()
         row = self._rows.get(job_id)
         if row is not None and row.job.fence == fence and row.job.state in {JobState.QUEUED, JobState.CANCELLED}:
-            return
+            return self._final_line(row)
         row = self._held(job_id, fence)
         if row.job.cancel_requested:
-            self._end(row, JobState.CANCELLED)
-            return
+            return self._end(row, JobState.CANCELLED)
         row.change(state=JobState.QUEUED, attempts=row.job.attempts + attempts, **reason)
         row.next_attempt_at, row.lease_until = self._in(delay), None
+        return ()
 
     def _cancel(self, row: _Row) -> None:
         if row.job.state is JobState.QUEUED:

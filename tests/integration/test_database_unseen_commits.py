@@ -71,10 +71,10 @@ async def test_a_whole_life_of_jobs_comes_out_as_if_nothing_had_happened(ledger:
     parent = await claimed(ledger, new.id)
     assert await ledger.heartbeat(parent.id, parent.fence, lease=30) is False
     await ledger.report_progress(parent.id, parent.fence, Progress(step="x"))
-    await ledger.retry_later(parent.id, parent.fence, delay=0, error="e", error_kind="k")
+    assert await ledger.retry_later(parent.id, parent.fence, delay=0, error="e", error_kind="k") == ()
     parent = await claimed(ledger, parent.id)
     assert (parent.attempts, parent.fence, parent.deaths) == (1, 2, 0)
-    await ledger.give_back(parent.id, parent.fence, delay=0)
+    assert await ledger.give_back(parent.id, parent.fence, delay=0) == ()
     parent = await claimed(ledger, parent.id)
     children = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
     held = [await claimed(ledger, child.id) for child in children]
@@ -84,7 +84,8 @@ async def test_a_whole_life_of_jobs_comes_out_as_if_nothing_had_happened(ledger:
         (held[1].id, JobState.SUCCEEDED),
         (parent.id, JobState.SUCCEEDED),
     ]
-    assert ended[1].result == {"n": 1, "failed": [{"job_id": str(held[0].id), "error": "e"}]}
+    missing = {"job_id": str(held[0].id), "error": "e", "arguments": held[0].arguments}
+    assert ended[1].result == {"n": 1, "failed": [missing]}
 
 
 async def test_cancels_come_out_as_if_nothing_had_happened(ledger: PostgresJobLedger) -> None:
@@ -94,6 +95,11 @@ async def test_cancels_come_out_as_if_nothing_had_happened(ledger: PostgresJobLe
     await ledger.cancel(busy.id)
     (ended,) = await ledger.end_cancelled(held.id, held.fence, {"stored": []})
     assert (ended.state, ended.result) == (JobState.CANCELLED, {"stored": []})
+    (other,) = await ledger.submit([a_job()])
+    held = await claimed(ledger, other.id)
+    await ledger.cancel(held.id)
+    (given_back,) = await ledger.give_back(held.id, held.fence, delay=0)
+    assert (given_back.id, given_back.state) == (held.id, JobState.CANCELLED)
 
 
 async def test_hints_that_were_not_seen_are_published_later(ledger: PostgresJobLedger, database_url: str) -> None:

@@ -48,20 +48,27 @@ class JobLedger(Protocol):
         """End as failed, with the reason in plain words. Answers as `succeed` does."""
         ...
 
-    async def retry_later(self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str) -> None:
-        """Give the job back; it is due again in `delay` seconds. Counts an attempt."""
+    async def retry_later(
+        self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
+    ) -> tuple[Job, ...]:
+        """Give the job back; it is due again in `delay` seconds. Counts an attempt.
+
+        If its cancel was requested it ends as cancelled instead. Answers the jobs this made final, as `succeed`
+        does: none when the job is due again.
+        """
         ...
 
-    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> None:
-        """Give the job back without counting an attempt (a worker that shuts down)."""
+    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> tuple[Job, ...]:
+        """Give the job back without counting an attempt (a worker that shuts down). Answers as `retry_later` does."""
         ...
 
     async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
         """Write the children down and become their waiting parent, in one transaction.
 
         The parent ends with its last child: its result is `merge_results` of theirs in order of submission,
-        with `failed` (a list of `{"job_id", "error"}`) when children failed. Answers the children; without any,
-        the parent ends at once with `{}`.
+        what cancelled children had done by then included, with `failed` when children failed: a list of
+        `{"job_id", "error", "arguments"}`, the arguments being the child's and telling what is missing. Answers
+        the children; without any, the parent ends at once with `{}`.
         """
         ...
 
@@ -88,7 +95,17 @@ class JobLedger(Protocol):
     async def overdue(self, *, limit: int) -> tuple[Hint, ...]:
         """Jobs to publish again: due and not published since, published long ago, or with a lease that ran out.
 
-        Marks them as published now, so that two callers do not publish the same job.
+        Marks them as published now, so that two callers do not publish the same job. Long ago means 30 s, and for
+        background jobs 30 s more with every publication since the last claim, up to 5 minutes; for a lease that
+        ran out 5 s and 5 s more each time, up to 30 s.
+        """
+        ...
+
+    async def unpublish(self, job_ids: Sequence[UUID]) -> None:
+        """Take back publications that did not happen (the broker was down after `overdue` marked them).
+
+        Jobs that still wait to be taken are overdue again at once, and wait no longer next time than if they had
+        not been marked. Taking back twice takes back once.
         """
         ...
 

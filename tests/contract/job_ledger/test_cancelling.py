@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from src.core.domain.job import JobState
+from src.core.domain.job import Job, JobState
 from src.core.errors import JobNotFound
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
@@ -42,13 +42,35 @@ class TestCancel:
 
     @pytest.mark.parametrize("fails", [True, False])
     async def test_a_cancelled_job_that_is_given_back_ends(self, ledger: JobLedger, fails: bool) -> None:  # noqa: FBT001
-        job = await running(ledger)
+        """And its parent with it. The same call again is answered again."""
+        parent, (job,) = await family(ledger, 1)
         await ledger.cancel(job.id)
-        if fails:
-            await ledger.retry_later(job.id, job.fence, delay=0, error="e", error_kind="k")
-        else:
-            await ledger.give_back(job.id, job.fence, delay=0)
-        assert await state_of(ledger, job) is JobState.CANCELLED
+
+        async def handed_back() -> tuple[Job, ...]:
+            if fails:
+                return await ledger.retry_later(job.id, job.fence, delay=0, error="e", error_kind="k")
+            return await ledger.give_back(job.id, job.fence, delay=0)
+
+        ended = await handed_back()
+        assert [(end.id, end.state) for end in ended] == [
+            (job.id, JobState.CANCELLED),
+            (parent.id, JobState.CANCELLED),
+        ]
+        assert await handed_back() == ended
+        assert await ledger.get(job.id) == ended[0]
+
+    async def test_a_cancelled_job_that_is_given_back_ends_alone_before_its_siblings(self, ledger: JobLedger) -> None:
+        parent, (job, _) = await family(ledger, 2)
+        await ledger.cancel(parent.id)
+        assert [end.id for end in await ledger.give_back(job.id, job.fence, delay=0)] == [job.id]
+        assert await state_of(ledger, parent) is JobState.WAITING
+
+    async def test_what_a_cancelled_child_had_done_is_in_its_parents_result(self, ledger: JobLedger) -> None:
+        _, (whole, part) = await family(ledger, 2)
+        await ledger.cancel(part.id)
+        await ledger.end_cancelled(part.id, part.fence, {"stored": ["M2"]})
+        ended = await ledger.succeed(whole.id, whole.fence, {"stored": ["M1"]})
+        assert (ended[1].state, ended[1].result) == (JobState.SUCCEEDED, {"stored": ["M1", "M2"]})
 
     async def test_cancelling_a_parent_cancels_its_children(self, ledger: JobLedger) -> None:
         parent = await running(ledger)

@@ -47,11 +47,28 @@ class TestChildren:
         assert await state_of(ledger, parent) is JobState.WAITING
 
     async def test_a_parent_tells_which_children_failed(self, ledger: JobLedger) -> None:
-        _, children = await family(ledger, 2)
-        await ledger.fail(children[0].id, children[0].fence, error="Boom.", error_kind="Broken")
-        ended = await ledger.succeed(children[1].id, children[1].fence, {"stored": ["M"]})
+        """With the child's arguments, so that the caller knows what is missing."""
+        parent = await running(ledger)
+        new = [a_job(arguments={"match_id": "EUW1_1"}), a_job(arguments={"match_id": "EUW1_2"})]
+        lost, stored = [
+            await claimed(ledger, child.id) for child in await ledger.wait_for_children(parent.id, parent.fence, new)
+        ]
+        await ledger.fail(lost.id, lost.fence, error="Boom.", error_kind="Broken")
+        ended = await ledger.succeed(stored.id, stored.fence, {"stored": ["M"]})
+        missing = {"job_id": str(lost.id), "error": "Boom.", "arguments": {"match_id": "EUW1_1"}}
         assert ended[1].state is JobState.SUCCEEDED
-        assert ended[1].result == {"stored": ["M"], "failed": [{"job_id": str(children[0].id), "error": "Boom."}]}
+        assert ended[1].result == {"stored": ["M"], "failed": [missing]}
+
+    async def test_a_grandparent_learns_which_grandchildren_failed(self, ledger: JobLedger) -> None:
+        _, (parent,) = await family(ledger, 1)
+        new = [a_job(arguments={"match_id": "EUW1_1"}), a_job()]
+        lost, stored = [
+            await claimed(ledger, child.id) for child in await ledger.wait_for_children(parent.id, parent.fence, new)
+        ]
+        await ledger.fail(lost.id, lost.fence, error="Boom.", error_kind="Broken")
+        ended = await ledger.succeed(stored.id, stored.fence, {})
+        missing = {"job_id": str(lost.id), "error": "Boom.", "arguments": {"match_id": "EUW1_1"}}
+        assert ended[2].result == {"failed": [missing]}
 
     async def test_a_parent_whose_children_all_failed_fails_for_the_first_ones_reason(self, ledger: JobLedger) -> None:
         parent, children = await family(ledger, 2)

@@ -126,11 +126,12 @@ class TestEnds:
     async def test_a_repeated_retry_counts_once(self, ledger: JobLedger) -> None:
         job = await running(ledger)
         for _ in range(2):
-            await ledger.retry_later(job.id, job.fence, delay=0, error="e", error_kind="k")
+            assert await ledger.retry_later(job.id, job.fence, delay=0, error="e", error_kind="k") == ()
         assert (await ledger.get(job.id)).attempts == 1
 
     async def test_giving_back_counts_no_attempt(self, ledger: JobLedger) -> None:
         job = await running(ledger)
-        await ledger.give_back(job.id, job.fence, delay=0)
+        for _ in range(2):
+            assert await ledger.give_back(job.id, job.fence, delay=0) == ()
         back = await claimed(ledger, job.id)
         assert (back.attempts, back.deaths, back.fence) == (0, 0, 2)

@@ -3,6 +3,8 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from src.core.domain.job import Hint, Lane
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
@@ -33,6 +35,35 @@ class TestRepublishing:
             assert await world.ledger.overdue(limit=10) == ()
             await world.pass_time(6)
             assert len(await world.ledger.overdue(limit=10)) == 1
+
+    async def test_a_background_job_is_published_every_five_minutes_at_least(self, world: World) -> None:
+        job = await submitted(world.ledger)
+        await world.ledger.overdue(limit=10)
+        for _ in range(15):
+            await world.ledger.mark_published([job.id])
+        await world.pass_time(290)
+        assert await world.ledger.overdue(limit=10) == ()
+        await world.pass_time(11)
+        assert len(await world.ledger.overdue(limit=10)) == 1
+
+    async def test_an_interactive_job_is_published_every_half_minute(self, world: World) -> None:
+        await submitted(world.ledger, lane=Lane.INTERACTIVE)
+        assert len(await world.ledger.overdue(limit=10)) == 1
+        for _ in range(4):
+            await world.pass_time(25)
+            assert await world.ledger.overdue(limit=10) == ()
+            await world.pass_time(6)
+            assert len(await world.ledger.overdue(limit=10)) == 1
+
+    @pytest.mark.parametrize("lane", Lane)
+    async def test_an_abandoned_job_is_published_every_half_minute_at_least(self, world: World, lane: Lane) -> None:
+        await running(world.ledger, lane=lane)
+        await world.pass_time(31)
+        for patience in (5, 10, 15, 20, 25, 30, 30):
+            assert len(await world.ledger.overdue(limit=10)) == 1
+            await world.pass_time(patience - 3)
+            assert await world.ledger.overdue(limit=10) == ()
+            await world.pass_time(4)
 
     async def test_a_job_that_is_not_due_is_not_overdue(self, world: World) -> None:
         await submitted(world.ledger, not_before=60)
@@ -79,8 +110,67 @@ class TestRepublishing:
 
     async def test_marking_unknown_jobs_is_harmless(self, ledger: JobLedger) -> None:
         await ledger.mark_published([uuid4()])
+        await ledger.unpublish([uuid4()])
+        await ledger.unpublish([])
         await ledger.mark_settled([uuid4()])
         await ledger.mark_published([])
+
+
+class TestTakingBack:
+    """What `overdue` marked as published but did not get out."""
+
+    async def test_a_job_is_overdue_again_at_once(self, ledger: JobLedger) -> None:
+        job = await submitted(ledger)
+        for _ in range(2):
+            assert [hint.job_id for hint in await ledger.overdue(limit=10)] == [job.id]
+            await ledger.unpublish([job.id])
+        assert len(await ledger.overdue(limit=10)) == 1
+
+    async def test_an_abandoned_job_is_overdue_again_at_once(self, world: World) -> None:
+        job = await running(world.ledger)
+        await world.pass_time(31)
+        assert len(await world.ledger.overdue(limit=10)) == 1
+        await world.ledger.unpublish([job.id])
+        assert [hint.job_id for hint in await world.ledger.overdue(limit=10)] == [job.id]
+
+    async def test_an_outage_of_the_broker_does_not_make_jobs_wait_longer(self, world: World) -> None:
+        job = await submitted(world.ledger)
+        for _ in range(5):
+            await world.ledger.overdue(limit=10)
+            await world.ledger.unpublish([job.id])
+        await world.ledger.overdue(limit=10)
+        await world.pass_time(31)
+        assert len(await world.ledger.overdue(limit=10)) == 1
+
+    async def test_publications_that_happened_still_count(self, world: World) -> None:
+        job = await submitted(world.ledger)
+        await world.ledger.overdue(limit=10)
+        await world.pass_time(31)
+        for _ in range(2):
+            assert len(await world.ledger.overdue(limit=10)) == 1
+            for _ in range(3):  # once counts
+                await world.ledger.unpublish([job.id])
+        await world.ledger.overdue(limit=10)
+        await world.pass_time(55)
+        assert await world.ledger.overdue(limit=10) == ()
+        await world.pass_time(6)
+        assert len(await world.ledger.overdue(limit=10)) == 1
+
+    async def test_a_job_that_was_taken_meanwhile_stays_with_its_worker(self, world: World) -> None:
+        new = await submitted(world.ledger)
+        await world.ledger.overdue(limit=10)
+        job = await claimed(world.ledger, new.id)
+        await world.ledger.unpublish([job.id])
+        assert await world.ledger.get(job.id) == job
+        assert await world.ledger.overdue(limit=10) == ()
+
+    async def test_a_job_that_is_due_later_is_overdue_when_its_time_comes(self, world: World) -> None:
+        job = await submitted(world.ledger, not_before=60)
+        await world.ledger.mark_published([job.id])
+        await world.ledger.unpublish([job.id])
+        assert await world.ledger.overdue(limit=10) == ()
+        await world.pass_time(61)
+        assert len(await world.ledger.overdue(limit=10)) == 1
 
 
 class TestSettling:

@@ -41,7 +41,7 @@ async def end_held(connection: Connection, job_id: UUID, fence: int, end: End) -
     if family and is_held(family[-1], fence):
         return await end_job(connection, family, end)
     if family and family[-1]["fence"] == fence and _ended_so(family[-1], end):
-        return _final_part(family)
+        return final_part(family)
     raise LeaseLost
 
 
@@ -68,7 +68,7 @@ async def end_complete_parents(connection: Connection, ancestors: Sequence[async
 def end_of_parent(children: Sequence[asyncpg.Record], *, is_cancelled: bool) -> End:
     """How a parent ends: cancelled if that was asked; failed if no child succeeded and one failed; else succeeded.
 
-    Its result is what the children brought, cancelled ones included, and who failed.
+    Its result is what the children brought, cancelled ones included, and who failed at what.
     """
     failed = [child for child in children if child["state"] == JobState.FAILED]
     try:
@@ -78,14 +78,26 @@ def end_of_parent(children: Sequence[asyncpg.Record], *, is_cancelled: bool) -> 
         return End(JobState.FAILED, error=error, error_kind="BrokenInvariant")
     if failed:
         listed = result.get("failed")
-        reasons = [{"job_id": str(child["id"]), "error": child["error"]} for child in failed]
-        result["failed"] = [*(listed if isinstance(listed, list) else []), *reasons]
+        missing = [
+            {"job_id": str(child["id"]), "error": child["error"], "arguments": child["arguments"]} for child in failed
+        ]
+        result["failed"] = [*(listed if isinstance(listed, list) else []), *missing]
     states = {child["state"] for child in children}
     if is_cancelled or states == {JobState.CANCELLED}:
         return End(JobState.CANCELLED, result)
     if failed and JobState.SUCCEEDED not in states:
         return End(JobState.FAILED, result, failed[0]["error"], failed[0]["error_kind"])
     return End(JobState.SUCCEEDED, result)
+
+
+def final_part(family: Sequence[asyncpg.Record]) -> tuple[Job, ...]:
+    """What has ended of a family, the job first: what `end_job` answered, once more. Empty if the job has not."""
+    final = []
+    for row in reversed(family):
+        if not is_final(row):
+            break
+        final.append(to_job(row))
+    return tuple(final)
 
 
 async def _write_end(connection: Connection, row: asyncpg.Record, end: End) -> Job:
@@ -107,12 +119,3 @@ async def _write_end(connection: Connection, row: asyncpg.Record, end: End) -> J
 def _ended_so(row: asyncpg.Record, end: End) -> bool:
     """True if the job is already where `end` would bring it (not, say, buried as dead in the meantime)."""
     return bool(row["state"] == end.state and row["error_kind"] == end.error_kind)
-
-
-def _final_part(family: Sequence[asyncpg.Record]) -> tuple[Job, ...]:
-    final = []
-    for row in reversed(family):
-        if not is_final(row):
-            break
-        final.append(to_job(row))
-    return tuple(final)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from src.adapters.database.jobs.cancelling import cancel_descendants
-from src.adapters.database.jobs.ending import End, end_complete_parents, end_job, lock_family
+from src.adapters.database.jobs.ending import End, end_complete_parents, end_job, final_part, lock_family
 from src.adapters.database.jobs.rows import SQL, is_held
 from src.adapters.database.jobs.submission import existing, submit_children
 from src.adapters.database.json_codec import clean_text
@@ -22,8 +22,10 @@ async def requeue(
     attempts: int = 0,
     error: str | None = None,
     error_kind: str | None = None,
-) -> None:
+) -> tuple[Job, ...]:
     """Make a held job due again in `delay` seconds. One whose cancel was requested ends instead.
+
+    Answers the jobs that are final now; the same call again is answered again.
 
     Raises:
         LeaseLost: the fence is stale.
@@ -32,13 +34,14 @@ async def requeue(
     row = family[-1] if family else None
     if row is not None and is_held(row, fence):
         if row["cancel_requested"]:
-            await end_job(connection, family, End(JobState.CANCELLED))
-            return
+            return await end_job(connection, family, End(JobState.CANCELLED))
         reason = None if error is None else clean_text(error)
         await connection.execute(SQL["requeue"], job_id, attempts, reason, error_kind, delay)
-    elif row is None or row["fence"] != fence or row["state"] not in {JobState.QUEUED, JobState.CANCELLED}:
+        return ()
+    if row is None or row["fence"] != fence or row["state"] not in {JobState.QUEUED, JobState.CANCELLED}:
         raise LeaseLost
-    # Otherwise this very call was committed before: nobody else leaves our fence on a job that is not running.
+    # This very call was committed before: nobody else leaves our fence on a job that is not running.
+    return final_part(family)
 
 
 async def wait_for_children(

@@ -67,17 +67,19 @@ class PostgresJobLedger:
         """End as cancelled, with what was done until then."""
         return await self._end(job_id, fence, End(JobState.CANCELLED, result, is_answered=True))
 
-    async def retry_later(self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str) -> None:
+    async def retry_later(
+        self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
+    ) -> tuple[Job, ...]:
         """Give the job back; it is due again in `delay` seconds. If its cancel was requested it ends instead."""
-        await self._database.run(
+        return await self._database.run(
             lambda connection: handing_back.requeue(
                 connection, job_id, fence, delay=delay, attempts=1, error=error, error_kind=error_kind
             )
         )
 
-    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> None:
+    async def give_back(self, job_id: UUID, fence: int, *, delay: float) -> tuple[Job, ...]:
         """Give the job back without counting an attempt. If its cancel was requested it ends instead."""
-        await self._database.run(lambda connection: handing_back.requeue(connection, job_id, fence, delay=delay))
+        return await self._database.run(lambda connection: handing_back.requeue(connection, job_id, fence, delay=delay))
 
     async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
         """Write the children down and become their waiting parent."""
@@ -106,6 +108,10 @@ class PostgresJobLedger:
     async def mark_published(self, job_ids: Sequence[UUID]) -> None:
         """Write down that hints were published."""
         await self._database.execute(SQL["mark_published"], list(job_ids))
+
+    async def unpublish(self, job_ids: Sequence[UUID]) -> None:
+        """Take back publications that did not happen."""
+        await self._database.execute(SQL["unpublish"], list(job_ids))
 
     async def unsettled(self, *, older_than: float, limit: int) -> tuple[Job, ...]:
         """Final jobs whose result is not in the result backend, oldest first."""

@@ -114,7 +114,7 @@ SELECT j.* FROM jobs j JOIN family f ON j.id = f.id WHERE f.depth > 0 ORDER BY f
 SELECT EXISTS (SELECT FROM jobs WHERE parent_id = $1 AND state IN ('queued', 'running', 'waiting'))
 
 -- name: children
-SELECT id, state, result, error, error_kind FROM jobs WHERE parent_id = $1 ORDER BY created_at, position, id
+SELECT id, arguments, state, result, error, error_kind FROM jobs WHERE parent_id = $1 ORDER BY created_at, position, id
 
 -- name: end
 UPDATE jobs SET
@@ -138,19 +138,22 @@ UPDATE jobs SET cancel_requested = true WHERE id = ANY ($1::uuid[])
 
 -- name: overdue
 -- Materialized: a subquery that locks and skips must run once, whatever the plan.
+-- A long queue in the background must not fill up with copies of itself, but a person waits for an interactive job.
 WITH due AS MATERIALIZED (
     SELECT id FROM jobs
     WHERE (
         state = 'queued' AND next_attempt_at <= now() AND (
             published_at IS NULL
             OR published_at < next_attempt_at
-            OR published_at < now() - least(greatest(publications, 1), 10) * interval '30 seconds'
+            OR published_at < now() - interval '30 seconds' * CASE
+                WHEN lane = 'interactive' THEN 1 ELSE least(greatest(publications, 1), 10)
+            END
         )
     ) OR (
         state = 'running' AND lease_until < now() AND (
             published_at IS NULL
             OR published_at < lease_until
-            OR published_at < now() - least(greatest(publications, 1), 10) * interval '5 seconds'
+            OR published_at < now() - least(greatest(publications, 1), 6) * interval '5 seconds'
         )
     )
     ORDER BY lane DESC, next_attempt_at
@@ -170,6 +173,18 @@ WITH published AS MATERIALIZED (
 )
 UPDATE jobs SET published_at = clock_timestamp(), publications = publications + 1
 FROM published WHERE jobs.id = published.id
+
+-- name: unpublish
+-- SKIP LOCKED: whoever holds the row takes the job, ends it, publishes it or makes it due later: all as good.
+-- Without a time of publication there is nothing (more) to take back: a repetition must not count down twice.
+WITH unheard AS MATERIALIZED (
+    SELECT id FROM jobs
+    WHERE id = ANY ($1::uuid[]) AND published_at IS NOT NULL
+        AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE jobs SET published_at = NULL, publications = greatest(publications - 1, 0)
+FROM unheard WHERE jobs.id = unheard.id
 
 -- name: unsettled
 SELECT * FROM jobs
