@@ -113,11 +113,11 @@ class RawTruth:
             "my_deaths": sum(e["victimId"] == self.pid for e in happened),
         }
 
-    def prizes(self, after_s: float, until_s: float, *, enemy: bool) -> dict[str, int]:
+    def objectives(self, after_s: float, until_s: float, *, enemy: bool) -> dict[str, int]:
         """Objectives by name that the team, or the enemy, took."""
-        return count(name for at, name in self.prize_events(enemy=enemy) if after_s < at <= until_s)
+        return count(name for at, name in self.objective_events(enemy=enemy) if after_s < at <= until_s)
 
-    def prize_events(self, *, enemy: bool) -> list[tuple[float, str]]:
+    def objective_events(self, *, enemy: bool) -> list[tuple[float, str]]:
         """When one side took what."""
         own_team = self.me["teamId"]
         taker = (300 - own_team) if enemy else own_team

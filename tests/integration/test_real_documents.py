@@ -80,9 +80,10 @@ def test_every_participant_gets_a_true_answer(record: dict[str, Any]) -> None:
         _check_gold(analysis, truth)
         is_judged = analysis.outcome is not Outcome.REMAKE
         assert len(analysis.observations) == (3 if is_judged else 0)
-        for seen in analysis.observations:
+        for seen in (*analysis.observations, *filter(None, [analysis.suggestion])):
             _CHECKS[seen.kind](seen, truth)
             assert 0 <= seen.minute <= truth.duration_s // 60 + 1
+        _check_nothing_is_said_twice(analysis)
 
 
 @every_match
@@ -93,7 +94,7 @@ def test_without_its_timeline_a_match_is_answered_too(record: dict[str, Any]) ->
             analysis = analyse(match, None, participant.puuid)
             truth = RawTruth(raw, raw_timeline, participant.puuid)
             assert (analysis.marks, analysis.gold, analysis.has_timeline) == ((), (), False)
-            for seen in analysis.observations:
+            for seen in (*analysis.observations, *filter(None, [analysis.suggestion])):
                 _CHECKS[seen.kind](seen, truth)
 
 
@@ -127,6 +128,18 @@ def _check_facts(analysis: MatchAnalysis, truth: RawTruth) -> None:
         assert (analysis.placement, analysis.partners) == (None, ())
 
 
+def _check_nothing_is_said_twice(analysis: MatchAnalysis) -> None:
+    """The title has the placement, the marks have the lane of their minutes, the swing has its two ends."""
+    values = {seen.kind: seen.values for seen in analysis.observations}
+    assert ObservationKind.PLACEMENT not in values
+    if ObservationKind.LANE_LEAD in values:
+        at_minute, late_s = divmod(float(values[ObservationKind.LANE_LEAD]["at_s"]), 60)
+        assert not (at_minute in {mark.minute for mark in analysis.marks} and late_s <= 2)
+    if {ObservationKind.GOLD_SWING, ObservationKind.TEAM_LEAD} <= set(values):
+        swing = values[ObservationKind.GOLD_SWING]
+        assert values[ObservationKind.TEAM_LEAD]["at_s"] not in {swing["from_s"], swing["to_s"]}
+
+
 def _check_marks(analysis: MatchAnalysis, truth: RawTruth) -> None:
     marks = {mark.minute: (mark.gold_diff, mark.xp_diff, mark.cs_diff) for mark in analysis.marks}
     expected = {minute: mark for minute in (10, 15) if (mark := truth.mark(minute)) is not None}
@@ -158,8 +171,8 @@ def _gold_swing(seen: Observation, truth: RawTruth) -> None:
     assert values["swing"] == truth.team_gold(end) - truth.team_gold(start)
     assert abs(float(values["swing"])) == truth.biggest_swing()
     assert truth.kills(after_s, until_s).items() <= values.items()
-    assert _counted(values, "own") == truth.prizes(after_s, until_s, enemy=False)
-    assert _counted(values, "enemy") == truth.prizes(after_s, until_s, enemy=True)
+    assert _counted(values, "own") == truth.objectives(after_s, until_s, enemy=False)
+    assert _counted(values, "enemy") == truth.objectives(after_s, until_s, enemy=True)
 
 
 def _team_lead(seen: Observation, truth: RawTruth) -> None:
@@ -191,10 +204,10 @@ def _deaths_cost(seen: Observation, truth: RawTruth) -> None:
     cluster = [at for at in truth.deaths() if first <= at <= last]
     assert values["deaths"] == len(cluster)
     assert len(cluster) >= 2
-    assert last < 14 * 60
+    assert last < min(14 * 60, truth.duration_s - 90)
     assert all(later - earlier <= 180 for earlier, later in pairwise(cluster))
-    prizes = truth.prize_events(enemy=True)
-    followed = count(name for at, name in prizes if any(0 < at - death <= 60 for death in cluster))
+    objectives = truth.objective_events(enemy=True)
+    followed = count(name for at, name in objectives if any(0 < at - death <= 60 for death in cluster))
     assert _counted(values, "enemy") == followed
     if "before_gold" in values:
         before, after = truth.frame_near(float(values["before_s"])), truth.frame_near(float(values["after_s"]))
@@ -206,8 +219,10 @@ def _deaths_cost(seen: Observation, truth: RawTruth) -> None:
 def _death_and_objective(seen: Observation, truth: RawTruth) -> None:
     at_s = float(seen.values["at_s"])
     assert at_s in truth.deaths()
-    assert _counted(seen.values, "enemy") == truth.prizes(at_s, at_s + 60, enemy=True)
+    assert _counted(seen.values, "enemy") == truth.objectives(at_s, at_s + 60, enemy=True)
     assert at_s < float(seen.values["until_s"]) <= at_s + 60
+    assert at_s < truth.duration_s - 90
+    assert "enemy_nexus_tower" not in seen.values
 
 
 def _objective(seen: Observation, truth: RawTruth) -> None:
@@ -220,7 +235,7 @@ def _objective(seen: Observation, truth: RawTruth) -> None:
 def _monster_count(seen: Observation, truth: RawTruth) -> None:
     buildings = {"tower", "nexus_tower", "inhibitor"}
     for side, enemy in (("own", False), ("enemy", True)):
-        everything = truth.prizes(-1, 1e9, enemy=enemy)
+        everything = truth.objectives(-1, 1e9, enemy=enemy)
         monsters = {name: count for name, count in everything.items() if name not in buildings}
         assert _counted(seen.values, side) == monsters
         assert seen.values[side] == sum(monsters.values())
@@ -309,7 +324,7 @@ _CHECKS: dict[ObservationKind, Callable[[Observation, RawTruth], None]] = {
     ObservationKind.GOLD_PEAK: _gold_peak,
     ObservationKind.PLACEMENT: _placement,
     ObservationKind.DAMAGE_SHARE: _damage_share,
-    ObservationKind.FARM_SHARE: _gold_share,
+    ObservationKind.GOLD_SHARE: _gold_share,
     ObservationKind.KILL_SHARE: _kill_share,
     ObservationKind.CS_TOTAL: _cs_total,
 }

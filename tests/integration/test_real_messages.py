@@ -1,6 +1,7 @@
 """The finished message of every real match fits Discord, and its numbers are those of the observation."""
 
 import re
+from collections import Counter
 from math import ceil
 from typing import Any
 
@@ -10,14 +11,15 @@ from src.adapters.charts import MatplotlibGoldChart
 from src.adapters.discord_messages.analysis_embed import analysis_embed
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
 from src.adapters.discord_messages.observation_text import observation_line
-from src.adapters.discord_messages.plain_text import length
+from src.adapters.discord_messages.plain_text import length, plain
+from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import Observation
 from src.core.domain.champions import champion_name
 from src.core.domain.match_analysis import analyse
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline_document import read_timeline
 from tests.integration.raw_truth import load
-from tests.integration.test_real_documents import every_match
+from tests.integration.test_real_documents import RECORDS, every_match
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
 
 pytestmark = needs_real_documents
@@ -39,6 +41,26 @@ def test_the_message_fits_and_tells_no_number_of_its_own(record: dict[str, Any])
         assert "…" not in str(embed), "nothing real is so long that it must be cut"
         for seen in analysis.observations:
             assert _numbers_in(observation_line(seen)) <= _numbers_of(seen)
+
+
+def test_the_suggestions_are_no_stock_phrase() -> None:
+    """Of all participants' messages, not one in four ends in the same words, whatever the names and numbers."""
+    phrases: Counter[str] = Counter()
+    for record in RECORDS:
+        match = read_match(load(REAL_DOCUMENTS, record["matchId"], "match"))
+        timeline = read_timeline(load(REAL_DOCUMENTS, record["matchId"], "timeline"))
+        seen = [analyse(match, timeline, p.puuid).suggestion for p in match.participants if p.puuid]
+        phrases.update(_phrase(suggestion) for suggestion in seen if suggestion)
+    assert max(phrases.values()) < 0.25 * phrases.total()
+
+
+def _phrase(suggestion: Observation) -> str:
+    """The option without names, numbers and enumerations."""
+    line = suggestion_line(suggestion) or ""
+    opponent = suggestion.values.get("opponent")
+    line = line.replace(plain(champion_name(str(opponent))), "CHAMPION") if opponent else line
+    counted = re.sub(r"(?:\d+ )?(?:Baron|Elder Dragon|Atakhan|Rift Herald)s?|\d+ (?:nexus )?[A-Za-z]+", "THING", line)
+    return _NUMBER.sub("N", re.sub(r"THING(?:(?:, | and )THING)*", "THINGS", counted))
 
 
 def _numbers_in(line: str) -> set[str]:

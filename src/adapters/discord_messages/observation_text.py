@@ -16,7 +16,7 @@ from src.core.domain.champions import champion_name
 Values = Mapping[str, Any]
 
 # In the order in which they are named.
-_PRIZES: Final = {
+_OBJECTIVES: Final = {
     "baron": ("Baron", "Barons"), "elder": ("Elder Dragon", "Elder Dragons"), "atakhan": ("Atakhan", "Atakhans"),
     "inhibitor": ("inhibitor", "inhibitors"), "nexus_tower": ("nexus tower", "nexus towers"),
     "tower": ("tower", "towers"), "dragon": ("dragon", "dragons"), "herald": ("Rift Herald", "Rift Heralds"),
@@ -33,20 +33,25 @@ def observation_line(seen: Observation) -> str:
     return f"**{when}** {sentence}"
 
 
-def prizes(values: Values, side: str) -> str:
+def objectives(values: Values, side: str) -> str:
     """The objectives counted as `<side>_<name>`: `1 Baron and 2 towers`, or nothing."""
     named = [
         one if name in _UNIQUE and values[f"{side}_{name}"] == 1 else counted(values[f"{side}_{name}"], one, many)
-        for name, (one, many) in _PRIZES.items()
+        for name, (one, many) in _OBJECTIVES.items()
         if values.get(f"{side}_{name}")
     ]
     return listed(named)
 
 
-def prize(name: str) -> str:
+def one_objective(name: str) -> str:
     """One objective by its name in the values: `Baron`, `a dragon`."""
-    one = _PRIZES[name][0]
+    one = _OBJECTIVES[name][0]
     return one if name in _UNIQUE else f"{'an' if one[0] in 'aei' else 'a'} {one}"
+
+
+def fights(values: Values, *keys: str) -> str:
+    """The kills, assists and deaths under these keys: `2 kills and 1 death`, or nothing."""
+    return listed([counted(values[key], key.removeprefix("my_").removesuffix("s")) for key in keys if values[key]])
 
 
 def _span(values: Values) -> str:
@@ -57,20 +62,16 @@ def _gold_swing(values: Values) -> tuple[str, str]:
     gold = f"from {signed(values['from_gold'])} to {signed(values['to_gold'])} ({signed(values['swing'])})"
     kills = f"{values['own_kills']}\u2013{values['enemy_kills']}{_my_share(values)}"
     parts = [f"Team gold difference {gold}.", f"Kills {kills}."]
-    if own := prizes(values, "own"):
+    if own := objectives(values, "own"):
         parts.append(f"Your team took {own}.")
-    if enemy := prizes(values, "enemy"):
+    if enemy := objectives(values, "enemy"):
         parts.append(f"The enemy took {enemy}.")
     return _span(values), " ".join(parts)
 
 
 def _my_share(values: Values) -> str:
-    mine = [
-        counted(values[key], noun)
-        for key, noun in (("my_kills", "kill"), ("my_assists", "assist"), ("my_deaths", "death"))
-        if values[key]
-    ]
-    return f" (you: {listed(mine)})" if mine else ""
+    mine = fights(values, "my_kills", "my_assists", "my_deaths")
+    return f" (you: {mine})" if mine else ""
 
 
 def _team_lead(values: Values) -> tuple[str, str]:
@@ -96,7 +97,7 @@ def _lane_lead(values: Values) -> tuple[str, str]:
 def _deaths_cost(values: Values) -> tuple[str, str]:
     when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
     sentence = f"{counted(values['deaths'], 'death')} in this stretch."
-    if enemy := prizes(values, "enemy"):
+    if enemy := objectives(values, "enemy"):
         sentence += f" Within 60 s of them the enemy took {enemy}."
     if "before_gold" in values:
         sentence += (
@@ -109,29 +110,31 @@ def _deaths_cost(values: Values) -> tuple[str, str]:
 def _death_and_objective(values: Values) -> tuple[str, str]:
     return (
         game_clock(values["at_s"]),
-        f"Within 60 s after your death the enemy took {prizes(values, 'enemy')}.",
+        f"Within 60 s after your death the enemy took {objectives(values, 'enemy')}.",
     )
 
 
 def _objective(values: Values) -> tuple[str, str]:
+    when = game_clock(values["top_s"])
     if values["team_total"] == 1:
-        return game_clock(values["top_s"]), f"You helped take your team's only epic monster: {prize(values['top'])}."
+        return when, f"You helped take your team's only epic monster: {one_objective(values['top'])}."
     total = f"{values['with_me']} of your team's {values['team_total']} epic monsters"
-    return game_clock(values["top_s"]), f"You were in on {total}, this {_PRIZES[values['top']][0]} among them."
+    return when, f"You were in on {total}, this {_OBJECTIVES[values['top']][0]} among them."
 
 
 def _monster_count(values: Values) -> tuple[str, str]:
     taker = "Your team" if values["top_is_own"] else "The enemy"
-    own, enemy = prizes(values, "own") or "none", prizes(values, "enemy") or "none"
-    sentence = f"{taker} took {prize(values['top'])}. All epic monsters: {own} for your team, {enemy} for the enemy."
+    own, enemy = objectives(values, "own") or "none", objectives(values, "enemy") or "none"
+    sentence = (
+        f"{taker} took {one_objective(values['top'])}. All epic monsters: {own} for your team, {enemy} for the enemy."
+    )
     return game_clock(values["top_s"]), sentence
 
 
 def _kill_streak(values: Values) -> tuple[str, str]:
-    fights = [counted(values[key], noun) for key, noun in (("kills", "kill"), ("assists", "assist")) if values[key]]
     seconds = max(1, ceil(values["to_s"] - values["from_s"]))
     died = f", and {counted(values['deaths'], 'death')}" if values["deaths"] else ""
-    return game_clock(values["from_s"]), f"{listed(fights)} within {seconds} s{died}."
+    return game_clock(values["from_s"]), f"{fights(values, 'kills', 'assists')} within {seconds} s{died}."
 
 
 def _cs_pace(values: Values) -> tuple[str, str]:
@@ -199,7 +202,7 @@ _WORDING: Final[Mapping[ObservationKind, Callable[[Values], tuple[str, str]]]] =
     ObservationKind.GOLD_PEAK: _gold_peak,
     ObservationKind.PLACEMENT: _placement,
     ObservationKind.DAMAGE_SHARE: _damage_share,
-    ObservationKind.FARM_SHARE: _gold_share,
+    ObservationKind.GOLD_SHARE: _gold_share,
     ObservationKind.KILL_SHARE: _kill_share,
     ObservationKind.CS_TOTAL: _cs_total,
 }

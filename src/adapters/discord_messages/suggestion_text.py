@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from src.adapters.discord_messages.numbers import counted, game_clock
-from src.adapters.discord_messages.observation_text import Values
+from src.adapters.discord_messages.observation_text import Values, fights, objectives
 from src.adapters.discord_messages.plain_text import plain
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
@@ -25,8 +25,24 @@ def _before(seconds: float) -> str:
 
 def _gold_swing(values: Values) -> str:
     span = f"{game_clock(values['from_s'])} to {game_clock(values['to_s'])}"
-    if values["swing"] < 0:
-        return f"If you watch one part of the replay, {span} is a good pick: no other three minutes moved more gold."
+    return _lost_swing(values, span) if values["swing"] < 0 else _won_swing(values, span)
+
+
+def _lost_swing(values: Values, span: str) -> str:
+    if values["my_deaths"]:
+        deaths = "death" if values["my_deaths"] == 1 else counted(values["my_deaths"], "death")
+        return f"One option is to watch {span} in the replay, above all the seconds before your {deaths}."
+    if enemy := objectives(values, "enemy"):
+        return f"The replay from {span} may show how the enemy came to {enemy}."
+    return f"If you watch one part of the replay, {span} is a good pick: no other three minutes moved more gold."
+
+
+def _won_swing(values: Values, span: str) -> str:
+    mine, own = fights(values, "my_kills", "my_assists"), objectives(values, "own")
+    if mine and own:
+        return f"From {span} you had {mine} while your team took {own}: the replay may show how that was set up."
+    if mine:
+        return f"From {span} you had {mine}: the replay may show what is worth repeating."
     return f"{span} went well. A look at the replay may show what is worth repeating."
 
 
@@ -42,15 +58,15 @@ def _deaths_cost(_values: Values) -> str:
 
 
 def _death_and_objective(values: Values) -> str:
-    return f"The replay from {_before(values['at_s'])} may show what else was possible before that death."
+    return f"The replay from {_before(values['at_s'])} may show what else was possible before your death."
 
 
 def _cs_pace(values: Values) -> str | None:
     if values["cs_short"] <= 0:
         return "Your farm sped up after 15:00. One option is to look for that pace earlier."
     return (
-        f"One option is to catch a side wave on the way to the next fight: at the earlier pace it would have been "
-        f"{values['cs_short']} CS more."
+        f"One option is to catch a side wave on the way to the next fight: at your pace until 15:00 it would have "
+        f"been {values['cs_short']} CS more."
     )
 
 
@@ -77,7 +93,7 @@ def _monster_count(values: Values) -> str | None:
 
 def _kill_streak(values: Values) -> str:
     count = counted(values["kills"] + values["assists"], "takedown")
-    return f"The replay from {_before(values['from_s'])} may show what led up to those {count}."
+    return f"The replay from {_before(values['from_s'])} may show what led up to your {count}."
 
 
 def _gold_peak(values: Values) -> str:

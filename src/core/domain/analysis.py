@@ -38,7 +38,7 @@ class ObservationKind(StrEnum):
     PLACEMENT = "placement"  # Arena
     # From the end of the game.
     DAMAGE_SHARE = "damage_share"  # share of the team's damage to champions beside the share of its gold
-    FARM_SHARE = "gold_share"  # share of the team's gold at the end
+    GOLD_SHARE = "gold_share"  # share of the team's gold at the end
     KILL_SHARE = "kill_share"  # part in the team's kills
     CS_TOTAL = "cs_total"  # creep score beside the lane opponent's
 
@@ -70,10 +70,11 @@ class GoldPoint(BaseModel):
 class MatchAnalysis(BaseModel):
     """The answer to `/analyze`: facts only, no wording.
 
-    `cs_per_minute` and shares are None where they mean nothing. `gold` is empty without a timeline or without
-    two teams. `marks` is empty without a lane opponent. `has_timeline` False: Riot has none for this match.
-    Champions are the document's names. `partners` are the champions of the Arena team, `team_count` says how many
-    teams the placement is of. `suggestion` is the observation that what to try next is drawn from.
+    `cs_per_minute` is 0 for a game without length. `gold` is empty without a timeline or without two teams. `marks`
+    is empty without a timeline or without a lane opponent. `has_timeline` False: Riot has none for this match, or,
+    with `timeline_may_come`, none yet. Champions are the document's names. `partners` are the champions of the Arena
+    team, `team_count` says how many teams the placement is of. `suggestion` is the observation that what to try next
+    is drawn from; it need not be one of `observations`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -102,6 +103,7 @@ class MatchAnalysis(BaseModel):
     observations: tuple[Observation, ...]
     gold: tuple[GoldPoint, ...]
     has_timeline: bool
+    timeline_may_come: bool = False
     partners: tuple[str, ...] = ()
     team_count: int | None = None
     suggestion: Observation | None = None

@@ -6,13 +6,11 @@ from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.timeline import Timeline
 from src.core.errors import MalformedDocument, NotAParticipant
 
-_MARKS = (10, 15)
 
-
-def analyse(match: Match, timeline: Timeline | None, puuid: str) -> MatchAnalysis:
+def analyse(match: Match, timeline: Timeline | None, puuid: str, *, timeline_may_come: bool = False) -> MatchAnalysis:
     """The facts about one player's match; every number can be recomputed from the documents.
 
-    A timeline without frames counts as none.
+    A timeline without frames counts as none. `timeline_may_come`: one that is missing may still be published.
 
     Raises:
         NotAParticipant: the player was not in the match.
@@ -49,6 +47,7 @@ def analyse(match: Match, timeline: Timeline | None, puuid: str) -> MatchAnalysi
         observations=observations,
         gold=_gold(view),
         has_timeline=view.timeline is not None,
+        timeline_may_come=timeline is None and timeline_may_come,
         partners=_partners(view),
         team_count=_team_count(match),
         suggestion=suggestion,
@@ -68,7 +67,6 @@ def _usable(match: Match, timeline: Timeline | None) -> Timeline | None:
 def _marks(view: Viewpoint) -> tuple[LaneMark, ...]:
     if view.timeline is None or view.opponent is None:
         return ()
-    marks = ((minute, view.timeline.frame_at(minute)) for minute in _MARKS)
     own, theirs = (view.timeline.series[p.participant_id] for p in (view.me, view.opponent))
     return tuple(
         LaneMark(
@@ -77,8 +75,7 @@ def _marks(view: Viewpoint) -> tuple[LaneMark, ...]:
             xp_diff=own.xp[frame] - theirs.xp[frame],
             cs_diff=own.cs(frame) - theirs.cs(frame),
         )
-        for minute, frame in marks
-        if frame is not None
+        for minute, frame in view.marks
     )
 
 

@@ -5,7 +5,9 @@ from typing import Final
 
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.match import Outcome
+from src.core.domain.observations.candidate import Candidate
 from src.core.domain.observations.deaths import deaths, first_death
+from src.core.domain.observations.elite_monsters import monster_count, monsters_taken
 from src.core.domain.observations.fighting import (
     damage_share,
     gold_peak,
@@ -14,22 +16,22 @@ from src.core.domain.observations.fighting import (
     kill_streak,
     placement,
 )
-from src.core.domain.observations.finding import Finding
 from src.core.domain.observations.lane import cs_pace, cs_total, lane_lead
-from src.core.domain.observations.objectives import monster_count, monsters_taken
-from src.core.domain.observations.team_gold import gold_swing, lead_kept, team_lead
+from src.core.domain.observations.team_gold import gold_swing, is_without_me, lead_kept, team_lead
 from src.core.domain.observations.viewpoint import Viewpoint
 
 __all__ = ["Viewpoint", "observe"]
 
 _SHOWN = 3
-_SAID_BEFORE = 0.3  # what is left of a finding's weight when a chosen one speaks of the same minutes
+_SAID_BEFORE = 0.3  # what is left of a weight when a chosen one speaks of the same minutes
+_SHOWN_ANYWAY = 0.1  # ... and when the answer has a place of its own for the numbers
+_WORTH_A_LESSON = 500  # gold; an observation that is not among the three needs as much to be learnt from
 
-_Look = Callable[[Viewpoint], Finding | None]
+_Look = Callable[[Viewpoint], Candidate | None]
 
 _FROM_TIMELINE: Final[tuple[_Look, ...]] = (
     gold_swing, team_lead, lead_kept, lane_lead, deaths, monsters_taken, monster_count, kill_streak, cs_pace,
-    first_death, gold_peak, placement,
+    first_death, gold_peak,
 )  # fmt: skip
 _FROM_RESULT: Final[tuple[_Look, ...]] = (damage_share, kill_share, cs_total, gold_share, placement)
 
@@ -41,13 +43,13 @@ _THEMES: Final = (
 
 _OWN: Final = frozenset({
     ObservationKind.LANE_LEAD, ObservationKind.DEATHS_COST, ObservationKind.DEATH_AND_OBJECTIVE,
-    ObservationKind.CS_PACE, ObservationKind.CS_TOTAL,
+    ObservationKind.CS_PACE, ObservationKind.CS_TOTAL, ObservationKind.KILL_STREAK,
 })  # fmt: skip
-"""What the player can change alone."""
+"""What the player did, or can change, alone."""
 
 _NO_LESSON: Final = frozenset({
     ObservationKind.PLACEMENT, ObservationKind.FIRST_DEATH, ObservationKind.NO_DEATH, ObservationKind.OBJECTIVE,
-    ObservationKind.DAMAGE_SHARE, ObservationKind.FARM_SHARE, ObservationKind.KILL_SHARE,
+    ObservationKind.DAMAGE_SHARE, ObservationKind.GOLD_SHARE, ObservationKind.KILL_SHARE,
 })  # fmt: skip
 
 
@@ -59,44 +61,70 @@ def observe(view: Viewpoint) -> tuple[tuple[Observation, ...], Observation | Non
     """
     if view.me.outcome is Outcome.REMAKE:
         return (), None
-    chosen: list[Finding] = []
-    if view.timeline is not None:
-        _choose(chosen, _found(_FROM_TIMELINE, view))
-    _choose(chosen, _found(_FROM_RESULT, view))
-    in_time = sorted(chosen, key=lambda found: found.from_s)
-    return tuple(found.observation for found in in_time), _lesson(chosen)
+    from_timeline = _found(_FROM_TIMELINE, view) if view.timeline is not None else []
+    from_result = _found(_FROM_RESULT, view)
+    chosen: list[Candidate] = []
+    _choose(chosen, from_timeline)
+    _choose(chosen, from_result)
+    in_time = sorted(chosen, key=lambda candidate: candidate.from_s)
+    lesson = _lesson(chosen, from_timeline or from_result)
+    return tuple(candidate.observation for candidate in in_time), lesson.observation if lesson else None
 
 
-def _found(looks: tuple[_Look, ...], view: Viewpoint) -> list[Finding]:
-    return [finding for look in looks if (finding := look(view)) is not None]
+def _found(looks: tuple[_Look, ...], view: Viewpoint) -> list[Candidate]:
+    return [candidate for look in looks if (candidate := look(view)) is not None]
 
 
-def _choose(chosen: list[Finding], candidates: list[Finding]) -> None:
+def _choose(chosen: list[Candidate], candidates: list[Candidate]) -> None:
     """Add the weightiest candidates to `chosen`, one by one, until three are."""
     while len(chosen) < _SHOWN:
-        fresh = [candidate for candidate in candidates if not _is_told(candidate, chosen)]
+        fresh = [candidate for candidate in candidates if not any(_is_told(candidate, by) for by in chosen)]
         if not fresh:
             return
         chosen.append(max(fresh, key=lambda candidate: _weight_beside(candidate, chosen)))
 
 
-def _is_told(candidate: Finding, chosen: list[Finding]) -> bool:
-    kind, kinds = candidate.observation.kind, {found.observation.kind for found in chosen}
-    return kind in kinds or any(kind in theme and theme & kinds for theme in _THEMES)
+def _is_told(candidate: Candidate, by: Candidate) -> bool:
+    """True if `by` leaves nothing of the candidate to say: the same kind or theme, or the same number."""
+    kinds = {candidate.observation.kind, by.observation.kind}
+    is_end_of_swing = kinds == {ObservationKind.TEAM_LEAD, ObservationKind.GOLD_SWING} and (
+        candidate.touches(by) or by.touches(candidate)
+    )
+    return len(kinds) == 1 or any(kinds <= theme for theme in _THEMES) or is_end_of_swing
 
 
-def _weight_beside(candidate: Finding, chosen: list[Finding]) -> float:
-    told = any(candidate.lies_within(found) for found in chosen)
-    return candidate.weight * (_SAID_BEFORE if told else 1.0)
+def _weight_beside(candidate: Candidate, chosen: list[Candidate]) -> float:
+    weight = candidate.weight * (_SHOWN_ANYWAY if candidate.is_shown_anyway else 1.0)
+    return weight * (_SAID_BEFORE if _is_part(candidate, chosen) else 1.0)
 
 
-def _lesson(chosen: list[Finding]) -> Observation | None:
-    """The weightiest setback that is shown, the player's own before the team's; else the weightiest of all.
+def _lesson(chosen: list[Candidate], found: list[Candidate]) -> Candidate | None:
+    """What to learn from: a setback in the answer, else what went well and can be repeated; the player's own first.
 
-    What went well can be repeated.
+    What went well is their own lesson only where it is more than a part of another story told. A gold swing that the
+    player has no part in gives way to what was theirs, be it among the three or not.
     """
-    telling = [found for found in chosen if found.observation.kind not in _NO_LESSON]
-    setbacks = [found for found in telling if found.is_setback]
-    own = [found for found in setbacks if found.observation.kind in _OWN]
-    best = max(own or setbacks or telling, key=lambda found: found.weight, default=None)
-    return best.observation if best is not None else None
+    own = [
+        candidate
+        for candidate in found
+        if candidate.observation.kind in _OWN and (candidate in chosen or candidate.weight >= _WORTH_A_LESSON)
+    ]
+    answered = [candidate for candidate in own if candidate in chosen or candidate.is_shown_anyway]
+    telling = [candidate for candidate in chosen if candidate.observation.kind not in _NO_LESSON]
+    repeatable = [candidate for candidate in answered if not _is_part(candidate, chosen)]
+    best = _weightiest(_setbacks(answered) or _setbacks(telling) or repeatable or telling)
+    if best is not None and is_without_me(best.observation):
+        return _weightiest(_setbacks(own) or own) or best
+    return best
+
+
+def _is_part(candidate: Candidate, chosen: list[Candidate]) -> bool:
+    return any(candidate.lies_within(other) for other in chosen if other is not candidate)
+
+
+def _setbacks(candidates: list[Candidate]) -> list[Candidate]:
+    return [candidate for candidate in candidates if candidate.is_setback]
+
+
+def _weightiest(candidates: list[Candidate]) -> Candidate | None:
+    return max(candidates, key=lambda candidate: candidate.weight, default=None)

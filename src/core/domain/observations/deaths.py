@@ -2,8 +2,8 @@
 
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import GameKind
-from src.core.domain.observations.finding import Finding, finding
-from src.core.domain.observations.prizes import counted, taken, worth
+from src.core.domain.observations.candidate import Candidate, candidate
+from src.core.domain.observations.objectives import counted, objective_name, taken, worth
 from src.core.domain.observations.viewpoint import Viewpoint
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill
 
@@ -12,29 +12,32 @@ _ON_THE_RIFT = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})  # elsewhere d
 _EARLY_S = 14 * 60.0
 _CLUSTER_GAP_S = 180.0
 _CLUSTER_SIZE = 2
-_GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders findings
+_GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders observations
+_FINAL_PUSH_S = 90.0  # what the enemy takes at the very end is the end, and nothing to learn from
 
 
-def deaths(view: Viewpoint) -> Finding | None:
+def deaths(view: Viewpoint) -> Candidate | None:
     """The heavier of the two stories about deaths: one of them is enough for anybody."""
     stories = [story for story in (early_deaths(view), death_and_objective(view)) if story is not None]
     return max(stories, key=lambda story: story.weight, default=None)
 
 
-def early_deaths(view: Viewpoint) -> Finding | None:
+def early_deaths(view: Viewpoint) -> Candidate | None:
     """The largest cluster of own deaths before 14:00, each at most three minutes after the one before. Rift only.
+
+    Deaths in the last 90 s of the game are left out.
 
     Values: `deaths`, `first_s`, `last_s`; `enemy_<name>`: objectives the enemy took within 60 s after any of them;
     `before_s`, `before_gold`, `after_s`, `after_gold`: the team gold difference at the last frame before the first
     death and at the first frame 60 s or more after the last.
     """
-    cluster = max(_clusters(view.own_deaths), key=len, default=[])
+    cluster = max(_clusters(_before_the_end(view)), key=len, default=[])
     if len(cluster) < _CLUSTER_SIZE or view.match.kind not in _ON_THE_RIFT:
         return None
     followed = _followed(view, cluster)
     around = _gold_around(view, cluster[0].time_s, cluster[-1].time_s)
     was_costly = bool(followed) or around.get("after_gold", 0) < around.get("before_gold", 0)
-    return finding(
+    return candidate(
         ObservationKind.DEATHS_COST,
         cluster[0].time_s,
         _GOLD_PER_DEATH * len(cluster) * (1.0 if was_costly else 0.5) + worth(followed),
@@ -50,7 +53,11 @@ def early_deaths(view: Viewpoint) -> Finding | None:
     )
 
 
-def _clusters(own_deaths: tuple[Kill, ...]) -> list[list[Kill]]:
+def _before_the_end(view: Viewpoint) -> list[Kill]:
+    return [death for death in view.own_deaths if death.time_s < view.match.duration_s - _FINAL_PUSH_S]
+
+
+def _clusters(own_deaths: list[Kill]) -> list[list[Kill]]:
     clusters: list[list[Kill]] = []
     for death in own_deaths:
         if death.time_s >= _EARLY_S:
@@ -65,9 +72,9 @@ def _clusters(own_deaths: tuple[Kill, ...]) -> list[list[Kill]]:
 def _followed(view: Viewpoint, cluster: list[Kill]) -> list[MonsterKill | BuildingKill]:
     """What the enemy took within 60 s after a death of the cluster, each thing once."""
     return [
-        prize
-        for prize in taken(view, cluster[0].time_s, cluster[-1].time_s + FOLLOWED_S, by_enemy=True)
-        if any(death.time_s < prize.time_s <= death.time_s + FOLLOWED_S for death in cluster)
+        objective
+        for objective in taken(view, cluster[0].time_s, cluster[-1].time_s + FOLLOWED_S, by_enemy=True)
+        if any(death.time_s < objective.time_s <= death.time_s + FOLLOWED_S for death in cluster)
     ]
 
 
@@ -88,38 +95,41 @@ def _gold_around(view: Viewpoint, first_s: float, last_s: float) -> dict[str, fl
     }
 
 
-def death_and_objective(view: Viewpoint) -> Finding | None:
-    """The own death after which the enemy took the most within 60 s.
+def death_and_objective(view: Viewpoint) -> Candidate | None:
+    """The own death after which the enemy took the most within 60 s, unless that was the end of the game.
+
+    Deaths in the last 90 s are left out, and those that a nexus tower followed.
 
     Values: `at_s`; `until_s`: when the last of them fell; `enemy_<name>`: how many.
     """
     followed = [
-        (death, taken(view, death.time_s, death.time_s + FOLLOWED_S, by_enemy=True)) for death in view.own_deaths
+        (death, taken(view, death.time_s, death.time_s + FOLLOWED_S, by_enemy=True)) for death in _before_the_end(view)
     ]
-    death, prizes = max(followed, key=lambda pair: worth(pair[1]), default=(None, []))
-    if death is None or not prizes:
+    lessons = [pair for pair in followed if "nexus_tower" not in map(objective_name, pair[1])]
+    death, objectives = max(lessons, key=lambda pair: worth(pair[1]), default=(None, []))
+    if death is None or not objectives:
         return None
-    return finding(
+    return candidate(
         ObservationKind.DEATH_AND_OBJECTIVE,
         death.time_s,
-        worth(prizes),
+        worth(objectives),
         {
             "at_s": death.time_s,
-            "until_s": prizes[-1].time_s,
-            **counted(prizes, "enemy"),
+            "until_s": objectives[-1].time_s,
+            **counted(objectives, "enemy"),
         },
         is_setback=True,
     )
 
 
-def first_death(view: Viewpoint) -> Finding | None:
+def first_death(view: Viewpoint) -> Candidate | None:
     """When the player first died, or that it never happened. Values: `at_s`, `deaths`, or `duration_s`."""
     if view.timeline is None:
         return None
     if view.me.deaths == 0 and not view.own_deaths:
         duration_s = view.match.duration_s
-        return finding(ObservationKind.NO_DEATH, duration_s, 600, {"duration_s": duration_s})
+        return candidate(ObservationKind.NO_DEATH, duration_s, 600, {"duration_s": duration_s})
     if not view.own_deaths:
         return None
     at_s = view.own_deaths[0].time_s
-    return finding(ObservationKind.FIRST_DEATH, at_s, at_s / 4, {"at_s": at_s, "deaths": view.me.deaths})
+    return candidate(ObservationKind.FIRST_DEATH, at_s, at_s / 4, {"at_s": at_s, "deaths": view.me.deaths})

@@ -1,7 +1,7 @@
 """Kills, shares and gold that need no map."""
 
 from src.core.domain.analysis import ObservationKind
-from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.frames import short_spans
 from src.core.domain.observations.viewpoint import Viewpoint
 from src.core.domain.timeline import Kill
@@ -11,7 +11,7 @@ _STREAK_SIZE = 2
 _KILL_GOLD, _ASSIST_GOLD = 300, 150
 
 
-def kill_streak(view: Viewpoint) -> Finding | None:
+def kill_streak(view: Viewpoint) -> Candidate | None:
     """The two minutes with the most own kills and assists.
 
     Values: `from_s` and `to_s` (the first and the last of them), `kills`, `assists`, `deaths` (own, in between).
@@ -25,7 +25,7 @@ def kill_streak(view: Viewpoint) -> Finding | None:
         return None
     from_s, to_s = run[0].time_s, run[-1].time_s
     kills = sum(kill.killer_id == view.me.participant_id for kill in run)
-    return finding(
+    return candidate(
         ObservationKind.KILL_STREAK,
         from_s,
         _kill_worth(view, run),
@@ -44,7 +44,7 @@ def _kill_worth(view: Viewpoint, kills: list[Kill]) -> int:
     return sum(_KILL_GOLD if kill.killer_id == view.me.participant_id else _ASSIST_GOLD for kill in kills)
 
 
-def gold_peak(view: Viewpoint) -> Finding | None:
+def gold_peak(view: Viewpoint) -> Candidate | None:
     """The three minutes, or less, in which the player earned most. Values: `from_s`, `to_s`, `gold`."""
     if view.timeline is None:
         return None
@@ -54,7 +54,7 @@ def gold_peak(view: Viewpoint) -> Finding | None:
     earned = gold[end] - gold[start]
     if earned <= 0:
         return None
-    return finding(
+    return candidate(
         ObservationKind.GOLD_PEAK,
         times[start],
         earned * 0.1,
@@ -67,15 +67,18 @@ def gold_peak(view: Viewpoint) -> Finding | None:
     )
 
 
-def placement(view: Viewpoint) -> Finding | None:
-    """Arena's placement. Values: `placement`, `teams`, `at_s` (the end of the game)."""
+def placement(view: Viewpoint) -> Candidate | None:
+    """Arena's placement, where there is nothing else to say: the answer's title has it.
+
+    Values: `placement`, `teams`, `at_s` (the end of the game).
+    """
     if view.me.placement is None:
         return None
     teams = {p.subteam_id for p in view.match.participants if p.subteam_id is not None}
-    return finding(
+    return candidate(
         ObservationKind.PLACEMENT,
         view.match.duration_s,
-        1000,
+        0,
         {
             "placement": view.me.placement,
             "teams": len(teams),
@@ -84,7 +87,7 @@ def placement(view: Viewpoint) -> Finding | None:
     )
 
 
-def damage_share(view: Viewpoint) -> Finding | None:
+def damage_share(view: Viewpoint) -> Candidate | None:
     """Share of the team's damage to champions beside the share of its gold.
 
     Values: `damage_percent`, `gold_percent` (whole percent), `rank` in the team by damage, `team_size`.
@@ -96,7 +99,7 @@ def damage_share(view: Viewpoint) -> Finding | None:
     if not has_enemies or len(view.team) == 1 or damage == 0 or gold == 0:
         return None
     damage_part, gold_part = view.me.damage_to_champions / damage, view.me.gold / gold
-    return finding(
+    return candidate(
         ObservationKind.DAMAGE_SHARE,
         view.match.duration_s,
         abs(damage_part - gold_part) * 10_000,
@@ -109,14 +112,14 @@ def damage_share(view: Viewpoint) -> Finding | None:
     )
 
 
-def kill_share(view: Viewpoint) -> Finding | None:
+def kill_share(view: Viewpoint) -> Candidate | None:
     """Part in the team's kills. Values: `part` (own kills and assists), `team_kills`, `percent`."""
     team_kills = sum(p.kills for p in view.team)
     if team_kills == 0 or len(view.team) == 1:
         return None
     part = view.me.kills + view.me.assists
     share = part / team_kills
-    return finding(
+    return candidate(
         ObservationKind.KILL_SHARE,
         view.match.duration_s,
         abs(share - 0.5) * 1000,
@@ -128,13 +131,13 @@ def kill_share(view: Viewpoint) -> Finding | None:
     )
 
 
-def gold_share(view: Viewpoint) -> Finding | None:
+def gold_share(view: Viewpoint) -> Candidate | None:
     """Share of the team's gold. Values: `gold`, `percent`, `team_size`."""
     team_gold = sum(p.gold for p in view.team)
     if team_gold == 0 or len(view.team) == 1:
         return None
-    return finding(
-        ObservationKind.FARM_SHARE,
+    return candidate(
+        ObservationKind.GOLD_SHARE,
         view.match.duration_s,
         100,
         {

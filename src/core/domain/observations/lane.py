@@ -2,7 +2,7 @@
 
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import GameKind
-from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.viewpoint import Viewpoint
 
 _LANE_FROM_S, _LANE_UNTIL_S = 120.0, 902.0
@@ -11,7 +11,7 @@ _PACE_LEFT_S = 300.0  # shorter than this afterwards, a pace is noise
 _GOLD_PER_CS = 30  # a minion pays about 20; a missed one also costs experience
 
 
-def lane_lead(view: Viewpoint) -> Finding | None:
+def lane_lead(view: Viewpoint) -> Candidate | None:
     """The frame between minutes 2 and 15 at which the lane was furthest apart in gold.
 
     Values: `at_s`, `gold`, `cs`, `xp` (own minus the opponent's), `opponent` (champion), `position`.
@@ -25,7 +25,7 @@ def lane_lead(view: Viewpoint) -> Finding | None:
     frame = max(laning, key=lambda i: abs(diff[i]))
     own, theirs = timeline.series[view.me.participant_id], timeline.series[opponent.participant_id]
     at_s = timeline.frame_times[frame]
-    return finding(
+    return candidate(
         ObservationKind.LANE_LEAD,
         at_s,
         abs(diff[frame]),
@@ -38,10 +38,11 @@ def lane_lead(view: Viewpoint) -> Finding | None:
             "position": view.me.position or "",
         },
         is_setback=diff[frame] < 0,
+        is_shown_anyway=any(frame == marked for _minute, marked in view.marks),
     )
 
 
-def cs_pace(view: Viewpoint) -> Finding | None:
+def cs_pace(view: Viewpoint) -> Candidate | None:
     """Creep score per minute before and after minute 15, for positions that live on it.
 
     Values: `at_s`, `before`, `after` (per minute, one decimal), `cs_at` and `cs_end`, and `cs_short`: how many more
@@ -57,7 +58,7 @@ def cs_pace(view: Viewpoint) -> Finding | None:
     cs_at, cs_end = series.cs(frame), series.cs(-1)
     minutes_left = (timeline.frame_times[-1] - at_s) / 60
     before, after = cs_at / (at_s / 60), (cs_end - cs_at) / minutes_left
-    return finding(
+    return candidate(
         ObservationKind.CS_PACE,
         at_s,
         abs(after - before) * minutes_left * _GOLD_PER_CS,
@@ -73,12 +74,12 @@ def cs_pace(view: Viewpoint) -> Finding | None:
     )
 
 
-def cs_total(view: Viewpoint) -> Finding | None:
+def cs_total(view: Viewpoint) -> Candidate | None:
     """Creep score at the end beside the lane opponent's. Values: `cs`, `opponent_cs`, `opponent` (champion)."""
     if view.opponent is None or view.me.position == "UTILITY":
         return None
     ahead = view.me.cs - view.opponent.cs
-    return finding(
+    return candidate(
         ObservationKind.CS_TOTAL,
         view.match.duration_s,
         abs(ahead) * _GOLD_PER_CS,

@@ -2,17 +2,17 @@
 
 from itertools import takewhile
 
-from src.core.domain.analysis import ObservationKind
+from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.match import Outcome
-from src.core.domain.observations.finding import Finding, finding
+from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.frames import short_spans
-from src.core.domain.observations.prizes import counted, taken
+from src.core.domain.observations.objectives import counted, taken
 from src.core.domain.observations.viewpoint import Viewpoint
 
 _TOLD_LEAD = 1000  # gold; a smaller lead is no story
 
 
-def gold_swing(view: Viewpoint) -> Finding | None:
+def gold_swing(view: Viewpoint) -> Candidate | None:
     """The biggest change of the team gold difference within three minutes, and what happened in them.
 
     Values: `from_s`, `to_s`, `from_gold`, `to_gold`, `swing` (own minus enemy), `own_kills`, `enemy_kills`,
@@ -27,10 +27,10 @@ def gold_swing(view: Viewpoint) -> Finding | None:
     if swing == 0:
         return None
     after_s, until_s = times[start], times[end]
-    prizes = counted(taken(view, after_s, until_s, by_enemy=False), "own") | counted(
+    objectives = counted(taken(view, after_s, until_s, by_enemy=False), "own") | counted(
         taken(view, after_s, until_s, by_enemy=True), "enemy"
     )
-    return finding(
+    return candidate(
         ObservationKind.GOLD_SWING,
         after_s,
         abs(swing),
@@ -41,7 +41,7 @@ def gold_swing(view: Viewpoint) -> Finding | None:
             "to_gold": diff[end],
             "swing": swing,
             **_fights(view, after_s, until_s),
-            **prizes,
+            **objectives,
         },
         until_s=until_s,
         is_setback=swing < 0,
@@ -61,7 +61,16 @@ def _fights(view: Viewpoint, after_s: float, until_s: float) -> dict[str, int]:
     }
 
 
-def team_lead(view: Viewpoint) -> Finding | None:
+def is_without_me(seen: Observation) -> bool:
+    """True for a gold swing that the player has no part in: no takedown if it went well, no death if it did not."""
+    if seen.kind is not ObservationKind.GOLD_SWING:
+        return False
+    went_well = float(seen.values["swing"]) > 0
+    parts = ("my_kills", "my_assists") if went_well else ("my_deaths",)
+    return not any(seen.values[part] for part in parts)
+
+
+def team_lead(view: Viewpoint) -> Candidate | None:
     """A lead that did not hold or a deficit that was made up, where the outcome says so. Values: `at_s`, `gold`."""
     if view.timeline is None or not view.team_gold_diff:
         return None
@@ -76,12 +85,12 @@ def team_lead(view: Viewpoint) -> Finding | None:
     if (diff[frame] if lost else -diff[frame]) < _TOLD_LEAD:
         return None
     at_s = view.timeline.frame_times[frame]
-    return finding(
+    return candidate(
         ObservationKind.TEAM_LEAD, at_s, abs(diff[frame]) * 0.8, {"at_s": at_s, "gold": diff[frame]}, is_setback=lost
     )
 
 
-def lead_kept(view: Viewpoint) -> Finding | None:
+def lead_kept(view: Viewpoint) -> Candidate | None:
     """Since when one team had more gold at every frame until the end. Values: `at_s`, `gold` at the end."""
     diff = view.team_gold_diff
     if view.timeline is None or not diff or diff[-1] == 0:
@@ -89,6 +98,6 @@ def lead_kept(view: Viewpoint) -> Finding | None:
     ahead = diff[-1] > 0
     kept = len(list(takewhile(lambda gold: gold != 0 and (gold > 0) is ahead, reversed(diff))))
     at_s = view.timeline.frame_times[len(diff) - kept]
-    return finding(
+    return candidate(
         ObservationKind.LEAD_KEPT, at_s, abs(diff[-1]) * 0.1, {"at_s": at_s, "gold": diff[-1]}, is_setback=not ahead
     )

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from src.core.domain.match import GameKind, Match, Participant
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, Timeline
+
+_MARKS: Final = (10, 15)  # the minutes at which players compare lanes
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class Viewpoint:
         own = self.timeline.series[self.me.participant_id].total_gold
         theirs = self.timeline.series[self.opponent.participant_id].total_gold
         return tuple(a - b for a, b in zip(own, theirs, strict=True))
+
+    @cached_property
+    def marks(self) -> tuple[tuple[int, int], ...]:
+        """The minutes at which every answer compares the lane, with their frames, as far as the game got."""
+        if self.timeline is None or self.opponent is None:
+            return ()
+        frames = ((minute, self.timeline.frame_at(minute)) for minute in _MARKS)
+        return tuple((minute, frame) for minute, frame in frames if frame is not None)
 
     @cached_property
     def own_deaths(self) -> tuple[Kill, ...]:

@@ -35,7 +35,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
             "assist and 1 death). Your team took 1 tower. "
             "The enemy took Elder Dragon, 1 inhibitor, 2 nexus towers and 1 dragon."
         ),
-        "If you watch one part of the replay, 10:00 to 13:00 is a good pick: no other three minutes moved more gold.",
+        "One option is to watch 10:00 to 13:00 in the replay, above all the seconds before your death.",
     ),
     (
         Kind.GOLD_SWING,
@@ -89,7 +89,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.DEATH_AND_OBJECTIVE,
         {"at_s": 1500.0, "until_s": 1560.0, "enemy_baron": 1, "enemy_tower": 2},
         "**25:00** Within 60 s after your death the enemy took Baron and 2 towers.",
-        "The replay from 23:00 to 25:00 may show what else was possible before that death.",
+        "The replay from 23:00 to 25:00 may show what else was possible before your death.",
     ),
     (
         Kind.OBJECTIVE,
@@ -119,21 +119,21 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.KILL_STREAK,
         STREAK,
         "**7:01** 1 kill and 2 assists within 120 s, and 1 death.",
-        "The replay from 5:01 to 7:01 may show what led up to those 3 takedowns.",
+        "The replay from 5:01 to 7:01 may show what led up to your 3 takedowns.",
     ),
     (
         Kind.KILL_STREAK,
         {"from_s": 60.0, "to_s": 60.0, "kills": 2, "assists": 0, "deaths": 0},
         "**1:00** 2 kills within 1 s.",
-        "The replay from 0:00 to 1:00 may show what led up to those 2 takedowns.",
+        "The replay from 0:00 to 1:00 may show what led up to your 2 takedowns.",
     ),
     (
         Kind.CS_PACE,
         PACE,
         "**15:00** 8.0 CS per minute until here, 4.0 after it.",
         (
-            "One option is to catch a side wave on the way to the next fight: at the earlier pace it would have been "
-            "40 CS more."
+            "One option is to catch a side wave on the way to the next fight: at your pace until 15:00 it would have "
+            "been 40 CS more."
         ),
     ),
     (
@@ -170,7 +170,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         None,
     ),
     (
-        Kind.FARM_SHARE,
+        Kind.GOLD_SHARE,
         {"gold": 12000, "percent": 21, "team_size": 5},
         "**End** 12,000 gold: 21 % of your team's.",
         None,
@@ -196,6 +196,44 @@ def test_an_observation_is_worded(kind: Kind, values: dict[str, Any], line: str,
     seen = Observation(kind=kind, minute=0, values=values)
     assert observation_line(seen) == line
     assert suggestion_line(seen) == suggestion
+
+
+NO_OBJECTIVES = {f"enemy_{name}": 0 for name in ("dragon", "elder", "nexus_tower", "inhibitor")} | {"own_tower": 0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "suggestion"),
+    [
+        (
+            {"my_deaths": 3},
+            "One option is to watch 10:00 to 13:00 in the replay, above all the seconds before your 3 deaths.",
+        ),
+        (
+            {"my_deaths": 0, "enemy_elder": 0, "enemy_nexus_tower": 0, "enemy_inhibitor": 0},
+            "The replay from 10:00 to 13:00 may show how the enemy came to 1 dragon.",
+        ),
+        (
+            NO_OBJECTIVES | {"my_deaths": 0},
+            (
+                "If you watch one part of the replay, 10:00 to 13:00 is a good pick: "
+                "no other three minutes moved more gold."
+            ),
+        ),
+        (
+            {"swing": 700, "my_kills": 2},
+            (
+                "From 10:00 to 13:00 you had 2 kills and 1 assist while your team took 1 tower: "
+                "the replay may show how that was set up."
+            ),
+        ),
+        (
+            NO_OBJECTIVES | {"swing": 700},
+            "From 10:00 to 13:00 you had 1 assist: the replay may show what is worth repeating.",
+        ),
+    ],
+)
+def test_the_option_of_a_swing_names_what_was_the_players(changes: dict[str, Any], suggestion: str) -> None:
+    assert suggestion_line(Observation(kind=Kind.GOLD_SWING, minute=10, values=SWING | changes)) == suggestion
 
 
 def test_every_kind_has_its_words() -> None:

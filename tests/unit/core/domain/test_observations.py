@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.match_document import read_match
 from src.core.domain.observations import Viewpoint, observe
+from src.core.domain.observations.candidate import Candidate
 from src.core.domain.observations.deaths import death_and_objective, early_deaths, first_death
+from src.core.domain.observations.elite_monsters import monster_count, monsters_taken
 from src.core.domain.observations.fighting import (
     damage_share,
     gold_peak,
@@ -18,9 +20,7 @@ from src.core.domain.observations.fighting import (
     kill_streak,
     placement,
 )
-from src.core.domain.observations.finding import Finding
 from src.core.domain.observations.lane import cs_pace, cs_total, lane_lead
-from src.core.domain.observations.objectives import monster_count, monsters_taken
 from src.core.domain.observations.team_gold import gold_swing, lead_kept, team_lead
 from src.core.domain.timeline_document import read_timeline
 from tests.unit.core.domain.documents import Document, Story, arena, change_people, puuid
@@ -33,7 +33,7 @@ def seen_by(story: Story, participant_id: int = 3, match: Document | None = None
     return Viewpoint(read, read_timeline(story.timeline()), me)
 
 
-def values(found: Finding | None) -> dict[str, Any]:
+def values(found: Candidate | None) -> dict[str, Any]:
     assert found is not None
     return dict(found.observation.values)
 
@@ -147,6 +147,23 @@ def test_a_death_is_told_with_what_the_enemy_took_within_60_s() -> None:
     }  # fmt: skip
 
 
+def test_what_the_enemy_takes_at_the_very_end_is_the_end_and_no_lesson() -> None:
+    """A death in the last 90 s, or one that a nexus tower followed, is not told with what was taken."""
+    late = Story(minutes=30, winner=200).kill(1711, 8, 3).building(1730, lost_by=100, kind="INHIBITOR_BUILDING")
+    assert death_and_objective(seen_by(late)) is None
+    backdoor = Story(minutes=40).kill(1500, 8, 3).building(1510, lost_by=100)
+    assert death_and_objective(seen_by(backdoor)) is not None
+    backdoor.building(1540, lost_by=100, tower="NEXUS_TURRET")
+    assert death_and_objective(seen_by(backdoor)) is None
+    earlier = backdoor.kill(900, 8, 3).monster(930, "DRAGON", 7)
+    assert values(death_and_objective(seen_by(earlier))) == {"at_s": 900, "until_s": 930, "enemy_dragon": 1}
+
+
+def test_early_deaths_of_a_short_game_end_90_s_before_it() -> None:
+    story = Story(minutes=10, winner=200).kill(400, 8, 3).kill(450, 8, 3).kill(511, 8, 3)
+    assert values(early_deaths(seen_by(story)))["deaths"] == 2
+
+
 def test_a_death_that_nothing_followed_is_no_story() -> None:
     story = Story(minutes=30).kill(300, 8, 3).building(361, lost_by=100).building(310, lost_by=200)
     assert death_and_objective(seen_by(story)) is None
@@ -225,6 +242,80 @@ def test_placement_counts_the_subteams() -> None:
     assert values(found) == {"placement": 2, "teams": 5, "at_s": 900}
 
 
+def kinds(story: Story, participant_id: int = 3, match: Document | None = None) -> set[ObservationKind]:
+    """What is shown of a story, by kind."""
+    shown, _lesson = observe(seen_by(story, participant_id, match))
+    return {seen.kind for seen in shown}
+
+
+def lesson(story: Story, participant_id: int = 3) -> Observation | None:
+    """What the suggestion is drawn from."""
+    _shown, drawn_from = observe(seen_by(story, participant_id))
+    return drawn_from
+
+
+def test_the_placement_is_left_to_the_title_while_there_is_anything_else_to_say() -> None:
+    story = Story(minutes=15).kill(100, 3, 8, assists=(4,)).kill(160, 4, 9, assists=(3,))
+    assert ObservationKind.PLACEMENT not in kinds(story, match=arena(story.match()))
+    alone = change_people(arena(story.match()), playerSubteamId=lambda number: number)
+    me = read_match(alone).by_puuid(puuid(3))
+    assert me is not None
+    shown, _lesson = observe(Viewpoint(read_match(alone), None, me))
+    assert [seen.kind for seen in shown] == [ObservationKind.PLACEMENT]
+
+
+def test_the_lane_is_not_told_where_a_mark_shows_it() -> None:
+    """Minutes 10 and 15 have their own place in every answer; a gap between them has none."""
+    story = Story(minutes=25).gain(1, 20, gold=5000).kill(300, 3, 9).kill(320, 3, 10).gain(3, 12, gold=1500)
+    assert ObservationKind.LANE_LEAD in kinds(story)
+    at_a_mark = story.gain(3, 15, gold=600)
+    assert ObservationKind.LANE_LEAD not in kinds(at_a_mark)
+
+
+@pytest.mark.parametrize("at_minute", [8, 9])
+def test_a_lead_at_an_end_of_the_swing_is_told_by_the_swing(at_minute: int) -> None:
+    """The peak is where the swing ends (it grew in one minute), or where the next swing starts."""
+    story = Story(minutes=20, winner=200).gain(1, 8, gold=3000).gain(6, at_minute + 1, gold=200).gain(6, 15, gold=2900)
+    if at_minute == 9:
+        story.gain(6, 10, gold=3500)
+    lead = team_lead(seen_by(story))
+    swing = gold_swing(seen_by(story))
+    assert values(lead)["at_s"] in (values(swing)["from_s"], values(swing)["to_s"])
+    assert ObservationKind.GOLD_SWING in kinds(story)
+    assert ObservationKind.TEAM_LEAD not in kinds(story)
+
+
+def test_a_lead_elsewhere_than_the_swing_is_told() -> None:
+    story = Story(minutes=25, winner=200).gain(1, 8, gold=1500).gain(1, 9, gold=1500).gain(6, 20, gold=9000)
+    story.gain(1, 13, gold=300).gain(1, 14, gold=-300)
+    assert kinds(story) >= {ObservationKind.GOLD_SWING, ObservationKind.TEAM_LEAD}
+
+
+def test_a_swing_that_went_well_without_the_player_gives_way_to_what_was_theirs() -> None:
+    """Their weightiest setback first, then what went well; the swing stays where there is nothing."""
+    swing = Story(minutes=25).gain(1, 20, gold=5000)
+    assert lesson(swing, 5) == gold_swing(seen_by(swing, 5)).observation  # type: ignore[union-attr]
+    ahead = swing.gain(3, 15, gold=900)
+    assert lesson(ahead) == lane_lead(seen_by(ahead)).observation  # type: ignore[union-attr]
+    behind = ahead.kill(500, 8, 3).monster(520, "DRAGON", 7)
+    assert lesson(behind) == death_and_objective(seen_by(behind)).observation  # type: ignore[union-attr]
+
+
+def test_a_swing_of_the_players_own_is_a_lesson() -> None:
+    story = Story(minutes=25).gain(1, 20, gold=5000).kill(1190, 3, 8).kill(1195, 3, 9)
+    found = lesson(story)
+    assert found is not None
+    assert found.kind is ObservationKind.GOLD_SWING
+
+
+def test_what_a_mark_shows_can_be_learnt_from() -> None:
+    story = Story(minutes=25).gain(1, 20, gold=5000).gain(8, 15, gold=900).kill(1190, 3, 8)
+    assert ObservationKind.LANE_LEAD not in kinds(story)
+    found = lesson(story)
+    assert found is not None
+    assert found.kind is ObservationKind.LANE_LEAD
+
+
 def test_three_are_shown_in_order_of_time() -> None:
     story = Story(minutes=30, winner=200).gain(6, 21, gold=4000).kill(300, 8, 3).kill(380, 8, 3).gain(8, 6, gold=900)
     shown, _lesson = observe(seen_by(story))
@@ -235,18 +326,16 @@ def test_three_are_shown_in_order_of_time() -> None:
 
 def test_the_lesson_is_the_players_own_setback_before_the_teams() -> None:
     story = Story(minutes=30).gain(6, 21, gold=4000).gain(8, 6, gold=900)
-    _shown, lesson = observe(seen_by(story))
-    assert lesson is not None
-    assert lesson.kind is ObservationKind.LANE_LEAD
+    found = lesson(story)
+    assert found is not None
+    assert found.kind is ObservationKind.LANE_LEAD
 
 
 def test_the_same_story_is_not_told_twice() -> None:
     story = Story(minutes=30)
     for at_s in (400, 800, 1200):
         story.monster(at_s, "DRAGON", 2, assists=(3,))
-    shown, _lesson = observe(seen_by(story))
-    kinds = {seen.kind for seen in shown}
-    assert len(kinds & {ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT}) == 1
+    assert len(kinds(story) & {ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT}) == 1
 
 
 def _stories() -> st.SearchStrategy[Story]:
@@ -272,11 +361,10 @@ def _stories() -> st.SearchStrategy[Story]:
 @settings(deadline=None)  # the machine may be busy
 @given(_stories(), st.integers(1, 10))
 def test_whatever_happens_the_observations_are_in_order_and_of_different_kinds(story: Story, who: int) -> None:
-    shown, lesson = observe(seen_by(story, who))
+    shown, drawn_from = observe(seen_by(story, who))
     assert len(shown) == len({seen.kind for seen in shown}) <= 3
     assert [seen.minute for seen in shown] == sorted(seen.minute for seen in shown)
-    assert lesson is None or lesson in shown
-    assert all(_is_within(seen, story) for seen in shown)
+    assert all(_is_within(seen, story) for seen in (*shown, *([drawn_from] if drawn_from else [])))
 
 
 def _is_within(seen: Observation, story: Story) -> bool:

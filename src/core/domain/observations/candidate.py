@@ -7,11 +7,11 @@ from src.core.domain.analysis import Observation, ObservationKind
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Candidate:
     """An observation that may be shown, about `from_s` to `until_s` (seconds from game start).
 
-    `weight` compares findings of all kinds: roughly the gold at stake. `is_setback`: it went against the player,
-    so there is something to try next.
+    `weight` compares observations of all kinds: roughly the gold at stake. `is_setback`: it went against the player,
+    so there is something to try next. `is_shown_anyway`: every answer has a place of its own for these numbers.
     """
 
     observation: Observation
@@ -19,13 +19,18 @@ class Finding:
     is_setback: bool
     from_s: float
     until_s: float
+    is_shown_anyway: bool = False
 
-    def lies_within(self, other: "Finding") -> bool:
+    def lies_within(self, other: "Candidate") -> bool:
         """True if the other speaks of the same minutes, and perhaps more."""
         return other.from_s <= self.from_s and self.until_s <= other.until_s
 
+    def touches(self, other: "Candidate") -> bool:
+        """True if this one's moment is an end of the other's span."""
+        return self.from_s in {other.from_s, other.until_s}
 
-def finding(
+
+def candidate(
     kind: ObservationKind,
     time_s: float,
     weight: float,
@@ -33,7 +38,8 @@ def finding(
     *,
     until_s: float | None = None,
     is_setback: bool = False,
-) -> Finding:
-    """A finding about a moment, or about a span from there `until_s`."""
+    is_shown_anyway: bool = False,
+) -> Candidate:
+    """A candidate about a moment, or about a span from there `until_s`."""
     observation = Observation(kind=kind, minute=int(time_s // 60), values=dict(values))
-    return Finding(observation, weight, is_setback, time_s, time_s if until_s is None else until_s)
+    return Candidate(observation, weight, is_setback, time_s, time_s if until_s is None else until_s, is_shown_anyway)
