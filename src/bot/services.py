@@ -12,21 +12,16 @@ from src.core.ports.randomness import Randomness
 
 
 class SignInLink(Protocol):
-    """Where a person signs in with Riot: `expires_in` is in seconds."""
+    """Where a person signs in with Riot."""
 
     @property
-    def message(self) -> str:
-        """What to do, for people."""
+    def instructions(self) -> str:
+        """What to do and to beware of, for people; the address is not in it."""
         ...
 
     @property
     def auth_url(self) -> str:
         """The page to open."""
-        ...
-
-    @property
-    def expires_in(self) -> int:
-        """How long the page waits for them."""
         ...
 
 

@@ -69,7 +69,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             async with asyncio.timeout(HANDLER_SECONDS):
                 await super()._call(interaction)
         except TimeoutError as error:
-            await self._answer_error(interaction, Unavailable("That took too long. Try again in a minute."), error)
+            await self._answer_error(interaction, Unavailable("The command took too long."), error)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Turn what a command raised into an answer."""
@@ -81,8 +81,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         if isinstance(cause, ChimeraError):
             await self._answer_error(interaction, cause, cause)
         else:
-            apology = BrokenInvariant("Something went wrong on our side. It has been written down.")
-            await self._answer_error(interaction, apology, cause)
+            await self._answer_error(interaction, BrokenInvariant(), cause)
 
     async def _answer_error(self, interaction: discord.Interaction, told: ChimeraError, cause: BaseException) -> None:
         """Log `cause` and tell `told`, tied together by an error id."""
@@ -102,11 +101,6 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             if reply is not None:
                 await services.answers.deliver_error(reply, told, error_id=error_id)
             else:
-                await answer_at_once(interaction, _text(told, error_id))
+                await answer_at_once(interaction, services.answers.words(told, error_id=error_id))
         except (ChimeraError, discord.HTTPException) as failure:
             log.warning("error_not_delivered", reason=type(failure).__name__)
-
-
-def _text(error: ChimeraError, error_id: str) -> str:
-    """What to say before the interaction is acknowledged; later the Answers port has the words."""
-    return f"{error}\nError id: `{error_id}`" if isinstance(error, BrokenInvariant) else str(error)

@@ -45,11 +45,16 @@ class FakeAnswers:
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
         """See `Answers.deliver_analysis`."""
         picture = " with a chart" if chart else ""
-        self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}")
+        later = ", timeline to come" if analysis.timeline_may_come else ""
+        self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}{later}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        self._deliver(reply, f"{error} {error_id}")
+        self._deliver(reply, self.words(error, error_id=error_id))
+
+    def words(self, error: ChimeraError, *, error_id: str) -> str:
+        """See `Answers.words`."""
+        return f"{error} {error_id}"
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

@@ -22,9 +22,8 @@ BOUND_AT = datetime(2026, 1, 1, tzinfo=UTC)
 class FakeSignInLink:
     """Implements `SignInLink`."""
 
-    message: str
+    instructions: str
     auth_url: str
-    expires_in: int = 600
 
 
 class FakeAccountBinding:
@@ -61,7 +60,7 @@ class FakeAccountBinding:
         self._called()
         parse_platform(region)
         self.replies.append(reply)
-        return FakeSignInLink(f"Sign in as {discord_name}: <{self.auth_url}>", self.auth_url)
+        return FakeSignInLink(f"Sign in at Riot, {discord_name}.", self.auth_url)
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """See `AccountBinding.bindings_of`."""
@@ -133,7 +132,11 @@ class FakeAnswers:
         if self.failure is not None:
             raise self.failure
         self.errors.append((reply, error, error_id))
-        await self._edit(reply, f"{error} [{error_id}]")
+        await self._edit(reply, self.words(error, error_id=error_id))
+
+    def words(self, error: ChimeraError, *, error_id: str) -> str:
+        """See `Answers.words`."""
+        return f"{error} [{error_id}]"
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

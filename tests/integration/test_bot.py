@@ -41,7 +41,7 @@ class TestBind:
         answer = await world.wait_for_answer(asked)
         assert answer.ephemeral
         assert answer.links == {"Sign in with Riot": services.binding.auth_url}
-        assert "10 minutes" in answer.content
+        assert answer.content.startswith("Sign in at Riot, mara.")
         assert "Europe West (euw1)" in answer.content
 
     async def test_hands_over_the_reply_through_which_the_outcome_is_told(
@@ -78,6 +78,8 @@ class TestBind:
         services.binding.auth_url += "&padding=" + "x" * 512
         answer = await world.wait_for_answer(await world.command("mara", "bind"))
         assert services.binding.auth_url in answer.content
+        assert answer.content.startswith("Sign in at Riot, mara.")
+        assert "North America (na1)" in answer.content
         assert answer.buttons == []
 
     async def test_regions_are_suggested_by_name_and_code(self, world: DiscordSandbox) -> None:
@@ -174,7 +176,7 @@ class TestAnalyze:
         asked = await world.command("mara", "analyze", match="my last game")
         answer = await world.wait_for_answer(asked)
         assert answer.ephemeral
-        assert answer.content == "'my last game' is not a match id. It looks like NA1_1234567890."
+        assert answer.content == "'my last game' is not a match id. It looks like NA1_1234567890. [00000001]"
         assert services.analysis_requests.jobs == []
 
     async def test_of_somebody_not_linked_says_so_through_the_answers(
@@ -308,7 +310,7 @@ class TestErrors:
 
         monkeypatch.setattr(services.binding, "bindings_of", never)
         answer = await world.wait_for_answer(await world.command("mara", "accounts"))
-        assert answer.content.startswith("That took too long.")
+        assert answer.content.startswith("The command took too long.")
 
 
 class TestHelp:

@@ -22,6 +22,9 @@ _WITH_CREEPS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES, GameKind
 _REMAKE: Final = "A remake: it counts as neither a win nor a loss, so there is nothing to judge."
 _ABORTED: Final = "Riot ended this game unexpectedly: it counts as neither a win nor a loss here."
 _NO_TIMELINE: Final = "Riot has no timeline for this match, so these are end-of-game numbers only."
+_NO_TIMELINE_YET: Final = (
+    "Riot has no timeline for this match yet, so these are end-of-game numbers only. Try again in some minutes."
+)
 _DISCLAIMER: Final = "Not endorsed by Riot Games"
 
 
@@ -77,7 +80,7 @@ def _description(analysis: MatchAnalysis) -> str:
     elif analysis.outcome is Outcome.ABORTED:
         lines.append(_ABORTED)
     if not analysis.has_timeline and analysis.outcome is not Outcome.REMAKE:
-        lines.append(_NO_TIMELINE)
+        lines.append(_NO_TIMELINE_YET if analysis.timeline_may_come else _NO_TIMELINE)
     return "\n".join(lines)
 
 

@@ -122,7 +122,11 @@ class DiscordAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        await self._deliver(reply, Message(content=friendly(error, error_id)))
+        await self._deliver(reply, Message(content=self.words(error, error_id=error_id)))
+
+    def words(self, error: ChimeraError, *, error_id: str) -> str:
+        """See `Answers.words`."""
+        return friendly(error, error_id)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

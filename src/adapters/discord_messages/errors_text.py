@@ -17,7 +17,8 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.MatchNotFound: (
         _OWN_WORDS, "A game shows up some minutes after its end; Riot keeps it for two years."),
     errors.TimelineNotFound: (_OWN_WORDS, "It can take some minutes after a game. Try again later."),
-    errors.NoMatches: (_OWN_WORDS, "Play one, or name another account with the `account` option."),
+    errors.NoMatches: (
+        "Riot lists no matches of this account.", "Is the region right? /accounts shows it."),
     errors.BindingNotFound: (_OWN_WORDS, "Use /bind to link your Riot account; it takes a minute."),
     errors.JobNotFound: (_OWN_WORDS, "It may have been cleaned up. Start it again."),
     errors.Rejected: (_OWN_WORDS, ""),
@@ -27,7 +28,7 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.ConfigurationError: (
         "This Chimera is not set up for that.", "Whoever runs it can find the reason with `chimera doctor`."),
     errors.RiotKeyRejected: (
-        "Riot refuses this Chimera's API key.", "Whoever runs it has to renew the key. Nothing is wrong on your side."),
+        "Riot refuses this Chimera's API key.", "Whoever runs it has to renew the key."),
     errors.RiotRequestRejected: (
         "Riot did not understand the request.", "That is a defect on our side; trying again will not help."),
     errors.SignInRefused: (_OWN_WORDS, ""),
@@ -42,15 +43,18 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.Unavailable: ("A server we need does not answer properly.", ""),
     errors.BrokenInvariant: ("Something went wrong on our side.", ""),
     errors.MalformedDocument: (
-        "Riot's data for this match cannot be read.", "Other matches are fine. Nothing is wrong on your side."),
+        "Riot's data for this match cannot be read.", "Other matches are fine."),
     errors.LeaseLost: (
         "The work was handed over to another worker.", "The answer should still come; if not, run the command again."),
 }  # fmt: skip
 
-_OURS: Final = (
-    errors.BrokenInvariant, errors.ConfigurationError, errors.RiotKeyRejected, errors.RiotRequestRejected,
-    errors.JobDied,
-)  # fmt: skip
+# Whoever runs Chimera is to be told of these, and finds them in the log by their id. The others' texts say what to
+# do already, and only name it.
+_TO_BE_TOLD: Final = frozenset({errors.BrokenInvariant, errors.JobDied})
+_NAMED: Final = frozenset({
+    errors.ConfigurationError, errors.RiotKeyRejected, errors.RiotRequestRejected, errors.MalformedDocument,
+    errors.LeaseLost,
+})  # fmt: skip
 _UNKNOWN: Final = "Something went wrong on our side."
 _MESSAGE_LENGTH: Final = 300
 
@@ -66,8 +70,10 @@ def friendly(error: BaseException, error_id: str) -> str:
         return f"{_UNKNOWN} {_told(error_id)}"
     happened, advice = _TEXTS[known]
     parts = [happened or plain(str(error), _MESSAGE_LENGTH), _when(error) or advice]
-    if isinstance(error, _OURS):
+    if known in _TO_BE_TOLD:
         parts.append(_told(error_id))
+    if known in _NAMED:
+        parts.append(f"Error `{error_id}`.")
     return clipped(" ".join(filter(None, parts)), 2000)
 
 

@@ -30,24 +30,19 @@ async def bind(interaction: discord.Interaction, region: RegionText | None = Non
     link = await services_of(interaction).binding.initiate_binding(
         str(interaction.user.id), platform.value, discord_name=interaction.user.name, reply=reply
     )
+    text = f"{link.instructions}\n{region_text(platform, guessed=not region)}"
     if len(link.auth_url) > _BUTTON_URL_LENGTH:
-        await edit_answer(interaction, link.message)
+        await edit_answer(interaction, f"{text}\n<{link.auth_url}>")
         return
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Sign in with Riot", url=link.auth_url))
-    await edit_answer(interaction, bind_text(platform, guessed=not region, seconds=link.expires_in), view=view)
+    await edit_answer(interaction, text, view=view)
 
 
-def bind_text(platform: Platform, *, guessed: bool, seconds: int) -> str:
-    """What stands above the sign-in button, which is good for `seconds`."""
-    minutes = max(1, seconds // 60)
+def region_text(platform: Platform, *, guessed: bool) -> str:
+    """Which region a sign-in is for, and how to name another one."""
     elsewhere = " Is that wrong? Name yours: `/bind region:`" if guessed else ""
-    return (
-        "Sign in with Riot to link your account.\n"
-        f"Region: {region_name(platform)}.{elsewhere}\n"
-        f"The link is yours alone: it works once, for {minutes} minute{'s' * (minutes > 1)}. "
-        "Never open such a link that somebody else gives you."
-    )
+    return f"Region: {region_name(platform)}.{elsewhere}"
 
 
 @app_commands.command(extras={"examples": ("/unbind", "/unbind account:Faker#KR1")})

@@ -11,7 +11,7 @@ from src.core.errors import ChimeraError
 class Answers(Protocol):
     """Edits the deferred answer of an interaction; after the token's 15 minutes it posts to the channel.
 
-    Delivering the same thing twice leaves one message. Every method but `progress` raises:
+    Delivering the same thing twice leaves one message. Every `deliver_` method raises:
         ReplyExpired: neither the interaction nor the channel takes the answer any more.
         Unavailable: Discord does not answer properly.
     """
@@ -26,6 +26,10 @@ class Answers(Protocol):
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """Say in plain words what went wrong and what to do; `error_id` is in the log."""
+        ...
+
+    def words(self, error: ChimeraError, *, error_id: str) -> str:
+        """What `deliver_error` says, for an interaction that can be answered at once. Never raises."""
         ...
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:

@@ -85,7 +85,7 @@ class AccountLinking:
         """
         link = _present(await self._database.take_pending(one_time_hash(token)))
         binding = await self._binding.save(link)
-        await self._tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()})")
+        await self._tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
         return binding
 
     async def refuse(self, token: str) -> None:

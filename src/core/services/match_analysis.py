@@ -8,7 +8,7 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.match_analysis import analyse
 from src.core.domain.regions import Platform, parse_match_id
 from src.core.domain.reply import Reply
-from src.core.errors import MatchNotFound, NoMatches, NotAParticipant
+from src.core.errors import MatchNotFound, NoMatches
 from src.core.ports.answers import Answers
 from src.core.ports.gold_chart import GoldChart
 from src.core.ports.match_store import MatchStore, StoredMatch
@@ -40,12 +40,14 @@ class MatchAnalysisService:
 
         Raises:
             NoMatches: the player has none.
-            MatchNotFound, NotAParticipant: of the match asked for.
+            MatchNotFound: Riot does not have the match asked for, or none of the latest ones it lists.
+            NotAParticipant: the player was not in the match asked for.
         """
         await report("finding", 1, _STEPS)
         stored = await self._asked(match_id, report) if match_id else await self._latest(puuid, platform, report)
         await report("analysing", 4, _STEPS)
-        analysis = await asyncio.to_thread(analyse, stored.match, stored.timeline, puuid)
+        may_come = self.ingest.timeline_may_come(stored.match)
+        analysis = await asyncio.to_thread(analyse, stored.match, stored.timeline, puuid, timeline_may_come=may_come)
         if reply is not None:
             await report("drawing", 5, _STEPS)
             chart = await asyncio.to_thread(self.chart.draw, analysis)
@@ -70,7 +72,7 @@ class MatchAnalysisService:
             if stored.match.by_puuid(puuid) is not None:
                 return stored
         if listed:
-            raise NotAParticipant("None of the latest matches Riot lists could be read. Try a match id.")
+            raise MatchNotFound("Riot lists matches of this account, but none of the latest could be read.")
         raise NoMatches
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import structlog
 
+from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
 from src.core.domain.regions import Platform, parse_match_id
 from src.core.domain.timeline_document import read_timeline
@@ -95,6 +96,11 @@ class MatchIngest:
             await report("matches", done, len(wanted))
         return result
 
+    def timeline_may_come(self, match: Match) -> bool:
+        """True while the game is so fresh that Riot may still publish a timeline it does not have yet."""
+        ended_at = match.started_at + timedelta(seconds=match.duration_s)
+        return ended_at >= self._clock.now() - _TIMELINE_SETTLES
+
     async def _fetch(self, match_id: str, platform: Platform, report: Reporter) -> Ingested:
         await report("match", 2, 5)
         try:
@@ -106,7 +112,7 @@ class MatchIngest:
         try:
             timeline_document = await self._riot.timeline(match_id, platform.routing)
         except TimelineNotFound:
-            gone = match.started_at + timedelta(seconds=match.duration_s) < self._clock.now() - _TIMELINE_SETTLES
+            gone = not self.timeline_may_come(match)
             await self._store.store(StoredMatch(match, match_document, None, None), timeline_gone=gone)
         else:
             timeline = read_timeline(timeline_document.document)

@@ -19,13 +19,18 @@ _LINK_LIFETIME = 600  # seconds
 
 
 class BindingResponse(BaseModel):
-    """A sign-in that is ready: `message` is for the person and contains `auth_url`; it expires in seconds."""
+    """A sign-in that is ready: what to do, and the address to open, which expires in seconds."""
 
     model_config = ConfigDict(frozen=True)
 
-    message: str
+    instructions: str
     auth_url: str
     expires_in: int
+
+    @property
+    def message(self) -> str:
+        """All that the person needs in one text, the address included."""
+        return f"{self.instructions}\n<{self.auth_url}>"
 
 
 class UserBindingService:
@@ -73,12 +78,12 @@ class UserBindingService:
         )
         await self._database.open_attempt(one_time_hash(request.state.get_secret_value()), attempt, ttl=_LINK_LIFETIME)
         _log.info("binding_initiated", user=user_hash(discord_id), platform=platform)
-        message = (
-            f"Sign in at Riot to link your account: <{request.auth_url}>\n"
+        instructions = (
+            "Sign in with Riot to link your account. "
             f"The link is yours alone: it works once, for {_LINK_LIFETIME // 60} minutes. "
-            "Do not open such a link that somebody else gives you."
+            "Never open such a link that somebody else gives you."
         )
-        return BindingResponse(message=message, auth_url=request.auth_url, expires_in=_LINK_LIFETIME)
+        return BindingResponse(instructions=instructions, auth_url=request.auth_url, expires_in=_LINK_LIFETIME)
 
     async def prove(self, code: str, state: str, issuer: str | None = None) -> PendingLink:
         """Learn from a callback which account its person owns, and save nothing.

@@ -1,6 +1,6 @@
 """Texts of the bot."""
 
-from src.bot.cogs.accounts import account_list, bind_text
+from src.bot.cogs.accounts import account_list, region_text
 from src.core.domain.regions import Platform
 from tests.fakes.bot_services import FakeAccountBinding
 
@@ -11,10 +11,5 @@ def test_names_that_look_like_markdown_stay_names() -> None:
 
 
 def test_a_stated_region_is_not_questioned() -> None:
-    assert "wrong" not in bind_text(Platform.KR, guessed=False, seconds=600)
-    assert "wrong" in bind_text(Platform.KR, guessed=True, seconds=600)
-
-
-def test_the_lifetime_of_a_link_is_told_in_whole_minutes_and_never_as_none() -> None:
-    assert "for 10 minutes" in bind_text(Platform.KR, guessed=False, seconds=600)
-    assert "for 1 minute." in bind_text(Platform.KR, guessed=False, seconds=20)
+    assert "wrong" not in region_text(Platform.KR, guessed=False)
+    assert "wrong" in region_text(Platform.KR, guessed=True)

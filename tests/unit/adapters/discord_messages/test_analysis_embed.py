@@ -90,7 +90,15 @@ def test_an_aborted_game_is_said_to_be_one() -> None:
 
 def test_a_missing_timeline_is_said() -> None:
     embed = analysis_embed(an_analysis(has_timeline=False, marks=(), observations=(), suggestion=None, gold=()))
-    assert "Riot has no timeline for this match" in embed["description"]
+    assert "Riot has no timeline for this match, so" in embed["description"]
+    assert "Try again" not in embed["description"]
+
+
+def test_a_timeline_that_may_still_come_is_not_given_up() -> None:
+    fresh = an_analysis(has_timeline=False, timeline_may_come=True, marks=(), observations=(), suggestion=None, gold=())
+    description = analysis_embed(fresh)["description"]
+    assert "no timeline for this match yet" in description
+    assert description.endswith("Try again in some minutes.")
 
 
 @pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.RIFT_NO_LANES, GameKind.OTHER])

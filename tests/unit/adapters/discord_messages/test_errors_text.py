@@ -4,7 +4,16 @@ import pytest
 
 from src.adapters.discord_messages.errors_text import friendly
 from src.core import errors
-from src.core.errors import ChimeraError, MatchNotFound, RateLimited, RiotKeyRejected, Unavailable
+from src.core.errors import (
+    ChimeraError,
+    LeaseLost,
+    MalformedDocument,
+    MatchNotFound,
+    NoMatches,
+    RateLimited,
+    RiotKeyRejected,
+    Unavailable,
+)
 
 
 def _tree(root: type[ChimeraError]) -> Iterator[type[ChimeraError]]:
@@ -60,6 +69,29 @@ def test_what_passes_says_when(error: ChimeraError, when: str) -> None:
 def test_the_id_is_told_where_only_the_operator_can_help() -> None:
     assert "`e1`" in friendly(RiotKeyRejected(), "e1")
     assert "e1" not in friendly(MatchNotFound(), "e1")
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (RiotKeyRejected(), "Riot refuses this Chimera's API key. Whoever runs it has to renew the key. Error `e1`."),
+        (MalformedDocument(), "Riot's data for this match cannot be read. Other matches are fine. Error `e1`."),
+        (
+            LeaseLost(),
+            (
+                "The work was handed over to another worker. The answer should still come; if not, run the command "
+                "again. Error `e1`."
+            ),
+        ),
+    ],
+)
+def test_what_is_nobodys_fault_here_asks_nobody_to_report_it(error: ChimeraError, text: str) -> None:
+    assert friendly(error, "e1") == text
+
+
+def test_an_account_without_matches_is_asked_for_its_region() -> None:
+    text = friendly(NoMatches(), "e1")
+    assert text == "Riot lists no matches of this account. Is the region right? /accounts shows it."
 
 
 def test_an_error_of_a_new_class_is_told_as_its_parent() -> None:

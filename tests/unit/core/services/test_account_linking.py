@@ -94,7 +94,7 @@ async def test_a_confirmation_saves_and_tells_discord(world: World) -> None:
     binding = await world.linking.confirm(await world.proven())
 
     assert await world.binding.get_binding("1") == binding
-    assert world.told() == ["Linked: Hide on bush#KR1 (NA1)"]
+    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
 
 
 async def test_a_confirmation_counts_once(world: World) -> None:

@@ -1,6 +1,7 @@
 """`/analyze`: find the match, have it, understand it, show it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.fakes.gold_chart import FakeGoldChart
 from tests.fakes.jobs import a_reply
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
-from tests.unit.core.services.games import ME, SOMEBODY_ELSE, serve
+from tests.unit.core.services.games import ENDED, ME, SOMEBODY_ELSE, serve
 
 EVERY_STEP = ["finding", "match", "timeline", "analysing", "drawing"]
 
@@ -85,6 +86,14 @@ class TestTheMatchAskedFor:
         assert (await world.answer("EUW1_1", reply=a_reply()))["champion"] == "Ahri"
         assert world.told == ["win Ahri EUW1_1"]
 
+    async def test_the_timeline_of_a_game_not_six_hours_old_may_still_come(self) -> None:
+        world = World(clock=FakeClock(ENDED + timedelta(hours=6, seconds=-1)))
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.answer("EUW1_1", reply=a_reply())
+        world.clock.advance(2)
+        await world.answer("EUW1_1", reply=a_reply())
+        assert world.told == ["win Ahri EUW1_1, timeline to come", "win Ahri EUW1_1"]
+
     async def test_a_match_of_another_platform_may_be_asked_for(self, world: World) -> None:
         serve(world.riot, "KR_1")
         assert (await world.answer("KR_1"))["match_id"] == "KR_1"
@@ -141,7 +150,7 @@ class TestTheLastMatch:
         serve(world.riot, "EUW1_1")
         world.riot.histories[ME].remove("EUW1_1")
         world.riot.histories[ME].append("EUW1_1")
-        with pytest.raises(NotAParticipant, match="Try a match id"):
+        with pytest.raises(MatchNotFound, match="none of the latest"):
             await world.answer()
         assert sum(method == "match" for method, *_ in world.riot.calls) == 5
 

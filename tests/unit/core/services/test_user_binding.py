@@ -67,8 +67,16 @@ async def test_two_ports_are_enough() -> None:
 
     response = await service.initiate_binding(discord_id="42", region="na1")
 
-    assert response.auth_url in response.message
+    assert response.message == f"{response.instructions}\n<{response.auth_url}>"
     assert response.expires_in == 600
+
+
+async def test_the_instructions_tell_for_how_long_and_warn_of_strangers_links(world: World) -> None:
+    response = await world.service.initiate_binding("1", "na1")
+
+    assert "for 10 minutes" in response.instructions
+    assert "somebody else" in response.instructions
+    assert response.auth_url not in response.instructions
 
 
 async def test_a_region_is_what_players_say(world: World) -> None:
