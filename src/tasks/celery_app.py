@@ -33,7 +33,8 @@ celery_app.conf.update(
     beat_schedule={
         "reconcile": {"task": "src.tasks.maintenance_tasks.reconcile", "schedule": 10.0},
     },
-    beat_schedule_filename="var/celerybeat-schedule",
+    # Nothing to remember between two starts, so no file that two beats could spoil for each other.
+    beat_scheduler="celery.beat:Scheduler",
 )
 # Flower and beat read what they need from the environment; .env and var/ are only files.
 os.environ.update(flower_environment())

@@ -1,27 +1,34 @@
 """A Celery task whose calls are jobs: the row in the ledger counts, the message is a hint."""
 
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from contextvars import ContextVar
+from datetime import datetime
+from functools import partial
 from inspect import signature
 from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
+from celery import states
 from celery.exceptions import Ignore, SoftTimeLimitExceeded
 from celery.result import AsyncResult
 
 from src.bootstrap.celery import is_hint
 from src.core.domain.job import Job, Lane, NewJob, Progress
 from src.core.domain.reply import user_hash
-from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient, Unavailable
-from src.core.services.job_execution import Held, RetryPlanned
+from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient
+from src.core.services.job_execution import Failed, Held, RetryPlanned, in_words
 from src.tasks.runtime_task import RuntimeTask
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 # The job at hand. A context variable, so that work on the event loop's thread sees it too.
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+# Celery's ways to chain tasks work through messages, which the ledger does not trust.
+_NOT_FOR_JOBS = ("chain", "chord", "link", "link_error", "expires")
 
 
 class CancelRequested(Exception):
@@ -37,6 +44,11 @@ class JobTask(RuntimeTask):
 
     abstract = True
     acks_late = True
+    # The row's arguments are checked when it is submitted and when it runs, not each time a hint is published: after
+    # a deploy that changed a task, a row that no longer fits must end as failed, not block those beside it.
+    typing = False
+    # What Chimera can put into words is an answer, not a defect: Celery logs it in one line.
+    throws = (ChimeraError,)
     max_retries = 3
     rate_per_minute: int | None = 100
     lane: Lane = Lane.BACKGROUND
@@ -59,13 +71,20 @@ class JobTask(RuntimeTask):
         """
         if is_hint(options):
             return super().apply_async(args, kwargs, task_id=task_id, **options)
-        wait = float(options.get("countdown") or 0.0)
-        job = self.job(*(args or ()), job_id=UUID(task_id) if task_id else None, not_before=wait, **(kwargs or {}))
-        written = self.runtime.run(self.services.jobs.submit(job))[0]
+        refused = [name for name in _NOT_FOR_JOBS if options.get(name)]
+        if refused:
+            raise InvalidInput(f"A job takes no {', '.join(refused)}: what follows it is submitted when it has ended.")
+        job = self.job(*(args or ()), job_id=UUID(task_id) if task_id else None, **(kwargs or {}))
+        asked = {"not_before": _wait_of(options, self.app.now()), "queue": str(options.get("queue") or job.queue)}
+        written = self.runtime.run(self.services.jobs.submit(job.model_copy(update=asked)))[0]
         return self.AsyncResult(str(written.id))
 
-    def job(self, *args: Any, job_id: UUID | None = None, not_before: float = 0.0, **kwargs: Any) -> NewJob:
-        """A job of this task with these arguments, not yet submitted. A child of the job at hand, if any."""
+    def job(self, *args: Any, job_id: UUID | None = None, **kwargs: Any) -> NewJob:
+        """A job of this task with these arguments, not yet submitted.
+
+        Raises:
+            TypeError: the arguments do not fit the task.
+        """
         return NewJob(
             id=job_id or self.services.randomness.job_id(),
             kind=self.name,
@@ -74,7 +93,6 @@ class JobTask(RuntimeTask):
             lane=self.lane,
             max_retries=self.max_retries or 0,
             rate_per_minute=self.rate_per_minute,
-            not_before=not_before,
         )
 
     def _named(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -112,6 +130,12 @@ class JobTask(RuntimeTask):
         if held is not None:
             await self.services.execution.report(held, Progress(step=step, done=done, total=total, extra=extra))
 
+    def keep(self, partial_result: Any) -> None:
+        """What the job answers if it is cancelled from here on; may be filled in later."""
+        held = _HELD.get()
+        if held is not None:
+            held.partial_result = partial_result
+
     @property
     def current_job(self) -> Job | None:
         """The job at hand; None when the task was called directly, past the ledger."""
@@ -137,18 +161,22 @@ class JobTask(RuntimeTask):
         request = self.request
         if request.called_directly or request.is_eager:
             return super().__call__(*args, **kwargs)
-        hinted = self.job(*args, job_id=UUID(request.id), **kwargs)
-        claim = self.services.execution.claim(hinted, worker=request.hostname or "worker")
+        job_id = UUID(request.id)
+        hinted = partial(self.job, *args, job_id=job_id, **kwargs)
+        claim = self.services.execution.claim(job_id, worker=request.hostname or "worker", hinted=hinted)
         job = self._claimed(claim)
         if job is None:
             raise Ignore
+        # Only now: a surplus hint of a job that has ended must not make its result look unfinished.
+        with suppress(Exception):
+            self.backend.store_result(str(job_id), {"hostname": request.hostname}, states.STARTED)
         with self._in_hand(job), structlog.contextvars.bound_contextvars(**_context(job)):
             return self._perform(job)
 
     def _claimed(self, claim: Coroutine[Any, Any, Job | None]) -> Job | None:
         try:
             return self.runtime.run(claim)
-        except Unavailable as error:
+        except ChimeraError as error:
             # The row is safe and due: the reconciler publishes it again.
             _log.warning("claim_failed", job_id=self.request.id, reason=str(error))
             return None
@@ -175,7 +203,8 @@ class JobTask(RuntimeTask):
             _log.warning("job_taken_over")
             raise Ignore from error
         except CancelRequested as request:
-            self.runtime.run(execution.end_cancelled(job, None))
+            held = _HELD.get()
+            self.runtime.run(execution.end_cancelled(job, held.partial_result if held else None))
             _log.info("job_cancelled")
             raise Ignore from request
         except SoftTimeLimitExceeded as error:
@@ -189,18 +218,20 @@ class JobTask(RuntimeTask):
     def _failed(self, job: Job, error: Exception, *, cause: Exception) -> Any:
         try:
             verdict = self.runtime.run(self.services.execution.handle_error(job, error))
-        except (LeaseLost, Unavailable) as problem:
+        except ChimeraError as problem:
             # Nothing could be written: the lease runs out and the job comes back.
             _log.warning("error_not_recorded", reason=str(problem))
             raise Ignore from problem
+        if isinstance(verdict, Failed):
+            if isinstance(error, ChimeraError):
+                raise error
+            # Without its cause: Celery stores the traceback, and that text may hold anything.
+            raise ChimeraError(f"{in_words(error)} (error id {verdict.error_id})") from None
         if isinstance(verdict, RetryPlanned):
-            meta = {"exc_type": type(error).__name__, "exc_message": [str(error)], "exc_module": "src.core.errors"}
+            told = {"exc_type": type(error).__name__, "exc_message": [in_words(error)], "exc_module": "src.core.errors"}
             with suppress(Exception):
-                self.backend.store_result(str(job.id), meta, "RETRY")
-            raise Ignore from cause
-        if isinstance(error, ChimeraError):
-            raise error
-        raise ChimeraError(f"Unexpected {type(error).__name__} (error id {verdict.error_id})") from cause
+                self.backend.store_result(str(job.id), told, states.RETRY)
+        raise Ignore from cause
 
     # Celery has stored the job's own result by now.
 
@@ -208,8 +239,16 @@ class JobTask(RuntimeTask):
         """Write down that the result is out."""
         if self.request.is_eager:
             return
-        with suppress(Unavailable):
+        with suppress(ChimeraError):
             self.runtime.run(self.services.ledger.mark_settled([UUID(task_id)]))
+
+
+def _wait_of(options: Mapping[str, Any], now: datetime) -> float:
+    """Seconds until the job may start, from Celery's `countdown` or `eta`."""
+    eta = options.get("eta")
+    if isinstance(eta, datetime):
+        return max(0.0, (eta.replace(tzinfo=eta.tzinfo or now.tzinfo) - now).total_seconds())
+    return float(options.get("countdown") or 0.0)
 
 
 async def _enter(holding: AbstractAsyncContextManager[Held]) -> Held:

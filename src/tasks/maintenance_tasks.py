@@ -4,7 +4,7 @@ from src.tasks.celery_app import celery_app
 from src.tasks.runtime_task import RuntimeTask
 
 
-@celery_app.task(bind=True, base=RuntimeTask, queue="maintenance", ignore_result=True, expires=60)
+@celery_app.task(bind=True, base=RuntimeTask, ignore_result=True, expires=60)
 def reconcile(self: RuntimeTask) -> dict[str, int]:
     """Publish overdue jobs again and put out results that were not. Harmless in any number.
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from src.core.domain.regions import parse_match_id, parse_routing
+from src.core.services.match_ingest import IngestReport
 from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
 
@@ -50,7 +51,9 @@ def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str
     Returns:
         Match ids by outcome: `{"stored", "skipped", "missing", "malformed"}`.
     """
-    return self.wait(self.services.ingest.ingest_many(match_ids, report=self.report)).as_result()
+    done = IngestReport()
+    self.keep(done.as_result())
+    return self.wait(self.services.ingest.ingest_many(match_ids, into=done, report=self.report)).as_result()
 
 
 @celery_app.task(bind=True, base=JobTask, queue="matches")

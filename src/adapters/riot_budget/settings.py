@@ -22,7 +22,7 @@ class RiotBudgetSettings(BaseSettings):
         frozen=True,
     )
 
-    celery_broker_url: SecretStr = SecretStr("redis://localhost:6379/0")  # it may hold a password
+    celery_broker_url: SecretStr = SecretStr("redis://localhost:6379/1")  # it may hold a password
     riot_api_key: SecretStr = SecretStr("")
 
 

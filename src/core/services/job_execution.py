@@ -1,7 +1,7 @@
 """Running a job: claim it, keep the lease, end it once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +9,9 @@ from uuid import UUID
 
 import structlog
 
-from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, JobNotFound, LeaseLost, Transient, Unavailable
+from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
 from src.core.ports.answers import Answers
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
@@ -32,11 +32,15 @@ class LeaseTerms:
 
 @dataclass(slots=True)
 class Held:
-    """A job in our hands. The heartbeat sets the flags; the work looks at them between batches."""
+    """A job in our hands. The heartbeat sets the flags; the work looks at them between batches.
+
+    `partial_result` is what a cancelled job keeps.
+    """
 
     job: Job
     cancel_requested: bool = False
     lost: bool = False
+    partial_result: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Failed:
     error_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The job ended otherwise meanwhile: it was cancelled."""
+
+
 @dataclass(slots=True)
 class JobExecution:
     """The life of a job in a worker process."""
@@ -64,19 +73,20 @@ class JobExecution:
     terms: LeaseTerms = field(default_factory=LeaseTerms)
     retries: RetryPolicy = field(default_factory=RetryPolicy)
 
-    async def claim(self, hinted: NewJob, *, worker: str) -> Job | None:
+    async def claim(self, job_id: UUID, *, worker: str, hinted: Callable[[], NewJob]) -> Job | None:
         """Take the job a hint speaks of; None if it is not to be run now.
 
-        A hint without a row (a message sent past the ledger) is written down first, then claimed.
+        A hint without a row (a message sent past the ledger) is written down first, as the job that `hinted`
+        makes of it, then claimed.
         """
-        job = await self._claim(hinted.id, worker)
+        job = await self._claim(job_id, worker)
         if job is not None:
             return job
         try:
-            await self.ledger.get(hinted.id)
+            await self.ledger.get(job_id)
         except JobNotFound:
-            await self.ledger.submit([hinted])
-            return await self._claim(hinted.id, worker)
+            await self.ledger.submit([hinted()])
+            return await self._claim(job_id, worker)
         return None
 
     async def _claim(self, job_id: UUID, worker: str) -> Job | None:
@@ -101,8 +111,9 @@ class JobExecution:
                 held.cancel_requested = await self.ledger.heartbeat(held.job.id, held.job.fence, lease=self.terms.lease)
             except LeaseLost:
                 held.lost = True
-            except Unavailable:
-                continue  # The lease outlives several missed beats.
+            except Exception as error:  # noqa: BLE001 - a missed beat must not stop the next one
+                # The lease outlives several missed beats.
+                _log.warning("heartbeat_missed", job_id=str(held.job.id), reason=in_words(error))
 
     async def report(self, held: Held, progress: Progress) -> None:
         """Write progress and show it to whoever waits."""
@@ -123,23 +134,35 @@ class JobExecution:
         written = await self.ledger.wait_for_children(job.id, job.fence, children)
         await JobSubmission(self.ledger, self.queue).announce(list(written))
 
-    async def handle_error(self, job: Job, error: Exception) -> RetryPlanned | Failed:
-        """Plan a retry of a transient error, or end the job and tell the person who waits."""
-        kind, text = type(error).__name__, _in_words(error)
-        if isinstance(error, Transient) and job.attempts < job.max_retries:
-            delay = self.retries.delay(job.attempts, error, fraction=self.randomness.fraction())
-            await self.ledger.retry_later(job.id, job.fence, delay=delay, error=text, error_kind=kind)
+    async def handle_error(self, job: Job, error: Exception) -> RetryPlanned | Failed | Ended:
+        """Plan a retry of a transient error, or end the job and tell the person who waits.
+
+        A backfill that meets a full Riot budget waits for its turn, however often: that is no failed attempt.
+        """
+        kind, text = type(error).__name__, in_words(error)
+        waits = isinstance(error, RateLimited) and job.lane is Lane.BACKGROUND
+        if waits or (isinstance(error, Transient) and job.attempts < job.max_retries):
+            delay = self.retries.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
+            if waits:
+                ended = await self.ledger.give_back(job.id, job.fence, delay=delay)
+            else:
+                ended = await self.ledger.retry_later(job.id, job.fence, delay=delay, error=text, error_kind=kind)
+            if ended:
+                await self._settle_others(job, ended)
+                return Ended()
             _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
             if job.reply is not None:
                 waiting = Progress(step="retrying", extra={"seconds": round(delay)})
                 await self.answers.progress(job.reply, waiting)
             return RetryPlanned(delay)
+        return await self._fail(job, error, kind, text)
+
+    async def _fail(self, job: Job, error: Exception, kind: str, text: str) -> Failed:
         error_id = self.randomness.error_id()
-        unexpected = not isinstance(error, ChimeraError)
-        _log.log(
-            40 if unexpected else 20, "job_failed", error_id=error_id, reason=text, error_kind=kind,
-            exc_info=error if unexpected else None,
-        )  # fmt: skip
+        if isinstance(error, ChimeraError):
+            _log.info("job_failed", error_id=error_id, reason=text, error_kind=kind)
+        else:
+            _log.error("job_failed", error_id=error_id, error_kind=kind, exc_info=error)
         await self.tell_failure(job, error, error_id)
         ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind)
         await self._settle_others(job, ended)
@@ -167,7 +190,7 @@ class JobExecution:
             _log.warning("results_not_settled", jobs=len(parents), reason=str(error))
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """One line for the ledger. An unexpected error is named by its class only: its text may hold anything."""
     if isinstance(error, ChimeraError):
         return " ".join(str(error).split())

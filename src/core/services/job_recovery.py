@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from src.core.domain.job import JobState
-from src.core.errors import Unavailable, error_named
+from src.core.errors import ChimeraError, Unavailable, error_named
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.services.job_execution import JobExecution
@@ -50,13 +50,22 @@ class JobRecovery:
             await asyncio.sleep(every * (0.5 + fraction()))
             try:
                 await self.reconcile()
-            except Unavailable as error:
+            except ChimeraError as error:
                 _log.warning("reconcile_postponed", reason=str(error))
+            except Exception:  # noqa: BLE001
+                # Whatever it is, the next round must come: without it a bare worker never retries anything.
+                _log.exception("reconcile_failed")
 
     async def _republish(self) -> int:
         hints = await self._ledger.overdue(limit=_BATCH)
-        if hints:
+        if not hints:
+            return 0
+        try:
             await self._queue.publish(hints)
+        except Unavailable:
+            # They were marked as published: an outage must not make them wait longer and longer.
+            await self._ledger.unpublish([hint.job_id for hint in hints])
+            raise
         return len(hints)
 
     async def _settle(self) -> int:

@@ -76,14 +76,18 @@ class MatchIngest:
             return Ingested.SKIPPED
         return await self._fetch(match_id, platform, report)
 
-    async def ingest_many(self, match_ids: Sequence[str], *, report: Reporter = _silent) -> IngestReport:
+    async def ingest_many(
+        self, match_ids: Sequence[str], *, into: IngestReport | None = None, report: Reporter = _silent
+    ) -> IngestReport:
         """Fetch and store those of the matches that are not there yet; one bad match does not stop the rest.
 
-        `report` is called after each match, and may raise to stop between two of them.
+        `report` is called after each match, and may raise to stop between two of them; `into` holds what was
+        done by then.
         """
         wanted = dict(map(parse_match_id, match_ids))
         there = await self._store.complete(wanted)
-        result = IngestReport(skipped=[match_id for match_id in wanted if match_id in there])
+        result = into if into is not None else IngestReport()
+        result.skipped.extend(match_id for match_id in wanted if match_id in there)
         await report("matches", len(result.skipped), len(wanted))
         for done, match_id in enumerate((m for m in wanted if m not in there), start=len(result.skipped) + 1):
             try:

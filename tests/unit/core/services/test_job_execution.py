@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.retry import RetryPolicy
 from src.core.errors import InvalidInput, LeaseLost, MatchNotFound, RateLimited, Unavailable
-from src.core.services.job_execution import Failed, JobExecution, LeaseTerms, RetryPlanned
+from src.core.services.job_execution import Ended, Failed, JobExecution, LeaseTerms, RetryPlanned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
@@ -56,9 +56,13 @@ class World:
     async def claim(self, number: int = 1, **changes: Any) -> Job:
         """A job, submitted unless it is there, and claimed."""
         await self.ledger.submit([a_new_job(number, **changes)])
-        job = await self.execution.claim(a_new_job(number), worker="w1")
+        job = await self.take(a_new_job(number), worker="w1")
         assert job is not None
         return job
+
+    async def take(self, hinted: NewJob, *, worker: str) -> Job | None:
+        """What a worker gets that was told of the job."""
+        return await self.execution.claim(hinted.id, worker=worker, hinted=lambda: hinted)
 
     async def parent_of(self, *children: NewJob) -> Job:
         """A job that waits for its children."""
@@ -86,48 +90,48 @@ class TestClaiming:
 
     async def test_a_due_job_is_taken(self, world: World) -> None:
         await world.ledger.submit([a_new_job(arguments={"match_id": "EUW1_7"})])
-        job = await world.execution.claim(a_new_job(), worker="w1")
+        job = await world.take(a_new_job(), worker="w1")
         assert job is not None
         assert (job.state, job.fence) == (JobState.RUNNING, 1)
         assert job.arguments == {"match_id": "EUW1_7"}, "the row counts, not the message"
 
     async def test_a_hint_without_a_row_is_adopted(self, world: World) -> None:
         hinted = a_new_job(rate_per_minute=100)
-        job = await world.execution.claim(hinted, worker="w1")
+        job = await world.take(hinted, worker="w1")
         assert job is not None
         assert job.state is JobState.RUNNING
         assert world.ledger.jobs == (job,)
 
     async def test_a_second_hint_takes_nothing(self, world: World) -> None:
         await world.claim()
-        assert await world.execution.claim(a_new_job(), worker="w2") is None
+        assert await world.take(a_new_job(), worker="w2") is None
         assert len(world.ledger.jobs) == 1
 
     async def test_a_job_that_has_ended_is_not_run_again(self, world: World) -> None:
         job = await world.claim()
         await world.execution.succeed(job, {})
-        assert await world.execution.claim(a_new_job(), worker="w1") is None
+        assert await world.take(a_new_job(), worker="w1") is None
 
     async def test_a_job_that_is_not_due_is_not_run(self, world: World) -> None:
         await world.ledger.submit([a_new_job(not_before=10.0)])
-        assert await world.execution.claim(a_new_job(), worker="w1") is None
+        assert await world.take(a_new_job(), worker="w1") is None
         world.clock.advance(10)
-        assert await world.execution.claim(a_new_job(), worker="w1") is not None
+        assert await world.take(a_new_job(), worker="w1") is not None
 
     async def test_a_job_that_keeps_killing_its_worker_ends_as_failed(self, world: World) -> None:
         await world.claim()
         for _ in range(world.execution.terms.max_deaths - 1):
             world.clock.advance(world.execution.terms.lease + 1)
-            assert await world.execution.claim(a_new_job(), worker="w1") is not None
+            assert await world.take(a_new_job(), worker="w1") is not None
         world.clock.advance(world.execution.terms.lease + 1)
-        assert await world.execution.claim(a_new_job(), worker="w1") is None
+        assert await world.take(a_new_job(), worker="w1") is None
         job = await world.job()
         assert (job.state, job.error_kind) == (JobState.FAILED, "JobDied")
 
     async def test_without_the_ledger_nothing_is_run(self, world: World) -> None:
         world.ledger.is_down = True
         with pytest.raises(Unavailable):
-            await world.execution.claim(a_new_job(), worker="w1")
+            await world.take(a_new_job(), worker="w1")
 
 
 class TestHolding:
@@ -140,7 +144,7 @@ class TestHolding:
                 world.clock.advance(world.execution.terms.lease - 1)
                 seen = world.ledger.beats
                 await until(lambda seen=seen: world.ledger.beats > seen)  # type: ignore[misc]
-            assert await world.execution.claim(a_new_job(), worker="w2") is None
+            assert await world.take(a_new_job(), worker="w2") is None
 
     async def test_a_request_to_cancel_reaches_the_work(self, world: World) -> None:
         job = await world.claim()
@@ -153,7 +157,7 @@ class TestHolding:
     async def test_a_lost_lease_is_told_and_stops_the_heartbeat(self, world: World) -> None:
         job = await world.claim()
         world.clock.advance(world.execution.terms.lease + 1)
-        assert await world.execution.claim(a_new_job(), worker="w2") is not None
+        assert await world.take(a_new_job(), worker="w2") is not None
         async with world.execution.holding(job) as held:
             await until(lambda: held.lost)
             beats = world.ledger.beats
@@ -256,7 +260,10 @@ class TestEnding:
         await world.execution.handle_error(await world.claim(2), InvalidInput("No."))
         (settled,) = world.queue.settled
         assert settled.id == parent.id
-        assert settled.result == {"stored": ["EUW1_1"], "failed": [{"job_id": str(UUID(int=2)), "error": "No."}]}
+        assert settled.result == {
+            "stored": ["EUW1_1"],
+            "failed": [{"job_id": str(UUID(int=2)), "error": "No.", "arguments": {"match_id": "EUW1_2"}}],
+        }
 
     async def test_a_job_has_ended_even_if_the_parents_result_cannot_be_put_out(self, world: World) -> None:
         parent = await world.parent_of(a_new_job(1))
@@ -276,16 +283,16 @@ class TestRetrying:
         job = (await world.claim()).model_copy(update={"attempts": attempts})
         assert await world.execution.handle_error(job, Unavailable()) == RetryPlanned(delay)
         world.clock.advance(delay - 0.1)
-        assert await world.execution.claim(a_new_job(), worker="w1") is None
+        assert await world.take(a_new_job(), worker="w1") is None
         world.clock.advance(0.1)
-        assert await world.execution.claim(a_new_job(), worker="w1") is not None
+        assert await world.take(a_new_job(), worker="w1") is not None
 
     async def test_a_retry_is_never_before_the_moment_riot_told(self, world: World) -> None:
         job = await world.claim()
         planned = await world.execution.handle_error(job, RateLimited(retry_after=117.0))
         assert planned == RetryPlanned(117.0)
         world.clock.advance(116)
-        assert await world.execution.claim(a_new_job(), worker="w1") is None
+        assert await world.take(a_new_job(), worker="w1") is None
 
     async def test_the_ledger_knows_why(self, world: World) -> None:
         await world.execution.handle_error(await world.claim(), Unavailable("Riot is\n  down."))
@@ -301,11 +308,35 @@ class TestRetrying:
         world.execution.retries = RetryPolicy(base=30.0)
         assert await world.execution.handle_error(await world.claim(), Unavailable()) == RetryPlanned(30.0)
 
+    async def test_a_backfill_waits_for_the_budget_however_often(self, world: World) -> None:
+        """A full Riot budget is no failed attempt of a background job: it comes back when Riot said."""
+        for _ in range(10):
+            job = await world.claim(lane=Lane.BACKGROUND)
+            verdict = await world.execution.handle_error(job, RateLimited(retry_after=90.0))
+            assert verdict == RetryPlanned(90.0)
+            assert (await world.job()).attempts == 0
+            world.clock.advance(90)
+
+    async def test_a_person_is_not_kept_waiting_for_ever_by_the_budget(self, world: World) -> None:
+        """An interactive job gives up after its retries and says so."""
+        for _ in range(4):
+            job = await world.claim(lane=Lane.INTERACTIVE, max_retries=3)
+            verdict = await world.execution.handle_error(job, RateLimited(retry_after=30.0))
+            world.clock.advance(30)
+        assert isinstance(verdict, Failed)
+
+    async def test_a_job_cancelled_meanwhile_is_not_retried(self, world: World) -> None:
+        """Who cancelled must not be told that it is tried again."""
+        job = await world.claim(reply=a_reply())
+        await world.ledger.cancel(job.id)
+        assert await world.execution.handle_error(job, Unavailable()) == Ended()
+        assert world.told == []
+
     async def test_after_the_last_retry_the_person_is_told_and_the_job_fails(self, world: World) -> None:
         job = await world.claim(reply=a_reply(), max_retries=1)
         assert isinstance(await world.execution.handle_error(job, Unavailable()), RetryPlanned)
         world.clock.advance(2)
-        again = await world.execution.claim(a_new_job(), worker="w1")
+        again = await world.take(a_new_job(), worker="w1")
         assert again is not None
         failed = await world.execution.handle_error(again, Unavailable("Riot is down."))
         assert isinstance(failed, Failed)
@@ -336,7 +367,8 @@ class TestFailing:
         with capture_logs() as logs:
             await world.execution.handle_error(job, MatchNotFound())
         (line,) = logs
-        assert (line["event"], line["log_level"], line["exc_info"]) == ("job_failed", "info", None)
+        assert (line["event"], line["log_level"]) == ("job_failed", "info")
+        assert "exc_info" not in line
 
     async def test_an_unexpected_error_is_named_by_its_class_only(self, world: World) -> None:
         """Its text may hold anything: a token, a password, somebody's name."""
@@ -357,7 +389,7 @@ class TestFailing:
         assert isinstance(failed, Failed)
         assert (line["event"], line["log_level"]) == ("job_failed", "error")
         assert (line["error_id"], line["exc_info"]) == (failed.error_id, error)
-        assert "hunter2" not in line["reason"]
+        assert "hunter2" not in str({**line, "exc_info": None})
 
     async def test_nobody_is_told_when_nobody_waits(self, world: World) -> None:
         await world.execution.handle_error(await world.claim(), MatchNotFound())

@@ -1,13 +1,14 @@
 """The reconciler: what is overdue is published again, what ended gets its result out."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
 
-from src.core.domain.job import Job, JobState
+from src.core.domain.job import Hint, Job, JobState, NewJob
 from src.core.errors import InvalidInput, Unavailable
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_recovery import JobRecovery, Recovered
@@ -43,14 +44,17 @@ class World:
         self.recovery = JobRecovery(self.ledger, self.queue, self.execution)
 
     async def claim(self, number: int = 1) -> Job:
-        job = await self.execution.claim(a_new_job(number), worker="w1")
+        job = await self.take(a_new_job(number))
         assert job is not None
         return job
+
+    async def take(self, hinted: NewJob) -> Job | None:
+        return await self.execution.claim(hinted.id, worker="w1", hinted=lambda: hinted)
 
     async def kill_worker_until_the_job_fails(self) -> None:
         """The job is claimed again and again, and each worker dies."""
         while (await self.ledger.get(UUID(int=1))).state is not JobState.FAILED:
-            await self.execution.claim(a_new_job(), worker="w1")
+            await self.take(a_new_job())
             self.clock.advance(self.execution.terms.lease + 1)
 
     @property
@@ -191,3 +195,34 @@ async def test_it_keeps_going_through_an_outage(world: World) -> None:
     rounds.cancel()
     with pytest.raises(asyncio.CancelledError):
         await rounds
+
+
+async def test_hints_that_could_not_be_published_are_due_again_at_once(world: World) -> None:
+    """However long Redis is away, the first round after it publishes what waits."""
+    await world.ledger.submit([a_new_job()])
+    world.queue.is_down = True
+    for _ in range(20):
+        with pytest.raises(Unavailable):
+            await world.recovery.reconcile()
+    world.queue.is_down = False
+    await world.recovery.reconcile()
+    assert world.published == [1]
+
+
+async def test_a_defect_in_one_round_does_not_end_the_rounds(world: World) -> None:
+    """Whatever goes wrong is logged with its traceback, and the next round comes."""
+    await world.ledger.submit([a_new_job()])
+    publish, world.queue.publish = world.queue.publish, _broken  # type: ignore[method-assign]
+    with capture_logs() as logs:
+        rounds = asyncio.create_task(world.recovery.keep_going(every=0.0, fraction=lambda: 0.0))
+        await until(lambda: any(line["event"] == "reconcile_failed" for line in logs))
+        world.queue.publish = publish  # type: ignore[method-assign]
+        world.clock.advance(60)
+        await until(lambda: bool(world.published))
+    rounds.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await rounds
+
+
+async def _broken(hints: Sequence[Hint]) -> None:
+    raise TypeError("a defect")
