@@ -106,4 +106,5 @@ def parse_match_id(text: str) -> tuple[str, Platform]:
     if match is None:
         raise InvalidInput(f"{text[:40]!r} is not a match id. It looks like NA1_1234567890.")
     platform = parse_platform(match[1])
-    return f"{platform.value.upper()}_{match[2]}", platform
+    # Riot reads NA1_0005 as NA1_5: one match must not be stored under two ids.
+    return f"{platform.value.upper()}_{int(match[2])}", platform

@@ -110,3 +110,8 @@ def test_any_text_is_a_match_id_or_refused_and_its_form_is_stable(text: str) -> 
     assert canonical.isascii()
     assert parse_match_id(canonical) == (canonical, platform)
     assert canonical.startswith(f"{platform.value.upper()}_")
+
+
+def test_leading_zeros_of_a_match_id_are_dropped() -> None:
+    """Riot reads both alike, so both are one match."""
+    assert parse_match_id("NA1_0005") == ("NA1_5", Platform.NA1)
