@@ -142,6 +142,12 @@ class JobTask(RuntimeTask):
         held = _HELD.get()
         return held.job if held else None
 
+    @property
+    def progress_extra(self) -> Mapping[str, Any]:
+        """What an earlier attempt of this job reported beside its step; empty at the first."""
+        job = self.current_job
+        return job.progress.extra if job and job.progress else {}
+
     def spawn(self, children: Sequence[NewJob]) -> None:
         """Hand the rest to child jobs, if there are any: this job ends with the last of them.
 

@@ -8,6 +8,7 @@ from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
 
 _BATCH = 25
+_SO_FAR = "so_far"
 
 
 @celery_app.task(bind=True, base=JobTask, queue="matches")
@@ -51,9 +52,14 @@ def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str
     Returns:
         Match ids by outcome: `{"stored", "skipped", "missing", "malformed"}`.
     """
-    done = IngestReport()
+    done = IngestReport.resumed(self.progress_extra.get(_SO_FAR, {}))
     self.keep(done.as_result())
-    return self.wait(self.services.ingest.ingest_many(match_ids, into=done, report=self.report)).as_result()
+
+    async def report(step: str, count: int, total: int) -> None:
+        # A retry goes on from here, so that what this job stored is not told as skipped.
+        await self.report(step, count, total, **{_SO_FAR: done.as_result()})
+
+    return self.wait(self.services.ingest.ingest_many(match_ids, into=done, report=report)).as_result()
 
 
 @celery_app.task(bind=True, base=JobTask, queue="matches")

@@ -1,9 +1,10 @@
 """Fetching matches and keeping them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
 import structlog
 
@@ -41,6 +42,16 @@ class IngestReport:
     skipped: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+
+    @classmethod
+    def resumed(cls, so_far: Mapping[str, Sequence[str]]) -> Self:
+        """What an earlier attempt had done, from its JSON form; empty for an empty one."""
+        return cls(**{outcome: list(match_ids) for outcome, match_ids in so_far.items()})
+
+    @property
+    def match_ids(self) -> frozenset[str]:
+        """All that are done."""
+        return frozenset((*self.stored, *self.skipped, *self.missing, *self.malformed))
 
     def as_result(self) -> dict[str, list[str]]:
         """The JSON form: `{"stored": [...], "skipped": [...], "missing": [...], "malformed": [...]}`."""
@@ -82,14 +93,16 @@ class MatchIngest:
         """Fetch and store those of the matches that are not there yet; one bad match does not stop the rest.
 
         `report` is called after each match, and may raise to stop between two of them; `into` holds what was
-        done by then.
+        done by then. What it holds at the start, from an earlier attempt, is not done again.
         """
         wanted = dict(map(parse_match_id, match_ids))
-        there = await self._store.complete(wanted)
         result = into if into is not None else IngestReport()
-        result.skipped.extend(match_id for match_id in wanted if match_id in there)
-        await report("matches", len(result.skipped), len(wanted))
-        for done, match_id in enumerate((m for m in wanted if m not in there), start=len(result.skipped) + 1):
+        left = [match_id for match_id in wanted if match_id not in result.match_ids]
+        there = await self._store.complete(left)
+        result.skipped.extend(match_id for match_id in left if match_id in there)
+        left = [match_id for match_id in left if match_id not in there]
+        await report("matches", len(wanted) - len(left), len(wanted))
+        for done, match_id in enumerate(left, start=len(wanted) - len(left) + 1):
             try:
                 outcome = await self._fetch(match_id, wanted[match_id], _silent)
             except MalformedDocument as error:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from src.core.errors import InvalidInput, MalformedDocument, RateLimited, Unavailable
-from src.core.services.match_ingest import Ingested, MatchIngest
+from src.core.services.match_ingest import Ingested, IngestReport, MatchIngest
 from tests.fakes.clock import FakeClock
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
@@ -187,6 +187,17 @@ class TestManyMatches:
         with pytest.raises(StopError):
             await world.ingest.ingest_many(["EUW1_1", "EUW1_2"], report=stop_after_one)
         assert set(world.store.matches) == {"EUW1_1"}
+
+    async def test_a_second_attempt_tells_what_the_first_one_stored(self, world: World) -> None:
+        """A batch that had to wait for the budget does not call its own matches skipped."""
+        serve(world.riot, "EUW1_1")
+        first = IngestReport()
+        await world.ingest.ingest_many(["EUW1_1"], into=first)
+        serve(world.riot, "EUW1_2")
+        second = IngestReport.resumed(first.as_result())
+        await world.ingest.ingest_many(["EUW1_1", "EUW1_2"], into=second, report=world.report)
+        assert second.as_result() == {"stored": ["EUW1_1", "EUW1_2"], "skipped": [], "missing": [], "malformed": []}
+        assert world.reports == [("matches", 1, 2), ("matches", 2, 2)]
 
     async def test_a_batch_goes_on_where_a_transient_error_stopped_it(self, world: World) -> None:
         serve(world.riot, "EUW1_1", "EUW1_2")
