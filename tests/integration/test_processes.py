@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from src.bootstrap.processes import ChildProcess, Supervisor
+from src.bootstrap.processes import ChildExit, ChildProcess, Supervisor
 from tests.real_documents import PROJECT
 
 PYTHONPATH = f"{PROJECT}:{Path(pytest.__file__).parents[1]}"
@@ -64,25 +64,56 @@ def wait_for(condition: Any, *, seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
+def next_exit(supervisor: Supervisor) -> ChildExit:
+    """The next child that ends unasked."""
+    ends: list[ChildExit] = []
+
+    def has_ended() -> bool:
+        ends.extend(supervisor.poll())
+        return bool(ends)
+
+    wait_for(has_ended)
+    assert len(ends) == 1
+    return ends[0]
+
+
 def wait_for_line(child: ChildProcess, line: str = "up") -> None:
     wait_for(lambda: line in child.last_lines())
 
 
+NOTES_ITS_END = """
+import signal, sys, time
+def end(*_):
+    open(sys.argv[1], 'a').write(sys.argv[2] + ' ')
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+print('up', flush=True)
+time.sleep(300)
+"""
+
+
 def test_children_stop_in_reverse_order(tmp_path: Path) -> None:
-    note_end = (
-        "import signal, sys, time\n"
-        "def end(*_):\n"
-        "    open(sys.argv[1], 'a').write(sys.argv[2] + ' ')\n"
-        "    sys.exit()\n"
-        "signal.signal(signal.SIGTERM, end)\n"
-        "print('up', flush=True)\n"
-        "time.sleep(300)\n"
-    )
     ends = tmp_path / "ends"
     with Supervisor(tmp_path) as supervisor:
         for name in ("first", "second", "third"):
-            wait_for_line(supervisor.start(name, [*python(note_end), str(ends), name]))
+            wait_for_line(supervisor.start(name, [*python(NOTES_ITS_END), str(ends), name]))
     assert ends.read_text() == "third second first "
+
+
+def test_a_child_that_is_started_again_keeps_its_place(tmp_path: Path) -> None:
+    """The worker that crashed once is still the last to stop."""
+    ends = tmp_path / "ends"
+    with Supervisor(tmp_path) as supervisor:
+        first, second = (
+            supervisor.start(name, [*python(NOTES_ITS_END), str(ends), name]) for name in ("first", "second")
+        )
+        wait_for_line(second)
+        first.send(signal.SIGKILL)
+        assert next_exit(supervisor).name == "first"
+        wait_for_line(supervisor.restart("first"))
+        supervisor.stop_all()
+        assert ends.read_text() == "second first "
+        assert supervisor.poll() == []
 
 
 def test_a_stubborn_child_is_killed_with_its_whole_group(tmp_path: Path) -> None:
@@ -100,8 +131,7 @@ def test_pool_children_do_not_outlive_a_main_process_that_crashes(tmp_path: Path
         child = supervisor.start("worker", python(STUBBORN_GROUP))
         wait_for(lambda: len(group_of(child.pid)) == 3)
         child.send(signal.SIGKILL)
-        end = supervisor.wait_any(timeout=10)
-        assert end is not None
+        end = next_exit(supervisor)
         assert str(end) == "worker was killed by SIGKILL: up"
         wait_for(lambda: not group_of(child.pid))
 
@@ -109,25 +139,23 @@ def test_pool_children_do_not_outlive_a_main_process_that_crashes(tmp_path: Path
 def test_a_crash_is_told_once_with_the_end_of_its_own_log(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         supervisor.start("api", python("print('of an earlier run')"))
-        assert supervisor.wait_any(timeout=10) is not None
+        next_exit(supervisor)
         code = "import sys; print('starting'); print(); sys.exit('port 8000 is taken')"
         supervisor.start("api", python(code))
         steady = supervisor.start("steady", python(SLEEPER))
 
-        end = supervisor.wait_any(timeout=10)
+        end = next_exit(supervisor)
 
-        assert end is not None
         assert (end.name, end.code, end.last_lines) == ("api", 1, ("starting", "port 8000 is taken"))
         assert str(end) == "api ended with exit code 1: port 8000 is taken"
         assert supervisor.poll() == []
-        assert supervisor.wait_any(timeout=0.2) is None
         assert steady.exit_code() is None
 
 
 def test_a_program_that_does_not_exist_is_a_crash_that_says_so(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         supervisor.start("api", ["/no/such/program"])
-        assert str(supervisor.wait_any(timeout=10)).endswith("cannot start /no/such/program: No such file or directory")
+        assert str(next_exit(supervisor)).endswith("cannot start /no/such/program: No such file or directory")
 
 
 def test_a_name_is_used_once_at_a_time(tmp_path: Path) -> None:
@@ -144,8 +172,7 @@ def test_a_child_gets_the_environment_and_the_additions(tmp_path: Path, monkeypa
     code = "import os; print(os.environ['INHERITED'], os.environ['ADDED'])"
     with Supervisor(tmp_path) as supervisor:
         supervisor.start("env", python(code), env={"ADDED": "too"})
-        end = supervisor.wait_any(timeout=10)
-        assert end is not None
+        end = next_exit(supervisor)
         assert end.last_lines == ("yes too",)
 
 
@@ -158,8 +185,7 @@ def test_a_child_runs_in_a_session_of_its_own_with_ordinary_signals(tmp_path: Pa
             wait_for_line(child)
             assert os.getsid(child.pid) == child.pid
             child.send(signal.SIGINT)
-            end = supervisor.wait_any(timeout=10)
-            assert end is not None
+            end = next_exit(supervisor)
             assert end.last_lines[-1] == "KeyboardInterrupt"
     finally:
         signal.signal(signal.SIGINT, previous)
@@ -186,9 +212,35 @@ def test_a_large_log_is_put_aside(tmp_path: Path) -> None:
     log.write_bytes(b"old\n" * 3_000_000)
     with Supervisor(tmp_path) as supervisor:
         supervisor.start("bot", python("print('new')"))
-        supervisor.wait_any(timeout=10)
+        next_exit(supervisor)
     assert log.read_text() == "new\n"
     assert (tmp_path / "bot.log.1").stat().st_size == 12_000_000
+
+
+TALKS_MUCH = """
+import os, sys, time
+print("early" * 3_000_000, flush=True)
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.02)
+print("late", flush=True)
+time.sleep(300)
+"""
+
+
+def test_a_log_that_grows_is_put_aside_while_its_writer_goes_on(tmp_path: Path) -> None:
+    """The writer keeps its open file; what it says next is in the log, which is short again."""
+    log, go_on = tmp_path / "bot.log", tmp_path / "go on"
+    log.write_text("of an earlier run\n")
+    with Supervisor(tmp_path) as supervisor:
+        child = supervisor.start("bot", [*python(TALKS_MUCH), str(go_on)])
+        wait_for(lambda: log.stat().st_size > 15_000_000)
+        supervisor.shorten_logs()
+        assert log.stat().st_size == 0
+        go_on.touch()
+        wait_for_line(child, "late")
+        supervisor.shorten_logs()
+        assert log.read_text() == "late\n"
+        assert (tmp_path / "bot.log.1").stat().st_size > 15_000_000
 
 
 def test_one_child_that_cannot_be_stopped_properly_does_not_spare_the_others(
@@ -222,7 +274,7 @@ def test_a_signal_leaves_the_block_and_stops_the_children(
             children.append(supervisor.start("bot", python(SLEEPER)))
             wait_for_line(children[0])
             os.kill(os.getpid(), number)
-            supervisor.wait_any(timeout=10)
+            time.sleep(10)
 
     before = signal.getsignal(number)
     with pytest.raises(error):
@@ -252,7 +304,7 @@ from pathlib import Path
 from src.bootstrap.processes import Supervisor
 with Supervisor(Path(sys.argv[1]), patience=60) as supervisor:
     print(supervisor.start("worker", [sys.executable, "-c", sys.argv[2]]).pid, flush=True)
-    supervisor.wait_any()
+    time.sleep(300)
 """
 
 # As Celery's pool: the children ask for it themselves (see worker_process_init).

@@ -1,6 +1,7 @@
 """One child process: its log, its end, and the end of everything it started."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -147,6 +148,15 @@ class ChildProcess:
             text = file.read().decode(errors="replace")
         return tuple(line.rstrip() for line in text.splitlines() if line.strip())[-lines:]
 
+    def shorten_log(self) -> None:
+        """Put its log aside as `<name>.1` if it has become too long; the process goes on writing into the empty one.
+
+        What it writes in that moment may be lost. A log that cannot be put aside (a full disk) stays as it is.
+        """
+        with suppress(OSError):
+            if _put_aside(self._log):
+                self._log_start = 0
+
     def send(self, number: int) -> None:
         """Send a signal to the program itself; nothing when it has ended."""
         if self.exit_code() is None:
@@ -199,8 +209,16 @@ def _standard_input(text: str | None) -> Iterator[int]:
 def _open_log(path: Path) -> BinaryIO:
     """Open a log for appending; one over 10 MB is put aside first as `<name>.1`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > _LOG_LIMIT:
-        path.replace(path.with_name(f"{path.name}.1"))
+    _put_aside(path)
     file = path.open("ab")
     file.seek(0, os.SEEK_END)
     return file
+
+
+def _put_aside(path: Path) -> bool:
+    """Copy a log over 10 MB to `<name>.1` and empty it; whether it was. Its writer appends, so it need not know."""
+    if not path.exists() or path.stat().st_size <= _LOG_LIMIT:
+        return False
+    shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+    os.truncate(path, 0)
+    return True
