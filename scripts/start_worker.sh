@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Start a Celery worker with the settings of .env:
+# Start a Celery worker as .env describes it:
 #   scripts/start_worker.sh            until Ctrl-C
 #   scripts/start_worker.sh --help     what else the worker takes; options are passed on to it
 # Ctrl-C or SIGTERM: it takes no new task, finishes those at hand, and leaves. Twice: at once.
@@ -10,10 +10,4 @@ if [[ ! -x .venv/bin/celery ]]; then
     echo "Chimera is not installed yet: run 'make demo' once." >&2
     exit 1
 fi
-
-# The environment wins over .env; Chimera checks both and names what is wrong.
-settings=$(.venv/bin/python -m src worker-settings)
-IFS=$'\t' read -r name level queues <<<"$settings"
-
-exec .venv/bin/celery -A src.tasks.celery_app worker \
-    --hostname "${name}@%h" --loglevel "${level}" --queues "${queues}" "$@"
+exec .venv/bin/celery -A src.tasks.celery_app worker "$@"

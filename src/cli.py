@@ -29,6 +29,19 @@ def _one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+def _after_a_look_at_the_settings(command: Callable[P, R]) -> Callable[P, R]:
+    """Check every setting first, those of other processes too; a command that is only asked for help does not."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        from src.bootstrap.settings import check_settings
+
+        check_settings()
+        return command(*args, **kwargs)
+
+    return _one_line_errors(wrapped)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Chimera: the Discord bot that explains League of Legends matches.
@@ -38,7 +51,7 @@ def main() -> None:
 
 
 @main.command()
-@_one_line_errors
+@_after_a_look_at_the_settings
 def demo() -> None:
     """Run the main job once, from /bind to a finished /analyze, without credentials.
 
@@ -53,7 +66,7 @@ def demo() -> None:
 
 @main.command()
 @click.option("--sandbox", is_flag=True, help="Use the stand-ins for Discord and Riot even if credentials are set.")
-@_one_line_errors
+@_after_a_look_at_the_settings
 def run(*, sandbox: bool) -> None:
     """Run the whole system until Ctrl-C.
 
@@ -67,7 +80,7 @@ def run(*, sandbox: bool) -> None:
 
 
 @main.command()
-@_one_line_errors
+@_after_a_look_at_the_settings
 def bot() -> None:
     """Run the Discord bot.
 
@@ -83,7 +96,7 @@ def bot() -> None:
 
 
 @main.command()
-@_one_line_errors
+@_after_a_look_at_the_settings
 def api() -> None:
     """Serve the account-link pages, the task API and /health.
 
@@ -110,7 +123,7 @@ async def _serve_api() -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-@_one_line_errors
+@_after_a_look_at_the_settings
 def worker(options: tuple[str, ...]) -> None:
     """Run a Celery worker; OPTIONS are the worker's own.
 
@@ -121,7 +134,7 @@ def worker(options: tuple[str, ...]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-@_one_line_errors
+@_after_a_look_at_the_settings
 def beat(options: tuple[str, ...]) -> None:
     """Run the scheduler; any number of them does no harm.
 
@@ -132,7 +145,7 @@ def beat(options: tuple[str, ...]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-@_one_line_errors
+@_after_a_look_at_the_settings
 def flower(options: tuple[str, ...]) -> None:
     """Serve Flower on FLOWER_PORT (5555); without FLOWER_BASIC_AUTH on this machine only.
 
@@ -149,7 +162,7 @@ def _become_celery(*arguments: str) -> None:
 
 
 @main.command()
-@_one_line_errors
+@_after_a_look_at_the_settings
 def migrate() -> None:
     """Bring the database schema up to date.
 
@@ -162,7 +175,7 @@ def migrate() -> None:
 
 
 @main.command("sync-commands")
-@_one_line_errors
+@_after_a_look_at_the_settings
 def sync_commands() -> None:
     """Tell Discord the bot's commands, if they changed.
 
@@ -176,7 +189,7 @@ def sync_commands() -> None:
 
 
 @main.command()
-@_one_line_errors
+@_one_line_errors  # a bad setting is one of its findings
 def doctor() -> None:
     """Check every setting and server, and say what to fix.
 
@@ -194,12 +207,3 @@ async def _examine() -> int:
         click.echo(f"{mark} {finding.subject}: {finding.state}{' -> ' if finding.remedy else ''}{finding.remedy}")
         broken += not finding.is_good and not finding.optional
     return 1 if broken else 0
-
-
-@main.command("worker-settings", hidden=True)
-@_one_line_errors
-def worker_settings() -> None:
-    """Print the settings of scripts/start_worker.sh, checked: name, log level, queues, tab-separated."""
-    from src.bootstrap.celery import worker_settings as read
-
-    click.echo("\t".join(read()))

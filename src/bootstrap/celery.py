@@ -2,9 +2,9 @@
 
 from src.adapters.celery_queue import CelerySettings, ChimeraCelery, is_hint
 from src.adapters.celery_queue import create_celery_app as _create
-from src.bootstrap.settings import WebSettings, WorkerSettings, check_settings, read_settings
+from src.bootstrap.settings import WebSettings, check_settings, read_settings
 
-__all__ = ["ChimeraCelery", "create_celery_app", "flower_environment", "is_hint", "worker_settings"]
+__all__ = ["ChimeraCelery", "create_celery_app", "flower_environment", "is_hint"]
 
 
 def create_celery_app() -> ChimeraCelery:
@@ -27,10 +27,3 @@ def flower_environment() -> dict[str, str]:
     if web.flower_basic_auth is None:
         return {**environment, "FLOWER_ADDRESS": "127.0.0.1"}
     return {**environment, "FLOWER_BASIC_AUTH": web.flower_basic_auth.get_secret_value()}
-
-
-def worker_settings() -> tuple[str, str, str]:
-    """What scripts/start_worker.sh passes on: the worker's name, its log level, its queues."""
-    check_settings()
-    worker = read_settings(WorkerSettings)
-    return worker.worker_name, worker.worker_loglevel, ",".join(read_settings(CelerySettings).worker_queue)

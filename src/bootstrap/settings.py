@@ -1,14 +1,17 @@
 """Settings: read once, checked together, bad ones named in one line."""
 
+import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from src.adapters.celery_queue import CelerySettings
 from src.adapters.database import DatabaseSettings
+from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
@@ -18,17 +21,35 @@ ENV_FILES = ("var/servers.env", ".env")
 S = TypeVar("S", bound=BaseSettings)
 
 
-class BotSettings(BaseSettings):
-    """The bot's own: its token, and where Discord is."""
+def _is_web_address(url: str) -> str:
+    return _address(url, "http", "https")
 
-    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
 
-    discord_bot_token: SecretStr | None = None
+def _is_websocket_address(url: str | None) -> str | None:
+    return url and _address(url, "ws", "wss")
+
+
+def _address(url: str, plain: str, secure: str) -> str:
+    parts = urlsplit(url)
+    try:
+        usable = parts.scheme in {plain, secure} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        usable = False
+    if not usable or parts.query or parts.fragment or any(letter.isspace() for letter in url):
+        raise ValueError(f"it must be an address such as {secure}://host, without ? and #")
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(_is_web_address)]
+
+
+class BotSettings(DiscordSettings):
+    """The bot's own, beside its token and Discord's address."""
+
     discord_client_id: str | None = None
     discord_client_secret: SecretStr | None = None
-    discord_api_base_url: str = "https://discord.com/api/v10"
-    discord_gateway_url: str | None = None
-    discord_oauth_base_url: str = "https://discord.com"
+    discord_gateway_url: Annotated[str | None, AfterValidator(_is_websocket_address)] = None
+    discord_oauth_base_url: WebAddress = "https://discord.com"
 
 
 class WebSettings(BaseSettings):
@@ -36,25 +57,25 @@ class WebSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
 
-    public_base_url: str = "http://127.0.0.1:8000"
+    public_base_url: WebAddress = "http://127.0.0.1:8000"
     api_host: str = "127.0.0.1"
-    api_port: int = Field(8000, ge=0, le=65535)
-    flower_port: int = Field(5555, ge=0, le=65535)
+    api_port: int = Field(8000, ge=1, le=65535)
+    flower_port: int = Field(5555, ge=1, le=65535)
     flower_basic_auth: SecretStr | None = None
 
-
-class WorkerSettings(BaseSettings):
-    """What scripts/start_worker.sh passes on."""
-
-    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
-
-    worker_name: str = "chimera_worker"
-    worker_loglevel: str = Field("info", pattern="(?i)^(debug|info|warning|error|critical)$")
+    @field_validator("flower_basic_auth")
+    @classmethod
+    def _names_user_and_password(cls, value: SecretStr | None) -> SecretStr | None:
+        """As Flower reads it, commas between several; one without a password would let nobody in."""
+        for pair in value.get_secret_value().split(",") if value else ():
+            user, _, password = pair.partition(":")
+            if not (user.strip() and password.strip()):
+                raise ValueError("write user:password")
+        return value
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
-    BotSettings, CelerySettings, DatabaseSettings, DiscordSettings, RiotSettings, RSOSettings, WebSettings,
-    WorkerSettings,
+    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")
@@ -75,24 +96,42 @@ def read_settings(settings_class: type[S]) -> S:
 
 
 def check_settings(env_file: Path = Path(".env")) -> None:
-    """Check every setting there is, and the names in `.env`.
+    """Check every setting there is, those that go together, and the names in `.env`.
 
     Raises:
         ConfigurationError: at the first bad value or unknown name.
     """
     known = {name.upper() for settings_class in SETTINGS_CLASSES for name in settings_class.model_fields}
-    for name in _names_in(env_file):
+    for name in _values_in(env_file):
         if name.upper() not in known and not name.startswith(_SANDBOX_PREFIXES):
             raise ConfigurationError(f"{env_file}: unknown setting {name}. .env.example lists those there are.")
     for settings_class in SETTINGS_CLASSES:
         read_settings(settings_class)
+    if database_url := read_settings(DatabaseSettings).database_url.get_secret_value():
+        asyncpg_url(database_url)
+    key_file = read_settings(RSOSettings).rso_private_key_file
+    if key_file and not (os.access(key_file, os.R_OK) and key_file.is_file()):
+        raise ConfigurationError("Bad setting RSO_PRIVATE_KEY_FILE: there is no such file, or it cannot be read.")
+    named = named_settings(env_file)
+    if ("CELERY_BROKER_URL" in named) != ("CELERY_RESULT_BACKEND" in named):
+        raise ConfigurationError("Set both CELERY_BROKER_URL and CELERY_RESULT_BACKEND, or neither of them.")
 
 
-def _names_in(env_file: Path) -> tuple[str, ...]:
+def named_settings(env_file: Path = Path(".env")) -> set[str]:
+    """The names (upper case) that the environment or `.env` gives a value; an empty one is none.
+
+    Raises:
+        ConfigurationError: `.env` is no text.
+    """
+    given = (*_values_in(env_file).items(), *os.environ.items())
+    return {name.upper() for name, value in given if value}
+
+
+def _values_in(env_file: Path) -> dict[str, str | None]:
     if not env_file.is_file():
-        return ()
+        return {}
     try:
-        return tuple(dotenv_values(env_file))
+        return dotenv_values(env_file)
     except UnicodeDecodeError:
         raise ConfigurationError(f"{env_file} is not UTF-8 text.") from None
 

@@ -1,6 +1,5 @@
 """Chimera as a set of processes."""
 
-import os
 import signal
 import socket
 import sys
@@ -9,20 +8,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-from dotenv import dotenv_values
+from ipaddress import ip_address
 
 from src.adapters.riot_api import RiotSettings
 from src.bootstrap.celery import create_celery_app
 from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
-from src.bootstrap.settings import BotSettings, read_settings
+from src.bootstrap.settings import BotSettings, named_settings, read_settings
 
 _CHIMERA = (sys.executable, "-m", "src")
 _CELERY = (sys.executable, "-m", "celery", "-A", "src.tasks.celery_app")
 # A worker gets this long for the tasks at hand before it is killed; the ledger brings the rest back.
 _WORKER_PATIENCE = 20.0
+# Our own processes are never behind the environment's proxy.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
 
 
 def external_servers() -> ExternalServers:
-    """Which servers the settings name; the others are embedded."""
-    named = {*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else {})}
+    """Which servers the environment and `.env` name; the others are embedded."""
+    named = named_settings()
     return ExternalServers(postgres="DATABASE_URL" in named, redis="CELERY_BROKER_URL" in named)
 
 
@@ -66,10 +65,11 @@ def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
     supervisor.start("api", [*_CHIMERA, "api"], env=environment)
 
 
-def start_worker(supervisor: Supervisor, environment: Mapping[str, str], *options: str) -> ChildProcess:
-    """Start a worker over all queues."""
-    argv = [*_CELERY, "worker", "--loglevel", "info", *options]
-    return supervisor.start("worker", argv, env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL)
+def start_worker(supervisor: Supervisor, environment: Mapping[str, str]) -> ChildProcess:
+    """Start a worker as the settings describe it."""
+    return supervisor.start(
+        "worker", [*_CELERY, "worker"], env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL
+    )
 
 
 def start_beat(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
@@ -89,6 +89,17 @@ def start_bot(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
     supervisor.start("bot", [*_CHIMERA, "bot"], env=environment, patience=_WORKER_PATIENCE)
 
 
+def url_here(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens on `host` and `port`; on all addresses: on the loopback."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return f"http://{host}:{port}"
+    if address.is_unspecified:
+        address = ip_address("127.0.0.1" if address.version == 4 else "::1")  # noqa: PLR2004
+    return f"http://{address}:{port}" if address.version == 4 else f"http://[{address}]:{port}"  # noqa: PLR2004
+
+
 def wait_for_http(url: str, *, seconds: float, still_alive: Callable[[], None]) -> None:
     """Wait until `url` answers 200; `still_alive` raises when waiting has become pointless.
 
@@ -99,7 +110,7 @@ def wait_for_http(url: str, *, seconds: float, still_alive: Callable[[], None]) 
     while time.monotonic() < deadline:
         still_alive()
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
+            with _DIRECT.open(url, timeout=2) as answer:
                 if answer.status == 200:  # noqa: PLR2004
                     return
         except (urllib.error.URLError, OSError):
@@ -123,7 +134,7 @@ def wait_for_worker(*, seconds: float, still_alive: Callable[[], None]) -> None:
 
 
 def check_children(supervisor: Supervisor, servers: EmbeddedServers) -> None:
-    """Notice a process or server that ended unasked.
+    """Notice, while the system starts, a process or server that ended; later `Watch` does.
 
     Raises:
         ServerStartError: naming it, with its last words.

@@ -195,7 +195,7 @@ def test_flower_shows_workers_and_tasks_with_arguments(
     tasks = wait_until(lambda: json.loads(_read(f"{home}/api/tasks")))
     told = next(task for task in tasks.values() if task["name"].endswith("fetch_match_history"))
     assert "'count': 7" in told["kwargs"]
-    assert "celery@" in _read(f"{home}/workers")
+    assert "chimera_worker@" in _read(f"{home}/workers")
     assert "matches" in _read(f"{home}/broker")
 
 

@@ -91,7 +91,10 @@ class TestErrors:
             ("migrate", "DATABASE_POOL_SIZE"),
             ("api", "API_PORT"),
             ("bot", "DISCORD_API_BASE_URL"),
-            ("worker-settings", "WORKER_AUTOSCALE"),
+            ("worker", "WORKER_AUTOSCALE"),
+            ("sync-commands", "FLOWER_BASIC_AUTH"),
+            ("demo", "RIOT_API_TIMEOUT"),
+            ("run", "CELERY_BROKER_URL"),
         ],
     )
     def test_a_bad_setting_is_named_without_its_value(
@@ -102,6 +105,16 @@ class TestErrors:
         result = chimera(name)
         assert_one_line(result, setting)
         assert "hunter2" not in result.stderr
+
+    def test_half_a_redis_is_refused(self, replaced_by: list[list[str]]) -> None:
+        Path(".env").write_text("CELERY_BROKER_URL=redis://127.0.0.1:1/1\n")
+        assert_one_line(chimera("worker"), "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND")
+        assert replaced_by == []
+
+    @pytest.mark.parametrize("name", SHOWN)
+    def test_help_needs_no_settings(self, name: str) -> None:
+        Path(".env").write_text("API_PORT=hunter2\n")
+        assert chimera(name, "--help").exit_code == 0
 
     @pytest.mark.parametrize("name", ["bot", "sync-commands"])
     def test_without_a_token_there_is_no_bot(self, name: str) -> None:
@@ -143,9 +156,3 @@ class TestDoctor:
         assert line.startswith("BAD  settings: ")
         assert "DISCORD_TOKEN" in line
         assert "hunter2" not in line
-
-
-def test_the_worker_scripts_settings_are_one_line_with_tabs() -> None:
-    Path(".env").write_text("WORKER_NAME=w7\nWORKER_QUEUE=matches,ai\n")
-    result = chimera("worker-settings")
-    assert (result.exit_code, result.stdout) == (0, "w7\tinfo\tmatches,ai\n")

@@ -7,6 +7,7 @@ import click
 from celery import Celery
 from celery.apps.worker import Worker
 from celery.concurrency import get_implementation
+from celery.utils.nodenames import gethostname, nodename
 from click.core import ParameterSource
 from kombu import Queue
 from kombu.utils.objects import cached_property
@@ -18,15 +19,28 @@ _VISIBILITY_MARGIN = 120
 
 
 class ChimeraWorker(Worker):
-    """A worker whose size comes from the settings when the command line does not give one."""
+    """A worker whose name, log level, queues and size come from the settings where the command line is silent.
 
+    None of the four has a setting of Celery's.
+    """
+
+    app: Any
     concurrency: Any  # Celery sets these two before `prepare_args`.
     pool_cls: Any
 
+    def __init__(self, app: Celery | None = None, hostname: str | None = None, **kwargs: Any) -> None:
+        """As Celery's; WORKER_NAME, WORKER_LOGLEVEL and WORKER_QUEUE are the defaults."""
+        conf = (app or self.app).conf
+        if hostname is None or _left_open("hostname"):
+            hostname = nodename(conf.chimera_worker_name, gethostname())
+        if "loglevel" not in kwargs or _left_open("loglevel"):
+            kwargs["loglevel"] = conf.chimera_worker_loglevel.upper()
+        super().__init__(app, hostname, **{**kwargs, "queues": kwargs.get("queues") or conf.chimera_worker_queue})
+
     def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
-        """Autoscaling has no Celery setting: this is where WORKER_AUTOSCALE becomes its default."""
+        """WORKER_AUTOSCALE, for pools that scale, unless the size is given by hand."""
         prepared: dict[str, Any] = super().prepare_args(**kwargs)
-        if not prepared.get("autoscale") and self._scales() and not _sized_by_hand():
+        if not prepared.get("autoscale") and self._scales() and not _given("concurrency"):
             prepared["autoscale"] = self.app.conf.chimera_autoscale
         self.app.pool_processes = _most_processes(prepared.get("autoscale"), self.concurrency)
         return prepared
@@ -36,10 +50,19 @@ class ChimeraWorker(Worker):
         return bool(get_implementation(self.pool_cls).__module__ == "celery.concurrency.prefork")
 
 
-def _sized_by_hand() -> bool:
-    """True if the command line says `--concurrency`: then that is how many there are."""
+def _given(option: str) -> bool:
+    """True if the command line has this option of the worker, or an environment variable that stands for it."""
+    return _source(option) in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
+
+
+def _left_open(option: str) -> bool:
+    """True if there is a command line and it is silent: the value is then Celery's own default."""
+    return _source(option) in {ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP}
+
+
+def _source(option: str) -> ParameterSource | None:
     context = click.get_current_context(silent=True)
-    return context is not None and context.get_parameter_source("concurrency") is ParameterSource.COMMANDLINE
+    return context.get_parameter_source(option) if context else None
 
 
 def _most_processes(autoscale: tuple[int, int] | None, concurrency: Any) -> int:
@@ -97,6 +120,10 @@ def _configuration(settings: CelerySettings) -> dict[str, Any]:
         "task_soft_time_limit": settings.celery_task_soft_time_limit,
         "worker_max_tasks_per_child": 1000,
         "worker_concurrency": settings.worker_concurrency,
+        # Ours: see ChimeraWorker.
+        "chimera_worker_name": settings.worker_name,
+        "chimera_worker_loglevel": settings.worker_loglevel,
+        "chimera_worker_queue": settings.worker_queue,
         "chimera_autoscale": settings.worker_autoscale,
         # A task is acknowledged when it is done, and one at a time is taken.
         "task_acks_late": True,

@@ -1,5 +1,6 @@
 """Celery's settings, as the environment gives them."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -13,7 +14,7 @@ QUEUES = (
 
 
 class CelerySettings(BaseSettings):
-    """Broker, backend, limits, worker size. Times in seconds."""
+    """Broker, backend, limits, and what a worker is where its command line does not say. Times in seconds."""
 
     model_config = SettingsConfigDict(
         env_file=("var/servers.env", ".env"),
@@ -27,9 +28,19 @@ class CelerySettings(BaseSettings):
     celery_result_backend: SecretStr = SecretStr("redis://localhost:6379/2")
     celery_task_time_limit: int = Field(300, ge=5)
     celery_task_soft_time_limit: int = Field(240, ge=1)
+    worker_name: str = "chimera_worker"
+    worker_loglevel: str = Field("info", pattern="(?i)^(debug|info|warning|error|critical)$")
     worker_concurrency: int = Field(4, ge=1, le=64)
     worker_autoscale: Annotated[tuple[int, int] | None, NoDecode] = (10, 3)
     worker_queue: Annotated[tuple[str, ...], NoDecode] = QUEUES
+
+    @field_validator("worker_name")
+    @classmethod
+    def _is_a_plain_word(cls, value: str) -> str:
+        """It becomes half of a node's name, where Celery gives `@` and `%` a meaning."""
+        if not re.fullmatch(r"[A-Za-z0-9_.-]+", value):
+            raise ValueError("write a word of letters, digits, _ . and -")
+        return value
 
     @field_validator("worker_autoscale", mode="before")
     @classmethod

@@ -12,12 +12,11 @@ from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.riot_budget.settings import RiotBudgetSettings
 from src.adapters.rso_adapter import RSOSettings
-from src.bootstrap.celery import flower_environment, worker_settings
+from src.bootstrap.celery import create_celery_app, flower_environment
 from src.bootstrap.settings import (
     SETTINGS_CLASSES,
     BotSettings,
     WebSettings,
-    WorkerSettings,
     check_settings,
     read_settings,
 )
@@ -25,7 +24,9 @@ from src.core.errors import ConfigurationError
 from src.sandbox.settings import SandboxSettings
 
 EXAMPLE = Path(__file__).resolve().parents[3] / ".env.example"
-EVERY_CLASS: tuple[type[BaseSettings], ...] = (*SETTINGS_CLASSES, RiotBudgetSettings, SandboxSettings)
+EVERY_CLASS: tuple[type[BaseSettings], ...] = (
+    *SETTINGS_CLASSES, DiscordSettings, RiotBudgetSettings, SandboxSettings,
+)  # fmt: skip
 EVERY_SETTING = [(kind, name) for kind in SETTINGS_CLASSES for name in kind.model_fields]
 # `.env.example` shows the form of these, not their default.
 SHOWN_BY_FORM = {"database_url", "worker_queue", "celery_broker_url", "celery_result_backend"}
@@ -36,7 +37,19 @@ BAD_VALUES = [
     (WebSettings, "API_PORT", "hunter2"),
     (WebSettings, "API_PORT", "70000"),
     (WebSettings, "FLOWER_PORT", "-31415"),
-    (WorkerSettings, "WORKER_LOGLEVEL", "hunter2"),
+    (WebSettings, "API_PORT", "0"),
+    (WebSettings, "PUBLIC_BASE_URL", "hunter2"),
+    (WebSettings, "PUBLIC_BASE_URL", "ftp://hunter2"),
+    (WebSettings, "PUBLIC_BASE_URL", "https://hunter2:port"),
+    (WebSettings, "PUBLIC_BASE_URL", "https://hunter2/?from=here"),
+    (WebSettings, "FLOWER_BASIC_AUTH", "hunter2"),
+    (WebSettings, "FLOWER_BASIC_AUTH", "me:hunter2,you:"),
+    (BotSettings, "DISCORD_GATEWAY_URL", "hunter2"),
+    (BotSettings, "DISCORD_GATEWAY_URL", "https://hunter2"),
+    (BotSettings, "DISCORD_OAUTH_BASE_URL", "hunter2"),
+    (BotSettings, "DISCORD_API_BASE_URL", "hunter2"),
+    (CelerySettings, "WORKER_LOGLEVEL", "hunter2"),
+    (CelerySettings, "WORKER_NAME", "hunter2@%h"),
     (CelerySettings, "CELERY_TASK_TIME_LIMIT", "31.4.15"),
     (CelerySettings, "CELERY_TASK_SOFT_TIME_LIMIT", "31415"),
     (CelerySettings, "WORKER_CONCURRENCY", "31415"),
@@ -107,7 +120,7 @@ class TestBadValues:
         for read in (lambda: read_settings(kind), check_settings):
             with pytest.raises(ConfigurationError, match=f"^Bad setting {name}: ") as refused:
                 read()
-            assert_one_line_without(refused.value, value, "hunter2")
+            assert_one_line_without(refused.value, "hunter2", *([value] if len(value) > 1 else []))
 
     @pytest.mark.parametrize(("kind", "name"), EVERY_SETTING)
     def test_no_complaint_about_any_setting_shows_its_value(
@@ -130,6 +143,20 @@ class TestBadValues:
             check_settings()
         assert str(refused.value) == "Bad setting CELERY_TASK_SOFT_TIME_LIMIT: must be below CELERY_TASK_TIME_LIMIT."
 
+    @pytest.mark.parametrize("url", ["hunter2", "mysql://hunter2@db/x", "postgresql://u:hunter2@db:port/x"])
+    def test_an_address_of_no_postgres_is_refused(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATABASE_URL", url)
+        with pytest.raises(ConfigurationError, match=r"^DATABASE_URL is not a Postgres URL") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
+    @pytest.mark.parametrize("path", ["hunter2.pem", "."])
+    def test_a_key_file_that_is_none_is_refused(self, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("RSO_PRIVATE_KEY_FILE", path)
+        with pytest.raises(ConfigurationError, match=r"^Bad setting RSO_PRIVATE_KEY_FILE: there is no such") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
     @pytest.mark.parametrize("kind", [WebSettings, CelerySettings])
     def test_a_file_that_is_no_text_is_refused(self, kind: type[BaseSettings]) -> None:
         Path(".env").write_bytes(b"API_PORT=80\xff\xfe00\n")
@@ -137,6 +164,28 @@ class TestBadValues:
             with pytest.raises(ConfigurationError, match="UTF-8") as refused:
                 read()
             assert_one_line_without(refused.value, "API_PORT=")
+
+
+class TestGoodValues:
+    """What must not be refused."""
+
+    def test_addresses_ports_paths_and_several_users(self, tmp_path: Path) -> None:
+        (tmp_path / "key.pem").write_text("a key")
+        Path(".env").write_text(
+            "PUBLIC_BASE_URL=https://chimera.example:8443/lol/\nFLOWER_BASIC_AUTH=me:a:b,you:c\n"
+            "DISCORD_GATEWAY_URL=ws://127.0.0.1:7000\nDISCORD_OAUTH_BASE_URL=http://[::1]:7001\n"
+            "RSO_PRIVATE_KEY_FILE=key.pem\nDATABASE_URL=postgresql+asyncpg://u:p@db/x\nWORKER_NAME=w-1.eu_2\n"
+        )
+        check_settings()
+
+    @pytest.mark.parametrize("kind", [BotSettings, DiscordSettings])
+    def test_blanks_are_no_part_of_a_token(self, kind: type[DiscordSettings], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_BOT_TOKEN", " token\n")
+        token = read_settings(kind).discord_bot_token
+        assert token is not None
+        assert token.get_secret_value() == "token"
+        monkeypatch.setenv("DISCORD_BOT_TOKEN", " \n")
+        assert read_settings(kind).discord_bot_token is None
 
 
 class TestUnknownNames:
@@ -227,14 +276,10 @@ class TestHandedOn:
         wanted = {"FLOWER_PORT": "5556", "FLOWER_BASIC_AUTH": "me:hunter2"}
         assert wanted.items() <= flower_environment().items()
 
-    def test_the_worker_script_gets_name_level_and_queues(self) -> None:
-        Path(".env").write_text("WORKER_NAME=w7\nWORKER_LOGLEVEL=DEBUG\nWORKER_QUEUE=matches,ai,default\n")
-        assert worker_settings() == ("w7", "DEBUG", "matches,ai,default")
-
-    def test_the_worker_script_stops_at_a_setting_of_somebody_else(self) -> None:
+    def test_the_celery_app_stops_at_a_setting_of_somebody_else(self) -> None:
         Path(".env").write_text("API_PORT=x\n")
         with pytest.raises(ConfigurationError, match="API_PORT"):
-            worker_settings()
+            create_celery_app()
 
     def test_the_bot_needs_nothing_to_be_read(self) -> None:
         assert read_settings(BotSettings).discord_bot_token is None

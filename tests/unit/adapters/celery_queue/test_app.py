@@ -1,14 +1,20 @@
 """The Celery app: what holds however a worker is started."""
 
+import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 import pytest
 from celery.app.defaults import DEFAULTS
+from celery.apps.worker import Worker
+from celery.bin.base import CLIContext
 from celery.bin.worker import worker as worker_command
 from celery.concurrency import get_implementation
+from celery.utils.log import mlevel
+from celery.utils.nodenames import gethostname
 
 from src.adapters.celery_queue import CelerySettings, ChimeraCelery, create_celery_app, is_hint
 from src.adapters.celery_queue.app import publisher_of
@@ -24,6 +30,16 @@ def app() -> Iterator[ChimeraCelery]:
 
 def a_configuration(**settings: Any) -> CelerySettings:
     return CelerySettings(_env_file=None, **settings)
+
+
+@contextmanager
+def command_line(app: ChimeraCelery, arguments: list[str]) -> Iterator[dict[str, Any]]:
+    """What Celery's worker command makes of these arguments, as long as it runs."""
+    above = click.Context(click.Command("celery"), obj=CLIContext(app=app, no_color=True, workdir=None))
+    with worker_command.make_context(
+        "worker", list(arguments), parent=above, auto_envvar_prefix="CELERY_WORKER"
+    ) as context:
+        yield dict(context.params)
 
 
 def prepared(app: ChimeraCelery, **options: Any) -> dict[str, Any]:
@@ -87,7 +103,9 @@ class TestConfiguration:
     def test_no_configuration_is_unknown_to_celery_but_ours(self, app: ChimeraCelery) -> None:
         """A misspelt name would be ignored without a word."""
         given = set(app.conf.table(censored=False)) - {"deprecated_settings"}  # Celery's own note
-        assert given - set(DEFAULTS) == {"chimera_autoscale"}
+        assert given - set(DEFAULTS) == {
+            "chimera_autoscale", "chimera_worker_loglevel", "chimera_worker_name", "chimera_worker_queue"
+        }  # fmt: skip
 
 
 class TestPublisher:
@@ -146,13 +164,63 @@ class TestAutoscaling:
         self, app: ChimeraCelery, arguments: list[str], autoscale: tuple[int, int] | None
     ) -> None:
         """Celery always passes a concurrency on; only the command line tells whether somebody asked for it."""
-        option = next(param for param in worker_command.params if param.name == "concurrency")
-        stripped = click.Option(["--concurrency", "-c"], type=int, default=4)
-        assert set(stripped.opts) <= set(option.opts)
-        with click.Command("worker", params=[stripped]).make_context("worker", arguments) as context:
-            assert prepared(app, **context.params).get("autoscale") == autoscale
+        with command_line(app, arguments) as given:
+            assert prepared(app, concurrency=given["concurrency"]).get("autoscale") == autoscale
+
+    def test_a_concurrency_from_celerys_own_variable_is_by_hand(
+        self, app: ChimeraCelery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CELERY_WORKER_CONCURRENCY", "2")
+        with command_line(app, []) as given:
+            assert prepared(app, concurrency=given["concurrency"]).get("autoscale") is None
 
     def test_as_many_processes_as_there_are_processors_is_a_number_too(self) -> None:
         app = create_celery_app(a_configuration(worker_autoscale="off"))
         prepared(app, concurrency="auto")
         assert app.pool_processes == os.cpu_count()
+
+
+class TestDefaults:
+    """WORKER_NAME, WORKER_LOGLEVEL and WORKER_QUEUE, where the command line is silent."""
+
+    @pytest.fixture
+    def app(self) -> Iterator[ChimeraCelery]:
+        app = create_celery_app(a_configuration(worker_name="w7", worker_loglevel="error", worker_queue="matches,ai"))
+        yield app
+        app.close()
+
+    def never_starts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("celery.apps.worker.check_privileges", lambda _accepted: None)  # root is warned
+        monkeypatch.setattr(Worker, "setup_instance", lambda self, **options: setattr(self, "options", options))
+
+    def made(self, app: ChimeraCelery, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+        """The worker as `celery worker` makes it, without starting it."""
+        self.never_starts(monkeypatch)
+        with command_line(app, arguments) as given:
+            return app.Worker(**given)
+
+    def test_a_silent_command_line_leaves_them_to_the_settings(
+        self, app: ChimeraCelery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        worker = self.made(app, [], monkeypatch)
+        assert worker.hostname == f"w7@{gethostname()}"
+        assert mlevel(worker.loglevel) == logging.ERROR
+        assert list(worker.options["queues"]) == ["matches", "ai"]
+
+    def test_what_the_command_line_says_wins(self, app: ChimeraCelery, monkeypatch: pytest.MonkeyPatch) -> None:
+        worker = self.made(app, ["-n", "mine@here", "-l", "debug", "-Q", "default,reports"], monkeypatch)
+        assert worker.hostname == "mine@here"
+        assert mlevel(worker.loglevel) == logging.DEBUG
+        assert list(worker.options["queues"]) == ["default", "reports"]
+
+    def test_saying_what_celery_would_say_counts_too(self, app: ChimeraCelery, monkeypatch: pytest.MonkeyPatch) -> None:
+        """WARNING is Celery's default; asked for, it is no default."""
+        assert mlevel(self.made(app, ["--loglevel=WARNING"], monkeypatch).loglevel) == logging.WARNING
+
+    def test_a_program_without_a_command_line_gets_them_too(
+        self, app: ChimeraCelery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.never_starts(monkeypatch)
+        worker = app.Worker()
+        assert (worker.hostname, worker.loglevel) == (f"w7@{gethostname()}", "ERROR")
+        assert app.Worker(hostname="mine@here", loglevel="INFO").hostname == "mine@here"

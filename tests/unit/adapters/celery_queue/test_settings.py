@@ -71,3 +71,14 @@ def test_only_redis_is_taken(name: str, url: str) -> None:
 def test_addresses_hide_their_password() -> None:
     settings = read(celery_broker_url="redis://:hunter2@127.0.0.1:6379/1")
     assert "hunter2" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize("name", ["w1", "eu-west_2.a"])
+def test_a_workers_name_is_a_plain_word(name: str) -> None:
+    assert read(worker_name=name).worker_name == name
+
+
+@pytest.mark.parametrize("name", ["w@host", "w%h", "two words", "w\n", "ü"])
+def test_a_name_that_celery_would_read_otherwise_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match="write a word of letters"):
+        read(worker_name=name)
