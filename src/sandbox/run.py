@@ -10,8 +10,8 @@ from src.bootstrap.container import Container
 from src.bootstrap.logs import configure_logs
 from src.bootstrap.processes import Supervisor
 from src.bootstrap.schema import upgrade_schema
-from src.bootstrap.servers import EmbeddedServers
-from src.bootstrap.settings import WebSettings, check_settings, read_settings
+from src.bootstrap.servers import EmbeddedServers, announced, only_run
+from src.bootstrap.settings import WebSettings, read_settings
 from src.bootstrap.system import (
     check_children,
     external_servers,
@@ -22,8 +22,10 @@ from src.bootstrap.system import (
     start_bot,
     start_flower,
     start_worker,
+    url_here,
     wait_for_http,
 )
+from src.bootstrap.watch import Watch
 from src.bot.client import ChimeraBot
 from src.sandbox.discord import DiscordSandbox, run_world
 from src.sandbox.stage import Stage, sandbox_stage
@@ -34,22 +36,22 @@ _API_SECONDS = 60.0
 
 
 def run_system(*, sandbox: bool) -> None:
-    """Run until SIGINT or SIGTERM, or until a process ends unasked.
+    """Run until SIGINT or SIGTERM, or until a process does not stay up.
 
     Raises:
         ConfigurationError: a setting is wrong.
-        ServerStartError: something does not start, or ended.
+        ServerStartError: something does not start, or ends again and again.
     """
-    check_settings()
     configure_logs("warning")
-    missing = missing_credentials()
     try:
-        if sandbox or missing:
+        with only_run(_VAR):
+            missing = missing_credentials()
             if missing and not sandbox:
                 _say(f"{', '.join(missing)} not set: playing in the sandbox. README.md says where to get them.")
-            _run_sandbox()
-        else:
-            _run_for_real()
+            if sandbox or missing:
+                _run_sandbox()
+            else:
+                _run_for_real()
     except KeyboardInterrupt:
         _say("stopped")
 
@@ -63,19 +65,21 @@ async def _world(stage: Stage) -> None:
     services: list[Container] = []
 
     async def make_bot(world: DiscordSandbox) -> ChimeraBot:
-        _say("starting API, worker, beat, Flower and bot")
-        stage.start_chimera(discord_api_url=world.bridge_url, discord_token=world.bot_token)
-        stage.tell(FLOWER_PORT=str(free_port(read_settings(WebSettings).flower_port)))
-        start_flower(stage.supervisor, stage.environment)
+        _say("starting worker, Flower, beat, API and bot")
+        flower_port = free_port(read_settings(WebSettings).flower_port)
+        stage.start_chimera(discord_api_url=world.bridge_url, discord_token=world.bot_token, flower_port=flower_port)
         services.append(Container.build())
         return ChimeraBot(services[0], shard_count=1)
 
     async def ready(_world: DiscordSandbox, page_url: str) -> None:
-        flower = f"http://127.0.0.1:{stage.environment['FLOWER_PORT']}"
-        _say(f"ready: Discord {page_url}  links {stage.public_url}  Flower {flower}  (Ctrl-C stops)")
-        while True:
-            stage.check()
-            await asyncio.sleep(_WATCH_SECONDS)
+        # Other shells look in the folder's own var, not in the sandbox's.
+        with announced(_VAR, stage.environment):
+            flower = f"http://127.0.0.1:{stage.environment['FLOWER_PORT']}"
+            _say(f"ready: Discord {page_url}  links {stage.public_url}  Flower {flower}  (Ctrl-C stops)")
+            watch = Watch(stage.supervisor, stage.servers, _say)
+            while True:
+                watch.look()
+                await asyncio.sleep(_WATCH_SECONDS)
 
     try:
         await run_world(make_bot, ready=ready, stop=asyncio.Event())
@@ -92,16 +96,18 @@ def _run_for_real() -> None:
         if not (outside.postgres and outside.redis):
             stack.callback(servers.stop)
             environment = servers.start(postgres=not outside.postgres, redis=not outside.redis).settings
-        stack.callback(supervisor.stop, "worker")
+        stack.callback(supervisor.stop_all)  # before the servers, which they need to the last
         upgrade_schema(environment.get("DATABASE_URL"))
-        for start in (start_worker, start_beat, start_api, start_flower, start_bot):
+        # They stop the other way round: the bot first, the worker last.
+        for start in (start_worker, start_flower, start_beat, start_api, start_bot):
             start(supervisor, environment)
         web = read_settings(WebSettings)
-        url = f"http://127.0.0.1:{web.api_port}/health"
-        wait_for_http(url, seconds=_API_SECONDS, still_alive=lambda: check_children(supervisor, servers))
+        health = f"{url_here(web.api_host, web.api_port)}/health"
+        wait_for_http(health, seconds=_API_SECONDS, still_alive=lambda: check_children(supervisor, servers))
         _say(f"ready: the bot is on Discord, links {web.public_base_url}, Flower http://127.0.0.1:{web.flower_port}")
+        watch = Watch(supervisor, servers, _say)
         while True:
-            check_children(supervisor, servers)
+            watch.look()
             time.sleep(_WATCH_SECONDS)
 
 

@@ -5,9 +5,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.schema import upgrade_schema
@@ -17,6 +18,7 @@ from src.bootstrap.system import (
     free_port,
     start_api,
     start_beat,
+    start_flower,
     start_worker,
     wait_for_http,
     wait_for_worker,
@@ -49,7 +51,7 @@ class Stage:
         os.environ.update(settings)
 
     def check(self) -> None:
-        """Notice a process that ended unasked. Raises ServerStartError."""
+        """Notice, while the stage is set, a process that ended. Raises ServerStartError."""
         check_children(self.supervisor, self.servers)
 
     @property
@@ -67,10 +69,16 @@ class Stage:
         """Start a worker; the one before must have ended."""
         self._worker = start_worker(self.supervisor, self.environment)
 
-    def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
-        """Start API, worker and beat against the Discord at `discord_api_url`; returns when API and worker answer."""
+    def start_chimera(self, *, discord_api_url: str, discord_token: str, flower_port: int | None = None) -> None:
+        """Start worker, beat and API against the Discord at `discord_api_url`; returns when API and worker answer.
+
+        With a `flower_port` Flower is started too. They are stopped the other way round: the worker last.
+        """
         self.tell(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
         self.start_worker()
+        if flower_port is not None:
+            self.tell(FLOWER_PORT=str(flower_port))
+            start_flower(self.supervisor, self.environment)
         start_beat(self.supervisor, self.environment)
         start_api(self.supervisor, self.environment)
         wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
@@ -80,6 +88,8 @@ class Stage:
 @contextmanager
 def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iterator[Stage]:
     """Set the stage in `var`: embedded servers, schema, Riot's stand-ins. All of it is gone afterwards.
+
+    However the block ends, the processes that use the servers have ended before these are stopped.
 
     `fresh` starts with empty data. `announce` hears of each step.
 
@@ -91,7 +101,9 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
         if fresh:
             servers.remove_data()
         announce("starting Postgres and Redis")
-        with servers:
+        with servers, ExitStack() as stack:
+            stack.callback(supervisor.stop_all)
+            stack.callback(announce, "stopping")
             stage = Stage(supervisor, servers, var)
             stage.tell(**servers.addresses.settings)
             announce("bringing the schema up to date")
@@ -99,9 +111,6 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
             announce("starting the stand-ins for Riot")
             _start_riot(stage)
             yield stage
-            announce("stopping")
-            # Workers first: they still need the servers for what they have in hand.
-            supervisor.stop("worker")
 
 
 def _start_riot(stage: Stage) -> None:
@@ -129,4 +138,9 @@ def _start_riot(stage: Stage) -> None:
             raise ServerStartError("The stand-ins for Riot did not start in time.")
         time.sleep(0.05)
     addresses = json.loads(ready.read_text())
-    stage.tell(RIOT_API_BASE_URL=addresses["riot_api_base_url"], RSO_ISSUER_URL=addresses["rso_issuer_url"])
+    stage.tell(
+        RIOT_API_BASE_URL=addresses["riot_api_base_url"],
+        RSO_ISSUER_URL=addresses["rso_issuer_url"],
+        # Should they have to be started again, everybody still looks for them here.
+        RIOT_SANDBOX_PORT=str(urlsplit(addresses["rso_issuer_url"]).port),
+    )

@@ -23,7 +23,9 @@ from src.bootstrap.servers import (
     EmbeddedServers,
     ServerAddresses,
     ServerStartError,
+    announced,
     find_running,
+    only_run,
 )
 from src.core.errors import ConfigurationError
 from tests.real_documents import PROJECT
@@ -392,3 +394,39 @@ def test_settings_in_another_shell_find_the_servers(var: Path) -> None:
         assert found.stdout.strip() == servers.addresses.database_url
         assert (var / "servers.env").stat().st_mode & 0o777 == 0o600
     assert not (var / "servers.env").exists()
+
+
+def test_the_settings_of_a_whole_system_are_announced_as_long_as_it_runs(var: Path) -> None:
+    """For its owner's eyes only, and gone with it."""
+    var.mkdir()
+    file = var / "servers.env"
+    with announced(var, {"DATABASE_URL": "postgresql://x", "RIOT_API_BASE_URL": "http://127.0.0.1:1/{host}"}):
+        assert file.read_text() == "DATABASE_URL=postgresql://x\nRIOT_API_BASE_URL=http://127.0.0.1:1/{host}\n"
+        assert file.stat().st_mode & 0o777 == 0o600
+    assert not file.exists()
+
+
+def test_a_folder_has_one_run_that_finds_nothing_of_a_killed_one(var: Path) -> None:
+    """A second one is refused before it could take the first one's settings for its own."""
+    var.mkdir()
+    (var / "servers.env").write_text("DISCORD_BOT_TOKEN=sandbox\n")
+    with only_run(var):
+        assert not (var / "servers.env").exists()
+        with announced(var, {"API_PORT": "8000"}):
+            with pytest.raises(AlreadyRunning, match=f"Chimera already runs in {var} "), only_run(var):
+                pass
+            assert (var / "servers.env").read_text() == "API_PORT=8000\n"
+    with only_run(var):
+        pass
+
+
+def test_a_servers_long_log_is_put_aside(var: Path) -> None:
+    with EmbeddedServers(var, durable=False) as servers:
+        log = var / "log" / "redis.log"
+        with log.open("a") as file:
+            file.write("x" * 11_000_000)
+        servers.shorten_logs()
+        assert log.stat().st_size == 0
+        assert (var / "log" / "redis.log.1").stat().st_size > 11_000_000
+        servers.restart("redis")
+        assert log.stat().st_size > 0

@@ -1,7 +1,8 @@
 """Postgres and Redis from their wheels, for whoever has no servers of their own."""
 
-from src.bootstrap.servers.addresses import ServerAddresses, find_running
+from src.bootstrap.servers.addresses import ServerAddresses, announced, find_running
 from src.bootstrap.servers.binaries import Binaries
+from src.bootstrap.servers.claim import only_run
 from src.bootstrap.servers.embedded import EmbeddedServers
 from src.bootstrap.servers.errors import AlreadyRunning, ServerStartError
 
@@ -11,5 +12,7 @@ __all__ = [
     "EmbeddedServers",
     "ServerAddresses",
     "ServerStartError",
+    "announced",
     "find_running",
+    "only_run",
 ]

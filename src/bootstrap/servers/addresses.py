@@ -3,6 +3,8 @@
 import os
 import socket
 import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,12 +45,26 @@ class ServerAddresses(BaseModel):
 
 def announce(var: Path, addresses: ServerAddresses) -> None:
     """Write `var`/servers.json and, for every settings class, `var`/servers.env (mode 0600, each in one step)."""
-    write_private(var / _SETTINGS_FILE, "".join(f"{name}={value}\n" for name, value in addresses.settings.items()))
+    _write_settings(var, addresses.settings)
     write_private(var / _FILE, addresses)
 
 
+@contextmanager
+def announced(var: Path, settings: Mapping[str, str]) -> Iterator[None]:
+    """As long as the block runs, `var`/servers.env tells every settings class these settings (see `announce`)."""
+    _write_settings(var, settings)
+    try:
+        yield
+    finally:
+        withdraw(var)
+
+
+def _write_settings(var: Path, settings: Mapping[str, str]) -> None:
+    write_private(var / _SETTINGS_FILE, "".join(f"{name}={value}\n" for name, value in settings.items()))
+
+
 def withdraw(var: Path) -> None:
-    """Remove what `announce` wrote."""
+    """Remove what `announce` and `announced` wrote."""
     (var / _FILE).unlink(missing_ok=True)
     (var / _SETTINGS_FILE).unlink(missing_ok=True)
 

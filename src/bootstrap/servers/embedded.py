@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from src.bootstrap.processes import ChildExit
 from src.bootstrap.servers.addresses import ServerAddresses, announce, withdraw
 from src.bootstrap.servers.binaries import Binaries
+from src.bootstrap.servers.claim import claim
 from src.bootstrap.servers.errors import AlreadyRunning, ServerStartError
-from src.bootstrap.servers.home import find_home, user_name
+from src.bootstrap.servers.home import find_home
 from src.bootstrap.servers.postgres import PostgresServer
 from src.bootstrap.servers.private_file import write_private
 from src.bootstrap.servers.redis import RedisServer
-from src.bootstrap.servers.server import after_predecessor, try_lock
-from src.core.errors import ConfigurationError
+from src.bootstrap.servers.server import after_predecessor
 
 
 class _Memory(BaseModel):
@@ -96,7 +96,7 @@ class EmbeddedServers:
         if self._lock is not None:
             return self.addresses
         try:
-            self._lock = self._take_lock()
+            self._lock = claim(self._var, "servers.lock")
             self._start(postgres=postgres, redis=redis)
         except OSError as error:
             self.stop()
@@ -152,6 +152,12 @@ class EmbeddedServers:
         """The servers that have ended without `stop`."""
         return [end for server in (self._postgres, self._redis) if server and (end := server.exit())]
 
+    def shorten_logs(self) -> None:
+        """Put a running server's log aside that has become too long."""
+        for server in (self._postgres, self._redis):
+            if server and server.process:
+                server.process.shorten_log()
+
     def stop(self) -> None:
         """Stop what runs, Redis first, and wait until it has ended; nothing when nothing runs."""
         if self._lock is None:
@@ -173,7 +179,7 @@ class EmbeddedServers:
         if self._lock is not None:
             raise AlreadyRunning(f"the servers of {self._var} run: stop them first")
         with ExitStack() as stack:
-            stack.callback(os.close, self._take_lock())
+            stack.callback(os.close, claim(self._var, "servers.lock"))
             for name in ("postgres", "redis"):
                 stack.enter_context(after_predecessor(self._var, name))
             memory, _ = self._remember()
@@ -188,27 +194,6 @@ class EmbeddedServers:
         if server is None:
             raise ServerStartError(f"{name} has not been started")
         return server
-
-    def _take_lock(self) -> int:
-        """Be the only one in `var`: an open, locked file, free again when this process is gone."""
-        self._var.mkdir(parents=True, exist_ok=True)
-        owner = self._var.stat().st_uid
-        if owner != os.geteuid():
-            raise ConfigurationError(
-                f"{self._var} belongs to user {user_name(owner)}, this is {user_name(os.geteuid())}: "
-                "start Chimera as the other, or remove that folder (it holds the data)"
-            )
-        descriptor = os.open(self._var / "servers.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        if not try_lock(descriptor):
-            holder = os.read(descriptor, 20).decode() or "unknown"
-            os.close(descriptor)
-            raise AlreadyRunning(
-                f"Chimera already runs in {self._var} (process {holder}): stop it first, "
-                "or use another copy of the project"
-            )
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        return descriptor
 
     @property
     def _memory_file(self) -> Path:
