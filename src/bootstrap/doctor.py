@@ -75,9 +75,7 @@ class _Check:
 def _checks(services: Container) -> list[_Check]:
     checks = []
     if read_settings(BotSettings).discord_bot_token is not None:
-        checks.append(
-            _Check("Discord", _discord, "Reset DISCORD_BOT_TOKEN on its Bot page if it is refused.")
-        )
+        checks.append(_Check("Discord", _discord, "Reset DISCORD_BOT_TOKEN on its Bot page if it is refused."))
     if read_settings(RiotSettings).riot_api_key.get_secret_value():
         riot = partial(_riot, services)
         checks.append(_Check("Riot API", riot, "Renew RIOT_API_KEY at developer.riotgames.com if it is refused."))
