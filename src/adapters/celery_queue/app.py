@@ -132,6 +132,8 @@ def _configuration(settings: CelerySettings) -> dict[str, Any]:
         "worker_soft_shutdown_timeout": 10.0,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "broker_connection_retry_on_startup": True,
+        # However long Redis is away: a worker that gave up would have to be started by hand.
+        "broker_connection_max_retries": None,
         "broker_connection_timeout": 4,
         "broker_transport_options": {"visibility_timeout": visible_for, **socket},
         "result_backend_transport_options": {"visibility_timeout": visible_for},
@@ -145,7 +147,6 @@ def _configuration(settings: CelerySettings) -> dict[str, Any]:
         "task_default_queue": "default",
         "task_create_missing_queues": False,
         # What Flower and AsyncResult show.
-        "task_track_started": True,
         "worker_send_task_events": True,
         "task_send_sent_event": True,
         "worker_hijack_root_logger": False,
