@@ -1,7 +1,6 @@
 """The whole system, for real: servers, stand-ins, API, worker and beat as processes."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -47,7 +46,7 @@ class Live:
         return done.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live() -> Iterator[Live]:
     """The system; it serves the real documents too where there are any."""
     with _environment_kept(), temporary_var() as var:
@@ -82,9 +81,3 @@ def wait_until() -> Callable[..., Any]:
         return answer
 
     return wait
-
-
-def port_is_open(port: int) -> bool:
-    """True if somebody listens there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
