@@ -124,3 +124,8 @@ async def test_without_the_database_there_is_no_job(world: World) -> None:
     with pytest.raises(Unavailable):
         await world.submit()
     assert world.queue.published == []
+
+
+def test_the_smallest_documented_worker_serves_players() -> None:
+    """A worker with `WORKER_QUEUE=matches,ai,default`, as documented, answers `/analyze`."""
+    assert ANALYZE_QUEUE in {"matches", "ai", "default"}
