@@ -81,10 +81,15 @@ def worker_of(folder: Path) -> int:
 
 def start(folder: Path, *command: str, **settings: str) -> subprocess.Popen[str]:
     """Start a command in the folder, as the leader of its own group."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: PLW1509 - nothing but the signal is touched before the command begins
         [*CHIMERA, *command], cwd=folder, env=environment(**settings), stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True, preexec_fn=_as_from_a_terminal,
     )  # fmt: skip
+
+
+def _as_from_a_terminal() -> None:
+    """Tests that run in the background of a shell inherit a Ctrl-C that is ignored; a person's terminal has one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
