@@ -81,9 +81,10 @@ def worker_of(folder: Path) -> int:
 
 def start(folder: Path, *command: str, **settings: str) -> subprocess.Popen[str]:
     """Start a command in the folder, as the leader of its own group."""
-    return subprocess.Popen(  # noqa: PLW1509 - nothing but the signal is touched before the command begins
+    return subprocess.Popen(
         [*CHIMERA, *command], cwd=folder, env=environment(**settings), stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True, preexec_fn=_as_from_a_terminal,
+        stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        preexec_fn=_as_from_a_terminal,  # noqa: PLW1509 - it touches nothing but the signal
     )  # fmt: skip
 
 
