@@ -17,6 +17,13 @@
     |   |-- SignInRefused        RSO: denied, expired, forged or already used
     |   |-- AccountTaken         the Riot account is linked to another Discord user
     |   |-- ReplyExpired         the Discord interaction can no longer be answered
+    |   |-- RequestConflict      an idempotency key used for another request
+    |   |-- ApiKeyRejected       no API key, or none that is known
+    |   |-- ScopeMissing         the API key may not do this
+    |   |-- NotYours             somebody else's job
+    |   |-- WebhookRefused       a callback address that must not be called, or that refuses for good
+    |   |-- PredecessorFailed    the job that had to succeed first did not
+    |   |-- UnknownJobKind       no code knows this kind of job (any more)
     |   `-- JobDied              the job killed its process too often
     |-- Transient                the same request may succeed later (`retry_after` in seconds)
     |   |-- RateLimited          the budget or Riot says: not now
@@ -100,6 +107,34 @@ class AccountTaken(Rejected):
 
 class ReplyExpired(Rejected):
     """The Discord interaction can no longer be answered."""
+
+
+class RequestConflict(Rejected):
+    """This Idempotency-Key was used for a different request. Use a new one."""
+
+
+class ApiKeyRejected(Rejected):
+    """An API key is needed: send it as `Authorization: Bearer chm_...`."""
+
+
+class ScopeMissing(Rejected):
+    """This API key is not allowed to do that."""
+
+
+class NotYours(Rejected):
+    """Only who started this can do that."""
+
+
+class WebhookRefused(Rejected):
+    """The callback address cannot be used."""
+
+
+class PredecessorFailed(Rejected):
+    """The job that had to succeed first did not."""
+
+
+class UnknownJobKind(Rejected):
+    """This kind of job does not exist (any more)."""
 
 
 class JobDied(Rejected):

@@ -15,7 +15,7 @@ from celery.exceptions import Ignore, SoftTimeLimitExceeded
 from celery.result import AsyncResult
 
 from src.bootstrap.celery import is_hint
-from src.core.domain.job import Job, Lane, NewJob, Progress
+from src.core.domain.job import Job, Lane, NewJob, Progress, Rate
 from src.core.domain.reply import user_hash
 from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient
 from src.core.services.job_execution import Failed, Held, RetryPlanned, in_words
@@ -39,7 +39,7 @@ class JobTask(RuntimeTask):
     """The base of every Chimera task.
 
     `delay` and `apply_async` write the job down, then publish; the worker claims it, runs the body and ends it in
-    the ledger. `max_retries` and `rate_per_minute` are the job's (see `NewJob`).
+    the ledger. `max_retries` and `rate` are the job's (see `NewJob`).
     """
 
     abstract = True
@@ -50,7 +50,7 @@ class JobTask(RuntimeTask):
     # What Chimera can put into words is an answer, not a defect: Celery logs it in one line.
     throws = (ChimeraError,)
     max_retries = 3
-    rate_per_minute: int | None = 100
+    rate: Rate | None = Rate(count=100, seconds=60)
     lane: Lane = Lane.BACKGROUND
     queue: str = "default"
 
@@ -92,7 +92,7 @@ class JobTask(RuntimeTask):
             queue=self.queue,
             lane=self.lane,
             max_retries=self.max_retries or 0,
-            rate_per_minute=self.rate_per_minute,
+            rate=self.rate,
         )
 
     def _named(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,19 @@
 """Jobs: work that is written down before it is done."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from src.core.domain.reply import Reply
+from src.core.errors import InvalidInput
+
+_UNITS = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "hour": 3600.0}
+_RATE = re.compile(r"([1-9][0-9]{0,5})/(sec|min|hour|s|m|h)")
 
 
 class JobState(StrEnum):
@@ -34,6 +39,34 @@ class Lane(StrEnum):
     BACKGROUND = "background"
 
 
+class Rate(BaseModel):
+    """How many jobs of a kind may start in any `seconds`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a rate as Celery writes it: `10/m`, `100/min`, `1/h`.
+
+        >>> Rate.parse("30/m")
+        Rate(count=30, seconds=60.0)
+
+        Raises:
+            InvalidInput: with what to write instead.
+        """
+        match = _RATE.fullmatch(text.strip().lower())
+        if match is None:
+            raise InvalidInput(f"{text[:20]!r} is not a rate. Write a number per s, m or h, such as 10/m.")
+        return cls(count=int(match[1]), seconds=_UNITS[match[2]])
+
+    def __str__(self) -> str:
+        unit = next((unit for unit, seconds in _UNITS.items() if seconds == self.seconds), f"{self.seconds:g} s")
+        return f"{self.count}/{unit}"
+
+
 class Progress(BaseModel):
     """How far a job is: the step's name, `done` of `total` units of it, and what else is worth showing."""
 
@@ -44,14 +77,24 @@ class Progress(BaseModel):
     total: int = 0
     extra: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def percent(self) -> int:
+        """How far the step is, 0-100; 0 while nobody knows of how much."""
+        return 0 if self.total <= 0 else min(100, max(0, 100 * self.done // self.total))
+
 
 class NewJob(BaseModel):
     """A job to submit.
 
     `kind` is the Celery task's name. `arguments` are JSON; they show in Flower, so they hold no secret.
+    `priority` (0-9): of the jobs that are due in one lane, greater ones go first.
     `idempotency_key`: while a job with this key is not final, submitting it again answers that job.
-    `max_retries`: how often a transient error is retried. `rate_per_minute`: claims of this kind allowed in any
-    60 s on the background lane; None means no limit. `not_before`: seconds to wait before the first attempt.
+    `request_key`: names a request of a client for as long as its job is kept, final or not; asking again answers
+    that job, if `request_fingerprint` (a hash of what was asked) is the same.
+    `max_retries`: how often a transient error is retried. `rate`: how often jobs of this kind may start in the
+    background lane; a job that goes on (a retry, a killed worker) needs no new turn. None means no limit.
+    `not_before`: seconds to wait before the first attempt. `follows`: the job that must have succeeded before this
+    one starts (with `follows_any_end`: ended, whichever way); `not_before` counts from then.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,11 +104,16 @@ class NewJob(BaseModel):
     arguments: dict[str, Any]
     queue: str
     lane: Lane = Lane.BACKGROUND
+    priority: int = Field(5, ge=0, le=9)
     owner: str | None = None
     idempotency_key: str | None = None
+    request_key: str | None = None
+    request_fingerprint: str | None = None
     parent_id: UUID | None = None
+    follows: UUID | None = None
+    follows_any_end: bool = False
     max_retries: int = 3
-    rate_per_minute: int | None = None
+    rate: Rate | None = None
     not_before: float = 0.0
     reply: Reply | None = None
 
@@ -74,20 +122,60 @@ class Job(NewJob):
     """A job in the ledger.
 
     `attempts` counts claims that ended in an error, `deaths` claims that ended without a word (the worker was
-    killed), `fence` all claims: only the holder of the current fence may write.
+    killed), `fence` all claims: only the holder of the current fence may write. `started_at` is the first claim,
+    `worker` who claimed last, `next_attempt_at` when it is due (None: not before the job it follows has ended).
     """
 
     state: JobState
     attempts: int = 0
     deaths: int = 0
     fence: int = 0
+    worker: str | None = None
     progress: Progress | None = None
     result: Any = None
     error: str | None = None
     error_kind: str | None = None
     cancel_requested: bool = False
     created_at: datetime
+    next_attempt_at: datetime | None = None
+    started_at: datetime | None = None
     finished_at: datetime | None = None
+
+    @property
+    def is_retrying(self) -> bool:
+        """True of a job that waits for another attempt after an error."""
+        return self.state is JobState.QUEUED and self.attempts > 0
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """How long the job's step will still take at the pace so far; None while that cannot be told."""
+        if self.state.is_final or self.started_at is None or self.progress is None or self.progress.done <= 0:
+            return None
+        elapsed = (now - self.started_at).total_seconds()
+        left = max(0, self.progress.total - self.progress.done)
+        return max(0.0, elapsed * left / self.progress.done)
+
+
+class JobFilter(BaseModel):
+    """Which jobs to list: all conditions hold. Children of other jobs are left out unless `with_children`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    states: frozenset[JobState] | None = None
+    kinds: frozenset[str] | None = None
+    owner: str | None = None
+    with_children: bool = False
+
+
+class JobCount(BaseModel):
+    """How many jobs of a kind are in a state; `oldest_due_s`: seconds that the longest waiting one is overdue."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    state: JobState
+    lane: Lane
+    count: int
+    oldest_due_s: float = 0.0
 
 
 class Hint(BaseModel):
@@ -99,6 +187,7 @@ class Hint(BaseModel):
     kind: str
     queue: str
     arguments: dict[str, Any]
+    priority: int = 5
 
 
 def merge_results(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """How answers reach Discord."""
 
 from typing import Protocol
+from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Progress
+from src.core.domain.job import Job, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError
 
@@ -16,8 +17,17 @@ class Answers(Protocol):
         Unavailable: Discord does not answer properly.
     """
 
-    async def progress(self, reply: Reply, progress: Progress) -> None:
-        """Show how far the work is. At most one edit per 2 s is made, an unchanged text is not sent; never raises."""
+    async def progress(
+        self, reply: Reply, progress: Progress, *, seconds_left: float | None = None, cancels: UUID | None = None
+    ) -> None:
+        """Show how far the work is, how long it may still take, and with `cancels` a button that cancels that job.
+
+        At most one edit per 2 s is made, an unchanged text is not sent; never raises.
+        """
+        ...
+
+    async def deliver_ended(self, reply: Reply, job: Job) -> None:
+        """Say how a job ended that answers with nothing but its result: done, cancelled or failed, in plain words."""
         ...
 
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:

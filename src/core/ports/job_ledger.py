@@ -1,10 +1,10 @@
 """The ledger of work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from src.core.domain.job import Hint, Job, NewJob, Progress
+from src.core.domain.job import Hint, Job, JobCount, JobFilter, NewJob, Progress
 
 
 class JobLedger(Protocol):
@@ -16,15 +16,21 @@ class JobLedger(Protocol):
     async def submit(self, jobs: Sequence[NewJob]) -> tuple[Job, ...]:
         """Write jobs down, all or none. For a known, unfinished idempotency key the job that holds it comes back.
 
-        The ids decide: submitting the same id again changes nothing (an ambiguous commit is safe to repeat).
+        So does the job of a known request key. The ids decide: submitting the same id again changes nothing (an
+        ambiguous commit is safe to repeat). A job that follows one that has not succeeded, and will not, is written
+        down as failed.
+
+        Raises:
+            RequestConflict: the request key is known, the fingerprint is another one.
+            JobNotFound: there is no such job to follow.
         """
         ...
 
     async def claim(self, job_id: UUID, *, worker: str, lease: float, max_deaths: int) -> Job | None:
         """Take a job that is due, for `lease` seconds; the answer carries the new fence.
 
-        None: it is not due, taken, final, or over its rate (then its next attempt is set to when the rate
-        allows). A job whose lease ran out counts a death; at `max_deaths` it ends as failed and None comes back.
+        None: it is not due, taken, final, or would start over its rate (then its next attempt is set to when the
+        rate allows). A job whose lease ran out counts a death; at `max_deaths` it ends as failed and None comes back.
         """
         ...
 
@@ -36,8 +42,8 @@ class JobLedger(Protocol):
         """
         ...
 
-    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> None:
-        """Write progress."""
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> bool:
+        """Write progress. Answers True if a cancel was requested."""
         ...
 
     async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
@@ -62,13 +68,16 @@ class JobLedger(Protocol):
         """Give the job back without counting an attempt (a worker that shuts down). Answers as `retry_later` does."""
         ...
 
-    async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
+    async def wait_for_children(
+        self, job_id: UUID, fence: int, children: Sequence[NewJob], *, result: Mapping[str, Any] | None = None
+    ) -> tuple[Job, ...]:
         """Write the children down and become their waiting parent, in one transaction.
 
-        The parent ends with its last child: its result is `merge_results` of theirs in order of submission,
+        The parent ends with its last child: its result is `merge_results` of `result`, what it brings along
+        itself, and theirs in order of submission,
         what cancelled children had done by then included, with `failed` when children failed: a list of
         `{"job_id", "error", "arguments"}`, the arguments being the child's and telling what is missing. Answers
-        the children; without any, the parent ends at once with `{}`.
+        the children; without any, the parent ends at once with `result`, or `{}`.
         """
         ...
 
@@ -84,11 +93,46 @@ class JobLedger(Protocol):
         """End a running job whose cancel was requested. Answers as `succeed` does."""
         ...
 
+    async def release_followers(self, ended: Sequence[UUID] | None = None) -> tuple[Job, ...]:
+        """Let the jobs go on that follow one of `ended` (None: any job) that is final; answers them.
+
+        Where the followed job ended as they need it they become due, after their own `not_before`; where it did
+        not, they end as failed (`error_kind` PredecessorFailed), and with them what follows them. Repeating it
+        answers nobody twice.
+        """
+        ...
+
     async def get(self, job_id: UUID) -> Job:
-        """The job.
+        """The job. The progress of a waiting parent counts what its children have done: `done` is theirs and its own.
 
         Raises:
             JobNotFound: there is no such job.
+        """
+        ...
+
+    async def find(self, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
+        """Jobs, newest first, progress as in `get`; with `before` those submitted before that job (for paging).
+
+        Raises:
+            JobNotFound: `before` is not there (any more).
+        """
+        ...
+
+    async def counts(self) -> tuple[JobCount, ...]:
+        """How many jobs there are, by kind, state and lane."""
+        ...
+
+    async def forget_finished(self, *, older_than: float, limit: int) -> int:
+        """Delete jobs that ended more than `older_than` seconds ago, with their children; answers how many went.
+
+        At most `limit` jobs that are nobody's children, and none whose result is not settled.
+        """
+        ...
+
+    async def give_up_unknown(self, known_kinds: Collection[str], *, older_than: float) -> tuple[Job, ...]:
+        """Fail jobs of kinds that no code knows (any more), submitted more than `older_than` seconds ago.
+
+        Answers the jobs this made final, as `succeed` does (`error_kind` UnknownJobKind).
         """
         ...
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Protocol
+from uuid import UUID
 
-from src.core.domain.job import Hint, Job
+from src.core.domain.job import Hint, Job, Progress
 
 
 class JobQueue(Protocol):
     """Publishes hints and results. A lost hint costs time only: the ledger knows."""
 
     async def publish(self, hints: Sequence[Hint]) -> None:
-        """Tell workers of jobs; several go out together as one Celery group.
+        """Tell workers of jobs; several go out together as one Celery group. Greater priorities are heard first.
 
         Raises:
             Unavailable: the broker cannot be reached.
@@ -22,5 +23,13 @@ class JobQueue(Protocol):
 
         Raises:
             Unavailable: the result backend cannot be reached.
+        """
+        ...
+
+    async def show_progress(self, job_id: UUID, progress: Progress) -> None:
+        """Put progress where `AsyncResult(job_id).info` finds it, as a courtesy: never raises.
+
+        The state becomes `PROGRESS`, the info `{"step", "progress", "processed", "total", **extra}` with the progress
+        in percent. A result that is there already stays.
         """
         ...

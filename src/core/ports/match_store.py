@@ -1,11 +1,12 @@
 """Where matches and timelines are kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from src.core.domain.documents import RawDocument
+from src.core.domain.job import NewJob
 from src.core.domain.match import Match
 from src.core.domain.timeline import Timeline
 
@@ -41,11 +42,30 @@ class MatchStore(Protocol):
         """Those of the ids that are stored for good: with a timeline, or known to have none."""
         ...
 
-    async def store(self, stored: StoredMatch, *, timeline_gone: bool = False) -> bool:
+    async def store(
+        self,
+        stored: StoredMatch,
+        *,
+        timeline_gone: bool = False,
+        counted_for: str | None = None,
+        jobs: Sequence[NewJob] = (),
+        replace: bool = False,
+    ) -> bool:
         """Keep a match, its participants and its timeline in one transaction.
 
         Idempotent: what is already there stays, a timeline that was missing is added. `timeline_gone`: Riot
-        has none and will not have one. Answers True if anything was new.
+        has none and will not have one. `counted_for`: a PUUID whose yearly statistics count this match, once,
+        whoever stored it first (see `YearlyStatisticsStore`). `jobs` are submitted in the same transaction.
+        `replace`: what is there is damaged and gives way to this; statistics that counted the match are counted
+        anew from what is stored. Answers True if anything of the match or its timeline was new.
+        """
+        ...
+
+    async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
+        """Those of the ids that are stored for good and can be read back whole.
+
+        Checked: the bodies decompress to JSON of this match, every participant has its row, and the timeline that
+        should be there is there and belongs to the match.
         """
         ...
 

@@ -1,0 +1,46 @@
+"""How a job looks from outside: the words of the task API, and Celery's."""
+
+from typing import Any
+
+from src.core.domain.job import Job, JobState
+
+_WORDS = {
+    JobState.QUEUED: "pending",
+    JobState.RUNNING: "processing",
+    JobState.WAITING: "processing",
+    JobState.SUCCEEDED: "completed",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "failed",
+}
+_CELERY = {
+    JobState.QUEUED: "PENDING",
+    JobState.RUNNING: "STARTED",
+    JobState.WAITING: "STARTED",
+    JobState.SUCCEEDED: "SUCCESS",
+    JobState.FAILED: "FAILURE",
+    JobState.CANCELLED: "REVOKED",
+}
+CANCELLED = "The task was cancelled."
+
+
+def status_word(job: Job) -> str:
+    """One of `pending`, `processing`, `completed`, `failed`, `retrying`."""
+    return "retrying" if job.is_retrying else _WORDS[job.state]
+
+
+def celery_state(job: Job) -> str:
+    """The job's state as Celery's clients know it; `PROGRESS` once it has reported some."""
+    if job.is_retrying:
+        return "RETRY"
+    state = _CELERY[job.state]
+    return "PROGRESS" if state == "STARTED" and job.progress is not None else state
+
+
+def error_text(job: Job) -> str | None:
+    """Why the job did not succeed, in words; None while it may."""
+    return CANCELLED if job.state is JobState.CANCELLED else job.error if job.state is JobState.FAILED else None
+
+
+def task_view(job: Job) -> dict[str, Any]:
+    """`{"task_id", "status", "result", "error"}`, the status as `status_word`."""
+    return {"task_id": str(job.id), "status": status_word(job), "result": job.result, "error": error_text(job)}
