@@ -82,7 +82,7 @@ class Container:
         answers = DiscordAnswers(clock=clock)
         binding = UserBindingService(database=database, rso_adapter=rso, riot_api=riot_for_people, players=players)
         jobs = JobSubmission(ledger, queue)
-        execution = JobExecution(ledger, queue, answers, randomness)
+        execution = JobExecution(ledger, queue, answers, randomness, clock)
         return cls(
             database=database,
             budget=budget,

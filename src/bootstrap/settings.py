@@ -6,8 +6,8 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from src.adapters.celery_queue import CelerySettings
 from src.adapters.database import DatabaseSettings
@@ -15,7 +15,8 @@ from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
-from src.core.errors import ConfigurationError
+from src.core.domain.job import Rate
+from src.core.errors import ConfigurationError, InvalidInput
 
 ENV_FILES = ("var/servers.env", ".env")
 S = TypeVar("S", bound=BaseSettings)
@@ -74,8 +75,38 @@ class WebSettings(BaseSettings):
         return value
 
 
+def _read_rate(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return None if value.strip().lower() == "off" else Rate.parse(value)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from None
+
+
+RateSetting = Annotated[Rate | None, NoDecode, BeforeValidator(_read_rate)]
+Retries = Annotated[int, Field(ge=0, le=20)]
+
+
+class TaskSettings(BaseSettings):
+    """How often background jobs may start, across all workers (`10/m`, `1/h`, `off`), and how often one is retried."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    player_sync_rate: RateSetting = Rate(count=10, seconds=60)
+    player_sync_retries: Retries = 3
+    match_processing_rate: RateSetting = Rate(count=30, seconds=60)
+    match_processing_retries: Retries = 5
+    timeline_processing_rate: RateSetting = Rate(count=20, seconds=60)
+    timeline_processing_retries: Retries = 3
+    recovery_rate: RateSetting = Rate(count=5, seconds=60)
+    recovery_retries: Retries = 2
+    maintenance_rate: RateSetting = Rate(count=1, seconds=3600)
+    maintenance_retries: Retries = 1
+
+
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
-    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, WebSettings,
+    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, TaskSettings, WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")

@@ -28,10 +28,35 @@ try:
 except ConfigurationError as problem:
     _leave(problem)
 
+_DAY = 86_400.0
+_HOUR = 3600.0
+_LOOK = 300.0
+
+
+def _periodic(task: str, *, every: float) -> dict[str, Any]:
+    """A job per time slot of `every` seconds.
+
+    Beat asks far more often: the slot makes it one job, and a beat that was restarted does not begin to wait anew.
+    """
+    return {"task": task, "schedule": min(every, _LOOK), "options": {"headers": {"chimera_slot": every}}}
+
+
 celery_app.conf.update(
-    include=["src.tasks.match_tasks", "src.tasks.analysis_tasks", "src.tasks.maintenance_tasks"],
+    include=[
+        "src.tasks.match_tasks",
+        "src.tasks.timeline_tasks",
+        "src.tasks.player_tasks",
+        "src.tasks.analysis_tasks",
+        "src.tasks.maintenance_tasks",
+        "src.tasks.webhook_tasks",
+        "src.tasks.test_tasks",
+    ],
     beat_schedule={
         "reconcile": {"task": "src.tasks.maintenance_tasks.reconcile", "schedule": 10.0},
+        "health": _periodic("src.tasks.maintenance_tasks.health_check", every=_HOUR),
+        "recover": _periodic("src.tasks.player_tasks.recover_linked_players", every=_DAY),
+        "refresh": _periodic("src.tasks.maintenance_tasks.refresh_accounts", every=_DAY),
+        "cleanup": _periodic("src.tasks.maintenance_tasks.cleanup_old_data", every=_DAY),
     },
     # Nothing to remember between two starts, so no file that two beats could spoil for each other.
     beat_scheduler="celery.beat:Scheduler",

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from inspect import signature
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from celery import states
@@ -17,6 +17,7 @@ from celery.result import AsyncResult
 from src.bootstrap.celery import is_hint
 from src.core.domain.job import Job, Lane, NewJob, Progress, Rate
 from src.core.domain.reply import user_hash
+from src.core.domain.retry import RetryPolicy
 from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient
 from src.core.services.job_execution import Failed, Held, RetryPlanned, in_words
 from src.tasks.runtime_task import RuntimeTask
@@ -26,6 +27,9 @@ _log = structlog.get_logger(__name__)
 # The job at hand. A context variable, so that work on the event loop's thread sees it too.
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
+
+SLOT = "chimera_slot"
+"""Header of what beat submits: the length in seconds of the time slots in each of which the job runs once."""
 
 # Celery's ways to chain tasks work through messages, which the ledger does not trust.
 _NOT_FOR_JOBS = ("chain", "chord", "link", "link_error", "expires")
@@ -39,7 +43,8 @@ class JobTask(RuntimeTask):
     """The base of every Chimera task.
 
     `delay` and `apply_async` write the job down, then publish; the worker claims it, runs the body and ends it in
-    the ledger. `max_retries` and `rate` are the job's (see `NewJob`).
+    the ledger. `max_retries` and `rate` are the job's (see `NewJob`), `backoff` says when a transient error is
+    retried. `answers_itself`: the body has told whoever waits; else they are told of the result.
     """
 
     abstract = True
@@ -51,8 +56,10 @@ class JobTask(RuntimeTask):
     throws = (ChimeraError,)
     max_retries = 3
     rate: Rate | None = Rate(count=100, seconds=60)
+    backoff = RetryPolicy()
     lane: Lane = Lane.BACKGROUND
     queue: str = "default"
+    answers_itself = False
 
     # Publishing.
 
@@ -65,6 +72,9 @@ class JobTask(RuntimeTask):
     ) -> AsyncResult[Any]:
         """Submit a job; returns once it is written down.
 
+        Of Celery's options `countdown`, `eta`, `priority` (0-9, greater is sooner) and `queue` count. Ours:
+        `follows` (the id of a job that must succeed first) and the header `chimera_slot` of what beat submits.
+
         Raises:
             TypeError: the arguments do not fit the task.
             Unavailable: the ledger cannot be reached.
@@ -73,11 +83,29 @@ class JobTask(RuntimeTask):
             return super().apply_async(args, kwargs, task_id=task_id, **options)
         refused = [name for name in _NOT_FOR_JOBS if options.get(name)]
         if refused:
-            raise InvalidInput(f"A job takes no {', '.join(refused)}: what follows it is submitted when it has ended.")
+            raise InvalidInput(
+                f"A job takes no {', '.join(refused)}: submit what comes after it with follows=<its id>."
+            )
         job = self.job(*(args or ()), job_id=UUID(task_id) if task_id else None, **(kwargs or {}))
-        asked = {"not_before": _wait_of(options, self.app.now()), "queue": str(options.get("queue") or job.queue)}
-        written = self.runtime.run(self.services.jobs.submit(job.model_copy(update=asked)))[0]
+        written = self.runtime.run(self.services.jobs.submit(job.model_copy(update=self._asked(options, job))))[0]
         return self.AsyncResult(str(written.id))
+
+    def _asked(self, options: Mapping[str, Any], job: NewJob) -> dict[str, Any]:
+        """What the options change of a job."""
+        now = self.app.now()
+        asked: dict[str, Any] = {
+            "not_before": _wait_of(options, now),
+            "queue": str(options.get("queue") or job.queue),
+            "follows": UUID(str(options["follows"])) if options.get("follows") else None,
+        }
+        if options.get("priority") is not None:
+            asked["priority"] = min(9, max(0, int(options["priority"])))
+        slot = (options.get("headers") or {}).get(SLOT)
+        if slot:
+            # The same id in the same slot, whichever beat says it and however often; nothing piles up either.
+            name = f"chimera:{self.name}:{slot}:{int(now.timestamp() // slot)}"
+            asked |= {"id": uuid5(NAMESPACE_URL, name), "idempotency_key": f"periodic:{self.name}"}
+        return asked
 
     def job(self, *args: Any, job_id: UUID | None = None, **kwargs: Any) -> NewJob:
         """A job of this task with these arguments, not yet submitted.
@@ -124,11 +152,12 @@ class JobTask(RuntimeTask):
             raise CancelRequested
 
     async def report(self, step: str, done: int, total: int, **extra: Any) -> None:
-        """Write progress down and show it; for use inside the asynchronous work."""
+        """Write progress down and show it; for use inside the asynchronous work. Stops it if it was cancelled."""
         self.checkpoint()
         held = _HELD.get()
         if held is not None:
             await self.services.execution.report(held, Progress(step=step, done=done, total=total, extra=extra))
+            self.checkpoint()
 
     def keep(self, partial_result: Any) -> None:
         """What the job answers if it is cancelled from here on; may be filled in later."""
@@ -148,8 +177,10 @@ class JobTask(RuntimeTask):
         job = self.current_job
         return job.progress.extra if job and job.progress else {}
 
-    def spawn(self, children: Sequence[NewJob]) -> None:
+    def spawn(self, children: Sequence[NewJob], *, result: Mapping[str, Any] | None = None) -> None:
         """Hand the rest to child jobs, if there are any: this job ends with the last of them.
+
+        Its result is `result` merged with theirs (see `merge_results`).
 
         Raises:
             Ignore: always when there are children (Celery's result comes from the last child).
@@ -159,7 +190,7 @@ class JobTask(RuntimeTask):
         job = self.current_job
         if job is None:
             raise InvalidInput("A task that spawns children runs in a worker only: use .delay().")
-        self.runtime.run(self.services.execution.wait_for_children(job, children))
+        self.runtime.run(self.services.execution.wait_for_children(job, children, result=result))
         raise Ignore
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -202,7 +233,7 @@ class JobTask(RuntimeTask):
         _log.info("job_started", attempt=job.attempts + 1)
         try:
             result = self.run(**job.arguments)
-            self.runtime.run(execution.succeed(job, result))
+            self.runtime.run(execution.succeed(job, result, is_answered=self.answers_itself))
         except Ignore:
             raise
         except LeaseLost as error:
@@ -223,7 +254,7 @@ class JobTask(RuntimeTask):
 
     def _failed(self, job: Job, error: Exception, *, cause: Exception) -> Any:
         try:
-            verdict = self.runtime.run(self.services.execution.handle_error(job, error))
+            verdict = self.runtime.run(self.services.execution.handle_error(job, error, policy=self.backoff))
         except ChimeraError as problem:
             # Nothing could be written: the lease runs out and the job comes back.
             _log.warning("error_not_recorded", reason=str(problem))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from src.core.domain.job import Job, JobState
+from src.core.domain.job import Job, JobState, Progress
 
 _WORDS = {
     JobState.QUEUED: "pending",
@@ -44,3 +44,18 @@ def error_text(job: Job) -> str | None:
 def task_view(job: Job) -> dict[str, Any]:
     """`{"task_id", "status", "result", "error"}`, the status as `status_word`."""
     return {"task_id": str(job.id), "status": status_word(job), "result": job.result, "error": error_text(job)}
+
+
+def progress_view(progress: Progress) -> dict[str, Any]:
+    """`{"step", "progress", "processed", "total", **extra}`, the progress in percent.
+
+    What the work says itself in `extra` wins; names with a leading underscore are its own notes and stay out.
+    """
+    told = {name: value for name, value in progress.extra.items() if not name.startswith("_")}
+    return {
+        "step": progress.step,
+        "progress": progress.percent,
+        "processed": progress.done,
+        "total": progress.total,
+        **told,
+    }

@@ -1,7 +1,7 @@
 """Running a job: claim it, keep the lease, end it once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +10,16 @@ from uuid import UUID
 import structlog
 
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
+from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
+from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient
 from src.core.ports.answers import Answers
+from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.ports.randomness import Randomness
+from src.core.services.job_outcomes import JobOutcomes
+from src.core.services.job_progress import JobProgress
 from src.core.services.job_submission import JobSubmission
 
 _log = structlog.get_logger(__name__)
@@ -70,8 +74,15 @@ class JobExecution:
     queue: JobQueue
     answers: Answers
     randomness: Randomness
+    clock: Clock
     terms: LeaseTerms = field(default_factory=LeaseTerms)
-    retries: RetryPolicy = field(default_factory=RetryPolicy)
+    progress: JobProgress = field(init=False)
+    outcomes: JobOutcomes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the ports with the two services that show and publish."""
+        self.progress = JobProgress(self.ledger, self.queue, self.answers, self.clock)
+        self.outcomes = JobOutcomes(self.ledger, self.queue, self.answers)
 
     async def claim(self, job_id: UUID, *, worker: str, hinted: Callable[[], NewJob]) -> Job | None:
         """Take the job a hint speaks of; None if it is not to be run now.
@@ -116,44 +127,56 @@ class JobExecution:
                 _log.warning("heartbeat_missed", job_id=str(held.job.id), reason=in_words(error))
 
     async def report(self, held: Held, progress: Progress) -> None:
-        """Write progress and show it to whoever waits."""
-        await self.ledger.report_progress(held.job.id, held.job.fence, progress)
-        if held.job.reply is not None:
-            await self.answers.progress(held.job.reply, progress)
+        """Write progress and show it to whoever waits; a cancel is known from here on."""
+        if await self.progress.report(held.job, progress):
+            held.cancel_requested = True
 
-    async def succeed(self, job: Job, result: Any) -> None:
-        """End as succeeded; a parent that ends with it is settled here."""
-        await self._settle_others(job, await self.ledger.succeed(job.id, job.fence, result))
+    async def succeed(self, job: Job, result: Any, *, is_answered: bool = True) -> None:
+        """End as succeeded. Unless the work has answered for itself, whoever waits is told of the result first."""
+        if not is_answered and job.reply is not None:
+            await self._tell_success(job, job.reply, result)
+        await self.outcomes.publish(await self.ledger.succeed(job.id, job.fence, result), own=job.id)
+
+    async def _tell_success(self, job: Job, reply: Reply, result: Any) -> None:
+        done = job.model_copy(update={"state": JobState.SUCCEEDED, "result": result})
+        try:
+            await self.answers.deliver_ended(reply, done)
+        except ChimeraError as error:
+            _log.warning("end_not_told", reason=str(error))
 
     async def end_cancelled(self, job: Job, result: Any) -> None:
         """End as cancelled, keeping what was done."""
-        await self._settle_others(job, await self.ledger.end_cancelled(job.id, job.fence, result))
+        await self.outcomes.publish(await self.ledger.end_cancelled(job.id, job.fence, result))
 
-    async def wait_for_children(self, job: Job, children: Sequence[NewJob]) -> None:
-        """Become the parent of `children` (at least one) and publish them."""
-        written = await self.ledger.wait_for_children(job.id, job.fence, children)
-        await JobSubmission(self.ledger, self.queue).announce(list(written))
+    async def wait_for_children(
+        self, job: Job, children: Sequence[NewJob], *, result: Mapping[str, Any] | None = None
+    ) -> None:
+        """Become the parent of `children` (at least one) and publish them; `result` is what it brings along itself."""
+        written = await self.ledger.wait_for_children(job.id, job.fence, children, result=result)
+        await JobSubmission(self.ledger, self.queue).announce(written)
 
-    async def handle_error(self, job: Job, error: Exception) -> RetryPlanned | Failed | Ended:
-        """Plan a retry of a transient error, or end the job and tell the person who waits.
+    async def handle_error(
+        self, job: Job, error: Exception, *, policy: RetryPolicy | None = None
+    ) -> RetryPlanned | Failed | Ended:
+        """Plan a retry of a transient error, as `policy` says, or end the job and tell the person who waits.
 
         A backfill that meets a full Riot budget waits for its turn, however often: that is no failed attempt.
         """
         kind, text = type(error).__name__, in_words(error)
         waits = isinstance(error, RateLimited) and job.lane is Lane.BACKGROUND
         if waits or (isinstance(error, Transient) and job.attempts < job.max_retries):
-            delay = self.retries.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
+            waiting = RetryPolicy() if waits or policy is None else policy
+            delay = waiting.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
             if waits:
                 ended = await self.ledger.give_back(job.id, job.fence, delay=delay)
             else:
                 ended = await self.ledger.retry_later(job.id, job.fence, delay=delay, error=text, error_kind=kind)
             if ended:
-                await self._settle_others(job, ended)
+                await self.outcomes.publish(ended)
                 return Ended()
             _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
             if job.reply is not None:
-                waiting = Progress(step="retrying", extra={"seconds": round(delay)})
-                await self.answers.progress(job.reply, waiting)
+                await self.answers.progress(job.reply, Progress(step="retrying", extra={"seconds": round(delay)}))
             return RetryPlanned(delay)
         return await self._fail(job, error, kind, text)
 
@@ -165,7 +188,7 @@ class JobExecution:
             _log.error("job_failed", error_id=error_id, error_kind=kind, exc_info=error)
         await self.tell_failure(job, error, error_id)
         ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind)
-        await self._settle_others(job, ended)
+        await self.outcomes.publish(ended, own=job.id)
         return Failed(error_id)
 
     async def tell_failure(self, job: Job, error: Exception, error_id: str) -> None:
@@ -178,16 +201,9 @@ class JobExecution:
         except ChimeraError as problem:
             _log.warning("failure_not_delivered", error_id=error_id, reason=str(problem))
 
-    async def _settle_others(self, job: Job, ended: Sequence[Job]) -> None:
-        """Publish the results of parents that ended with `job` (Celery stores the job's own)."""
-        parents = [other for other in ended if other.id != job.id and other.state is not JobState.CANCELLED]
-        if not parents:
-            return
-        try:
-            await self.queue.settle(parents)
-            await self.ledger.mark_settled([parent.id for parent in parents])
-        except Unavailable as error:
-            _log.warning("results_not_settled", jobs=len(parents), reason=str(error))
+    async def settle(self, ended: Sequence[Job]) -> None:
+        """Publish the ends of jobs that no worker holds (a cancelled one that never started)."""
+        await self.outcomes.publish(ended)
 
 
 def in_words(error: Exception) -> str:

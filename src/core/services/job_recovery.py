@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from src.core.domain.job import JobState
-from src.core.errors import ChimeraError, Unavailable, error_named
+from src.core.errors import ChimeraError, Unavailable
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.services.job_execution import JobExecution
@@ -69,14 +68,6 @@ class JobRecovery:
         return len(hints)
 
     async def _settle(self) -> int:
-        ended = await self._ledger.unsettled(older_than=_SETTLE_AFTER, limit=_BATCH)
-        if not ended:
-            return 0
-        for job in ended:
-            if job.state is JobState.FAILED and job.reply is not None:
-                # Its process died before it could say so itself.
-                error = error_named(job.error_kind, job.error)
-                await self._execution.tell_failure(job, error, error_id=str(job.id)[:8])
-        await self._queue.settle(ended)
-        await self._ledger.mark_settled([job.id for job in ended])
-        return len(ended)
+        outcomes = self._execution.outcomes
+        await outcomes.release()
+        return await outcomes.settle(await self._ledger.unsettled(older_than=_SETTLE_AFTER, limit=_BATCH))

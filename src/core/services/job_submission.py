@@ -1,5 +1,7 @@
 """Submitting work: first the ledger, then the hint."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from src.core.domain.job import Hint, Job, JobState, NewJob
@@ -28,9 +30,9 @@ class JobSubmission:
         await self.announce([job for job in written if job.id in asked])
         return written
 
-    async def announce(self, jobs: list[Job]) -> None:
-        """Publish hints for those of the jobs that may start now; the reconciler publishes what fails here."""
-        due = [job for job in jobs if job.state is JobState.QUEUED and job.not_before <= 0]
+    async def announce(self, jobs: Sequence[NewJob]) -> None:
+        """Publish hints for those of the written jobs that may start now; the reconciler publishes what fails here."""
+        due = [job for job in jobs if _is_due(job)]
         if not due:
             return
         try:
@@ -41,6 +43,14 @@ class JobSubmission:
             _log.warning("hints_not_published", jobs=len(due), reason=str(error))
 
 
-def hint_of(job: Job) -> Hint:
+def _is_due(job: NewJob) -> bool:
+    """True of a job that no time and no other job keeps from starting."""
+    is_queued, is_released = True, False
+    if isinstance(job, Job):
+        is_queued, is_released = job.state is JobState.QUEUED, job.next_attempt_at is not None
+    return is_queued and job.not_before <= 0 and (job.follows is None or is_released)
+
+
+def hint_of(job: NewJob) -> Hint:
     """What workers are told of a job."""
-    return Hint(job_id=job.id, kind=job.kind, queue=job.queue, arguments=job.arguments)
+    return Hint(job_id=job.id, kind=job.kind, queue=job.queue, arguments=job.arguments, priority=job.priority)

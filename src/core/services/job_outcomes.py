@@ -1,0 +1,74 @@
+"""What follows the end of a job: its result goes out, whoever waits is told, and the jobs that follow it go on."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from src.core.domain.job import Job
+from src.core.errors import ChimeraError, Unavailable
+from src.core.ports.answers import Answers
+from src.core.ports.job_ledger import JobLedger
+from src.core.ports.job_queue import JobQueue
+from src.core.services.job_submission import JobSubmission
+
+_log = structlog.get_logger(__name__)
+
+
+class JobOutcomes:
+    """Publishes ends. All of it may be done twice; what fails here the reconciler does in a moment."""
+
+    def __init__(self, ledger: JobLedger, queue: JobQueue, answers: Answers) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._answers = answers
+        self._submission = JobSubmission(ledger, queue)
+
+    async def publish(self, ended: Sequence[Job], *, own: UUID | None = None) -> None:
+        """Settle jobs that are final, and let what follows them go on. Never raises.
+
+        `own` is left to Celery, which stores the result of the task at hand itself.
+        """
+        try:
+            await self.settle([job for job in ended if job.id != own])
+            if ended:
+                await self.release([job.id for job in ended])
+        except ChimeraError as error:
+            _log.warning("outcomes_not_published", jobs=len(ended), reason=str(error))
+
+    async def settle(self, ended: Sequence[Job]) -> int:
+        """Tell whoever waits for one of the jobs, put the results out, and write down that it is done.
+
+        Where Discord cannot be reached the job is left unsettled: the next round tells.
+
+        Raises:
+            Unavailable: Postgres or Redis cannot be reached.
+        """
+        told = [job for job in ended if await self._tell(job)]
+        if told:
+            await self._queue.settle(told)
+            await self._ledger.mark_settled([job.id for job in told])
+        return len(told)
+
+    async def release(self, ended: Sequence[UUID] | None = None) -> None:
+        """Let followers of ended jobs (None: of any) go on; those that cannot any more are settled, and so on.
+
+        Raises:
+            Unavailable: Postgres or Redis cannot be reached.
+        """
+        released = await self._ledger.release_followers(ended)
+        await self._submission.announce([job for job in released if not job.state.is_final])
+        await self.settle([job for job in released if job.state.is_final])
+
+    async def _tell(self, job: Job) -> bool:
+        """True unless telling has to be tried again."""
+        if job.reply is None:
+            return True
+        try:
+            await self._answers.deliver_ended(job.reply, job)
+        except Unavailable as error:
+            _log.warning("end_not_told_yet", job_id=str(job.id), reason=str(error))
+            return False
+        except ChimeraError as error:
+            _log.warning("end_not_told", job_id=str(job.id), reason=str(error))
+        return True

@@ -1,0 +1,1 @@
+"""Players' matches, a year at a time."""
