@@ -15,6 +15,7 @@ from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
+from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Rate
 from src.core.errors import ConfigurationError, InvalidInput
 
@@ -61,6 +62,8 @@ class WebSettings(BaseSettings):
     public_base_url: WebAddress = "http://127.0.0.1:8000"
     api_host: str = "127.0.0.1"
     api_port: int = Field(8000, ge=1, le=65535)
+    api_auth: AuthMode = AuthMode.AUTO
+    api_key_secret: SecretStr = SecretStr("")
     flower_port: int = Field(5555, ge=1, le=65535)
     flower_basic_auth: SecretStr | None = None
 
@@ -89,7 +92,10 @@ Retries = Annotated[int, Field(ge=0, le=20)]
 
 
 class TaskSettings(BaseSettings):
-    """How often background jobs may start, across all workers (`10/m`, `1/h`, `off`), and how often one is retried."""
+    """How often background jobs may start, across all workers (`10/m`, `1/h`, `off`), and how often one is retried.
+
+    `default_match_year`: the year that a sync takes when nobody names one.
+    """
 
     model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
 
@@ -103,6 +109,7 @@ class TaskSettings(BaseSettings):
     recovery_retries: Retries = 2
     maintenance_rate: RateSetting = Rate(count=1, seconds=3600)
     maintenance_retries: Retries = 1
+    default_match_year: int = Field(2025, ge=2010, le=2100)
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (

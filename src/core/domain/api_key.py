@@ -14,6 +14,14 @@ class Scope(StrEnum):
     METRICS_READ = "metrics:read"
 
 
+class AuthMode(StrEnum):
+    """When the API wants a key: see `chimera api-key`."""
+
+    AUTO = "auto"  # open on the loopback until the first key exists
+    REQUIRED = "required"
+    OFF = "off"
+
+
 class ApiKey(BaseModel):
     """A key as it is kept: never the key itself, only its HMAC.
 

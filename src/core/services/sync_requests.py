@@ -18,7 +18,7 @@ SYNC_PLAYER = "src.tasks.player_tasks.sync_player_data"
 
 SYNC_QUEUE = "player_sync"
 SYNC_RATE = Rate(count=10, seconds=60)
-_MAX_RETRIES = 3
+SYNC_RETRIES = 3
 _PRIORITY = 5
 _PRIORITY_OF_PEOPLE = 7
 _FIRST_YEAR = 2010  # the first whole year of the game
@@ -39,7 +39,18 @@ class Callbacks(Protocol):
 class SyncRequests:
     """Turns a Riot ID and a year into a job."""
 
-    def __init__(self, jobs: JobSubmission, randomness: Randomness, clock: Clock, callbacks: Callbacks) -> None:
+    def __init__(
+        self,
+        jobs: JobSubmission,
+        randomness: Randomness,
+        clock: Clock,
+        callbacks: Callbacks,
+        *,
+        rate: Rate | None = SYNC_RATE,
+        max_retries: int = SYNC_RETRIES,
+    ) -> None:
+        self._rate = rate
+        self._max_retries = max_retries
         self._jobs = jobs
         self._randomness = randomness
         self._clock = clock
@@ -92,8 +103,8 @@ class SyncRequests:
             request_key=request_key,
             request_fingerprint=request_fingerprint,
             follows=follows,
-            max_retries=_MAX_RETRIES,
-            rate=SYNC_RATE,
+            max_retries=self._max_retries,
+            rate=self._rate,
             not_before=not_before,
             reply=reply,
         )

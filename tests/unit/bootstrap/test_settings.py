@@ -16,6 +16,7 @@ from src.bootstrap.celery import create_celery_app, flower_environment
 from src.bootstrap.settings import (
     SETTINGS_CLASSES,
     BotSettings,
+    TaskSettings,
     WebSettings,
     check_settings,
     read_settings,
@@ -31,11 +32,12 @@ EVERY_SETTING = [(kind, name) for kind in SETTINGS_CLASSES for name in kind.mode
 # `.env.example` shows the form of these, not their default.
 SHOWN_BY_FORM = {"database_url", "worker_queue", "celery_broker_url", "celery_result_backend"}
 # Addresses of databases hold passwords.
-IS_SECRET = re.compile(r"token|secret|key$|auth$|^database_url|^celery_(broker_url|result_backend)")
+IS_SECRET = re.compile(r"token|secret|key$|basic_auth$|^database_url|^celery_(broker_url|result_backend)")
 
 BAD_VALUES = [
     (WebSettings, "API_PORT", "hunter2"),
     (WebSettings, "API_PORT", "70000"),
+    (WebSettings, "API_AUTH", "hunter2"),
     (WebSettings, "FLOWER_PORT", "-31415"),
     (WebSettings, "API_PORT", "0"),
     (WebSettings, "PUBLIC_BASE_URL", "hunter2"),
@@ -55,6 +57,7 @@ BAD_VALUES = [
     (CelerySettings, "WORKER_CONCURRENCY", "31415"),
     (CelerySettings, "WORKER_AUTOSCALE", "hunter2"),
     (CelerySettings, "WORKER_QUEUE", "default,hunter2"),
+    (TaskSettings, "DEFAULT_MATCH_YEAR", "hunter2"),
     (DatabaseSettings, "DATABASE_POOL_SIZE", "hunter2"),
     (DatabaseSettings, "DATABASE_COMMAND_TIMEOUT", "-31415"),
     (DiscordSettings, "DISCORD_API_BASE_URL", "hunter2"),
