@@ -37,18 +37,19 @@ class JobOutcomes:
             _log.warning("outcomes_not_published", jobs=len(ended), reason=str(error))
 
     async def settle(self, ended: Sequence[Job]) -> int:
-        """Tell whoever waits for one of the jobs, put the results out, and write down that it is done.
+        """Put results out, tell whoever waits, and write down that it is done; answers how many results went out.
 
         Where Discord cannot be reached the job is left unsettled: the next round tells.
 
         Raises:
             Unavailable: Postgres or Redis cannot be reached.
         """
-        told = [job for job in ended if await self._tell(job)]
-        if told:
-            await self._queue.settle(told)
-            await self._ledger.mark_settled([job.id for job in told])
-        return len(told)
+        if not ended:
+            return 0
+        told = [job.id for job in ended if await self._tell(job)]
+        await self._queue.settle(ended)
+        await self._ledger.mark_settled(told)
+        return len(ended)
 
     async def release(self, ended: Sequence[UUID] | None = None) -> None:
         """Let followers of ended jobs (None: of any) go on; those that cannot any more are settled, and so on.

@@ -1,6 +1,7 @@
 """Jobs, and what their parents make of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from src.core.domain.job import Job, JobState, NewJob, Progress, merge_results
+from src.core.domain.job import Job, JobState, NewJob, Progress, Rate, merge_results
 from src.core.domain.reply import Reply
+from src.core.errors import InvalidInput
 
 LISTS = st.dictionaries(st.sampled_from(("stored", "skipped", "missing")), st.lists(st.text(max_size=3), max_size=3))
 
@@ -60,3 +62,57 @@ def test_a_job_is_not_changed_but_replaced() -> None:
     job = NewJob(id=UUID(int=1), kind="k", arguments={}, queue="matches")
     with pytest.raises(ValidationError, match="frozen"):
         job.kind = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("10/m", (10, 60)), ("100/min", (100, 60)), ("1/h", (1, 3600)), (" 5/S ", (5, 1))]
+)
+def test_rates_are_read_as_celery_writes_them(text: str, rate: tuple[int, float]) -> None:
+    read = Rate.parse(text)
+    assert (read.count, read.seconds) == rate
+    assert Rate.parse(str(read)) == read
+
+
+@pytest.mark.parametrize("text", ["", "10", "0/m", "-1/m", "10/d", "1.5/m", "ten/m", "10/m/m"])
+def test_what_is_no_rate_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidInput, match="such as 10/m"):
+        Rate.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "percent"), [(0, 0, 0), (0, 20, 0), (15, 20, 75), (20, 20, 100), (9, 8, 100)]
+)
+def test_progress_in_percent_stays_within_bounds(done: int, total: int, percent: int) -> None:
+    assert Progress(step="matches", done=done, total=total).percent == percent
+
+
+def a_job(**changes: Any) -> Job:
+    started = datetime(2026, 1, 1, tzinfo=UTC)
+    fields: dict[str, Any] = {
+        "id": UUID(int=1), "kind": "k", "arguments": {}, "queue": "matches", "state": JobState.RUNNING,
+        "created_at": started, "started_at": started, "progress": Progress(step="matches", done=15, total=20),
+    }  # fmt: skip
+    return Job(**fields | changes)
+
+
+def test_the_time_left_follows_from_the_pace_so_far() -> None:
+    assert a_job().seconds_left(datetime(2026, 1, 1, 0, 1, tzinfo=UTC)) == 20.0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"started_at": None},
+        {"progress": None},
+        {"progress": Progress(step="matches", done=0, total=20)},
+        {"state": JobState.SUCCEEDED},
+    ],
+)
+def test_the_time_left_of_what_has_no_pace_is_unknown(changes: dict[str, Any]) -> None:
+    assert a_job(**changes).seconds_left(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=1)) is None
+
+
+def test_a_queued_job_that_has_failed_before_is_retrying() -> None:
+    assert a_job(state=JobState.QUEUED, attempts=1).is_retrying
+    assert not a_job(state=JobState.QUEUED).is_retrying
+    assert not a_job(state=JobState.RUNNING, attempts=1).is_retrying

@@ -37,3 +37,8 @@ def test_the_next_attempt_waits_no_less(attempt: int, fraction: float) -> None:
 
 def test_errors_that_tell_no_moment_back_off_alone() -> None:
     assert RetryPolicy().delay(1, MatchNotFound(), fraction=0.0) == 2.0
+
+
+def test_without_backoff_every_wait_is_the_same_and_without_jitter_exact() -> None:
+    policy = RetryPolicy(base=30.0, backoff=False, jitter=False)
+    assert [policy.delay(attempt, Unavailable(), fraction=0.9) for attempt in range(3)] == [30.0, 30.0, 30.0]

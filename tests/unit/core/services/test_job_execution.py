@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
+from src.core.domain.job import Job, JobState, Lane, NewJob, Progress, Rate
 from src.core.domain.retry import RetryPolicy
 from src.core.errors import InvalidInput, LeaseLost, MatchNotFound, RateLimited, Unavailable
-from src.core.services.job_execution import Ended, Failed, JobExecution, LeaseTerms, RetryPlanned
+from src.core.services.job_execution import Ended, Failed, Held, JobExecution, LeaseTerms, RetryPlanned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
@@ -50,7 +50,7 @@ class World:
         self.ledger = CountingLedger(self.clock)
         self.answers = FakeAnswers(self.clock)
         self.execution = JobExecution(
-            self.ledger, self.queue, self.answers, self.randomness, terms=LeaseTerms(heartbeat=0.0)
+            self.ledger, self.queue, self.answers, self.randomness, self.clock, terms=LeaseTerms(heartbeat=0.0)
         )
 
     async def claim(self, number: int = 1, **changes: Any) -> Job:
@@ -96,7 +96,7 @@ class TestClaiming:
         assert job.arguments == {"match_id": "EUW1_7"}, "the row counts, not the message"
 
     async def test_a_hint_without_a_row_is_adopted(self, world: World) -> None:
-        hinted = a_new_job(rate_per_minute=100)
+        hinted = a_new_job(rate=Rate(count=100, seconds=60))
         job = await world.take(hinted, worker="w1")
         assert job is not None
         assert job.state is JobState.RUNNING
@@ -203,6 +203,16 @@ class TestReporting:
         assert (await world.job()).progress == Progress(step="matches")
         assert world.told == []
 
+    async def test_a_cancel_is_known_as_soon_as_something_is_reported(self, world: World) -> None:
+        """A batch stops after the match at hand, not at the next heartbeat."""
+        job = await world.claim()
+        held = Held(job)
+        await world.execution.report(held, Progress(step="matches", done=1, total=5))
+        assert not held.cancel_requested
+        await world.ledger.cancel(job.id)
+        await world.execution.report(held, Progress(step="matches", done=2, total=5))
+        assert held.cancel_requested
+
     async def test_whoever_lost_the_job_shows_nothing(self, world: World) -> None:
         job = await world.claim(reply=a_reply())
         async with world.execution.holding(job.model_copy(update={"fence": 0})) as held:
@@ -265,6 +275,16 @@ class TestEnding:
             "failed": [{"job_id": str(UUID(int=2)), "error": "No.", "arguments": {"match_id": "EUW1_2"}}],
         }
 
+    async def test_whoever_waits_is_told_the_result_of_work_that_does_not_answer_itself(self, world: World) -> None:
+        job = await world.claim(reply=a_reply())
+        await world.execution.succeed(job, {"n": 1}, is_answered=False)
+        assert len(world.told) == 1
+        assert (await world.job()).state is JobState.SUCCEEDED
+
+    async def test_work_that_has_answered_is_not_spoken_for(self, world: World) -> None:
+        await world.execution.succeed(await world.claim(reply=a_reply()), {"n": 1})
+        assert world.told == []
+
     async def test_a_job_has_ended_even_if_the_parents_result_cannot_be_put_out(self, world: World) -> None:
         parent = await world.parent_of(a_new_job(1))
         child = await world.claim(1)
@@ -304,9 +324,18 @@ class TestRetrying:
         await world.execution.handle_error(await world.claim(reply=a_reply()), Unavailable())
         assert world.told == ["retrying 0 of 0"]
 
-    async def test_the_policy_is_the_workers(self, world: World) -> None:
-        world.execution.retries = RetryPolicy(base=30.0)
-        assert await world.execution.handle_error(await world.claim(), Unavailable()) == RetryPlanned(30.0)
+    async def test_the_policy_is_the_tasks(self, world: World) -> None:
+        policy = RetryPolicy(base=30.0, backoff=False)
+        for _ in range(2):
+            job = await world.claim()
+            assert await world.execution.handle_error(job, Unavailable(), policy=policy) == RetryPlanned(30.0)
+            world.clock.advance(30)
+
+    async def test_the_riot_budget_has_a_policy_of_its_own(self, world: World) -> None:
+        """However long a task waits after an error: a full budget is none."""
+        job = await world.claim()
+        planned = await world.execution.handle_error(job, RateLimited(), policy=RetryPolicy(base=30.0))
+        assert planned == RetryPlanned(1.0)
 
     async def test_a_backfill_waits_for_the_budget_however_often(self, world: World) -> None:
         """A full Riot budget is no failed attempt of a background job: it comes back when Riot said."""

@@ -39,7 +39,7 @@ class World:
     def __post_init__(self) -> None:
         self.ledger = FakeJobLedger(self.clock)
         self.answers = FakeAnswers(self.clock)
-        self.execution = JobExecution(self.ledger, self.queue, self.answers, FakeRandomness())
+        self.execution = JobExecution(self.ledger, self.queue, self.answers, FakeRandomness(), self.clock)
         self.submission = JobSubmission(self.ledger, self.queue)
         self.recovery = JobRecovery(self.ledger, self.queue, self.execution)
 
@@ -175,12 +175,27 @@ async def test_whoever_was_told_by_the_worker_is_not_told_again(world: World) ->
     assert len(world.told) == 1
 
 
-async def test_a_result_is_put_out_even_if_the_person_cannot_be_told(world: World) -> None:
+async def test_a_result_is_put_out_while_discord_is_down_and_the_person_is_told_later(world: World) -> None:
     await world.submission.submit(a_new_job(reply=a_reply()))
     await world.kill_worker_until_the_job_fails()
     world.answers.is_down = True
     assert (await world.recovery.reconcile()).settled == 1
     assert [job.error_kind for job in world.queue.settled] == ["JobDied"]
+    assert world.told == []
+    world.answers.is_down = False
+    await world.recovery.reconcile()
+    assert len(world.told) == 1
+    assert await world.recovery.reconcile() == NOTHING
+
+
+async def test_followers_of_a_job_whose_worker_died_too_soon_go_on(world: World) -> None:
+    """The job ended; the process died before it let the next one go on."""
+    await world.submission.submit(a_new_job(1), a_new_job(2, follows=UUID(int=1)))
+    job = await world.claim()
+    await world.ledger.succeed(job.id, job.fence, {})
+    world.queue.published.clear()
+    await world.recovery.reconcile()
+    assert world.published == [2]
 
 
 async def test_it_keeps_going_through_an_outage(world: World) -> None:
