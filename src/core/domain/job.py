@@ -204,3 +204,30 @@ def merge_results(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             else:
                 merged[key] = value
     return merged
+
+
+def in_turns(jobs: Sequence[NewJob]) -> list[list[NewJob]]:
+    """Jobs of one submission, so parted that a job follows none of its own turn or of a later one.
+
+    Raises:
+        InvalidInput: they follow each other in a circle.
+    """
+    turns: list[list[NewJob]] = []
+    left = list(jobs)
+    while left:
+        waiting = {job.id for job in left}
+        turn = [job for job in left if job.follows not in waiting]
+        if not turn:
+            raise InvalidInput("Jobs cannot follow each other in a circle.")
+        turns.append(turn)
+        left = [job for job in left if job.follows in waiting]
+    return turns
+
+
+def why_not_followed(ended: Job) -> str:
+    """What is said of the jobs that had to follow one that has not succeeded."""
+    if ended.state is JobState.CANCELLED:
+        return "The job that had to succeed first was cancelled."
+    if ended.error_kind == "PredecessorFailed" and ended.error:
+        return ended.error
+    return f"The job that had to succeed first did not: {ended.error or 'it failed.'}"
