@@ -4,8 +4,10 @@ import asyncio
 import base64
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,11 +18,14 @@ import redis
 from celery import Task
 from celery.exceptions import TaskRevokedError
 from celery.result import AsyncResult
+from flower.utils.broker import Broker
+from kombu.transport.redis import Channel
 from pydantic import SecretStr
 
 from src.adapters.celery_queue import CeleryJobQueue, CelerySettings, ChimeraCelery, create_celery_app, is_hint
+from src.adapters.celery_queue.settings import QUEUES
 from src.bootstrap.servers import EmbeddedServers
-from src.core.domain.job import Hint, Job, JobState
+from src.core.domain.job import Hint, Job, JobState, Progress
 from src.core.errors import ChimeraError, MatchNotFound, RateLimited, Unavailable
 from src.core.ports.job_queue import JobQueue
 from tests.fakes.job_queue import FakeJobQueue
@@ -32,8 +37,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated setex:Depreca
 FETCH = "src.tasks.match_tasks.fetch_and_store_match"
 
 
-def a_hint(queue: str = "matches", **arguments: Any) -> Hint:
-    return Hint(job_id=uuid4(), kind=FETCH, queue=queue, arguments=arguments)
+def a_hint(queue: str = "matches", *, priority: int = 5, **arguments: Any) -> Hint:
+    return Hint(job_id=uuid4(), kind=FETCH, queue=queue, arguments=arguments, priority=priority)
 
 
 def an_ended_job(state: JobState = JobState.SUCCEEDED, **outcome: Any) -> Job:
@@ -51,8 +56,14 @@ class World(Protocol):
     def waiting(self, queue: str) -> list[Hint]:
         """The messages in a queue, oldest first."""
 
+    def heard(self) -> list[Hint]:
+        """All messages of all queues, in the order in which one worker takes them."""
+
     def result_of(self, job_id: UUID) -> Any:
         """What waiting for the job's result gives."""
+
+    def info_of(self, job_id: UUID) -> tuple[str, Any]:
+        """The state that Celery's clients see and, while there is no result, what they are told."""
 
     def stop_redis(self) -> None:
         """From now on Redis does not answer."""
@@ -63,7 +74,9 @@ class InMemory:
 
     def __init__(self) -> None:
         self.queue = FakeJobQueue()
+        self.heard = self.queue.heard
         self.result_of = self.queue.result_of
+        self.info_of = self.queue.info_of
 
     def waiting(self, queue: str) -> list[Hint]:
         return [hint for hint in self.queue.published if hint.queue == queue]
@@ -81,22 +94,36 @@ class OnRedis:
         self.queue = CeleryJobQueue(self.app)
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
-        """A queue's messages as they lie in Redis, oldest first; publishing pushes to the left."""
+        """A queue's messages as they lie in Redis: a list per priority, publishing pushes to the left."""
         with redis.Redis.from_url(self.broker_url) as client:
-            return [json.loads(text) for text in reversed(client.lrange(queue, 0, -1))]
+            lists = [queue, *(f"{queue}{Channel.sep}{step}" for step in range(1, 10))]
+            return [json.loads(text) for name in lists for text in reversed(client.lrange(name, 0, -1))]
 
     def waiting(self, queue: str) -> list[Hint]:
-        return [
-            Hint(
-                job_id=message["headers"]["id"], kind=message["headers"]["task"],
-                queue=message["properties"]["delivery_info"]["routing_key"],
-                arguments=message_arguments(message),
-            )
-            for message in self.messages(queue)
-        ]  # fmt: skip
+        return [hint_in(message["headers"], message["properties"], message["body"]) for message in self.messages(queue)]
+
+    def heard(self) -> list[Hint]:
+        """Take them as a worker does: one consumer of all queues, one message at a time."""
+        heard: list[Hint] = []
+
+        def take(message: Any) -> None:
+            heard.append(hint_in(message.headers, message.properties, message.properties.get("body") or message.body))
+            message.ack()
+
+        with self.app.connection_for_read() as connection:
+            consumer = self.app.amqp.TaskConsumer(connection.default_channel, on_message=take)
+            consumer.qos(prefetch_count=1)
+            with consumer, suppress(TimeoutError):
+                while True:
+                    connection.drain_events(timeout=1.5 if not heard else 0.5)
+        return heard
 
     def result_of(self, job_id: UUID) -> Any:
         return AsyncResult(str(job_id), app=self.app).get(timeout=5)
+
+    def info_of(self, job_id: UUID) -> tuple[str, Any]:
+        result: AsyncResult[Any] = AsyncResult(str(job_id), app=self.app)
+        return result.state, None if result.ready() else result.info
 
     def stop_redis(self) -> None:
         with socket.socket() as nobody:
@@ -110,11 +137,13 @@ def app_on(broker_url: str, result_backend: str) -> ChimeraCelery:
     return create_celery_app(settings)
 
 
-def message_arguments(message: dict[str, Any]) -> dict[str, Any]:
-    positional, named, _embedded = json.loads(base64.b64decode(message["body"]))
+def hint_in(headers: dict[str, Any], properties: dict[str, Any], body: str | bytes) -> Hint:
+    positional, named, _embedded = json.loads(body if isinstance(body, bytes) else base64.b64decode(body))
     assert positional == []
-    arguments: dict[str, Any] = named
-    return arguments
+    return Hint(
+        job_id=headers["id"], kind=headers["task"], queue=properties["delivery_info"]["routing_key"],
+        arguments=named, priority=9 - properties["priority"],
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -152,6 +181,19 @@ class TestPublishing:
         await world.queue.publish([hint])
         await world.queue.publish([hint])
         assert world.waiting("matches") == [hint, hint]
+
+    async def test_greater_priorities_are_heard_first_whichever_queue_they_are_in(self, world: World) -> None:
+        """Each of the ten is one of its own, and those of one priority come in order."""
+        queues = ["matches", "default", "ai"]
+        hints = [
+            a_hint(queues[n % 3], priority=priority, n=n) for n, priority in enumerate([5, 0, 9, 4, 6, 3, 7, 2, 8, 1])
+        ]
+        more = [a_hint("matches", priority=5, n=10), a_hint("matches", priority=9, n=11)]
+        await world.queue.publish(hints)
+        await world.queue.publish(more)
+        heard = await asyncio.to_thread(world.heard)
+        assert [hint.priority for hint in heard] == [9, 9, 8, 7, 6, 5, 5, 4, 3, 2, 1, 0]
+        assert [hint for hint in heard if hint.queue == "matches" and hint.priority == 5] == [hints[0], more[0]]
 
     async def test_without_redis_it_says_so_within_seconds(self, world: World) -> None:
         world.stop_redis()
@@ -202,6 +244,46 @@ class TestSettling:
         assert time.monotonic() - started < 5
 
 
+class TestShowingProgress:
+    """Progress where Celery's clients look."""
+
+    async def test_it_is_there_in_percent_and_with_what_is_worth_telling(self, world: World) -> None:
+        job_id = uuid4()
+        await world.queue.show_progress(
+            job_id, Progress(step="storing", done=3, total=4, extra={"match_id": "EUW1_카"})
+        )
+        told = {"step": "storing", "progress": 75, "processed": 3, "total": 4, "match_id": "EUW1_카"}
+        assert world.info_of(job_id) == ("PROGRESS", told)
+
+    async def test_the_latest_counts(self, world: World) -> None:
+        job_id = uuid4()
+        for done in range(1, 4):
+            await world.queue.show_progress(job_id, Progress(step="storing", done=done, total=3))
+        assert world.info_of(job_id)[1]["processed"] == 3
+
+    @pytest.mark.parametrize(
+        ("state", "seen"),
+        [(JobState.SUCCEEDED, "SUCCESS"), (JobState.FAILED, "FAILURE"), (JobState.CANCELLED, "REVOKED")],
+    )
+    async def test_a_result_that_is_there_stays(self, world: World, state: JobState, seen: str) -> None:
+        job = an_ended_job(state, result={}, error="Not there.", error_kind="MatchNotFound")
+        await world.queue.settle([job])
+        await world.queue.show_progress(job.id, Progress(step="storing"))
+        assert world.info_of(job.id) == (seen, None)
+
+    async def test_a_result_follows_it(self, world: World) -> None:
+        job = an_ended_job(result={"n": 1})
+        await world.queue.show_progress(job.id, Progress(step="storing"))
+        await world.queue.settle([job])
+        assert world.result_of(job.id) == {"n": 1}
+
+    async def test_without_redis_nothing_happens_within_seconds(self, world: World) -> None:
+        world.stop_redis()
+        started = time.monotonic()
+        await world.queue.show_progress(uuid4(), Progress(step="storing"))
+        assert time.monotonic() - started < 5
+
+
 class TestCelery:
     """What only Celery's side can show."""
 
@@ -210,6 +292,83 @@ class TestCelery:
         groups = {message["headers"]["group"] for message in on_redis.messages("matches")}
         assert len(groups) == 1
         assert None not in groups
+
+    async def test_a_result_that_comes_while_progress_is_written_stays(
+        self, on_redis: OnRedis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A parent's last child ends it in one process while another one shows how far it is."""
+        job = an_ended_job(JobState.CANCELLED)
+        await on_redis.queue.show_progress(job.id, Progress(step="fetching"))
+        backend, loop, settled = type(on_redis.app.backend), asyncio.get_running_loop(), threading.Event()
+        decode = backend.decode_result
+
+        def settle_meanwhile(self: Any, known: Any) -> Any:
+            if threading.current_thread().name.startswith("chimera-progress"):
+                asyncio.run_coroutine_threadsafe(on_redis.queue.settle([job]), loop).result(5)
+                settled.set()
+            return decode(self, known)
+
+        monkeypatch.setattr(backend, "decode_result", settle_meanwhile)
+        await on_redis.queue.show_progress(job.id, Progress(step="storing"))
+        assert settled.is_set()
+        assert on_redis.info_of(job.id) == ("REVOKED", None)
+
+    async def test_whoever_waits_hears_of_progress_and_goes_on_waiting(self, on_redis: OnRedis) -> None:
+        job = an_ended_job(result={"n": 1})
+        told: list[Any] = []
+
+        def wait() -> Any:
+            return AsyncResult(str(job.id), app=on_redis.app).get(timeout=5, on_message=told.append)
+
+        waiter = asyncio.create_task(asyncio.to_thread(wait))
+        with redis.Redis.from_url(on_redis.broker_url) as client:
+            await until(lambda: bool(client.pubsub_channels()))
+        await on_redis.queue.show_progress(job.id, Progress(step="storing", done=1, total=2))
+        await on_redis.queue.settle([job])
+        assert await waiter == {"n": 1}
+        assert [message["status"] for message in told] == ["PROGRESS", "SUCCESS"]
+
+    async def test_progress_that_is_no_json_is_not_shown(self, on_redis: OnRedis) -> None:
+        job_id = uuid4()
+        await on_redis.queue.show_progress(job_id, Progress(step="storing", extra={"it": object()}))
+        assert on_redis.info_of(job_id) == ("PENDING", None)
+
+    async def test_shown_progress_expires_as_results_do(self, on_redis: OnRedis) -> None:
+        await on_redis.queue.show_progress(uuid4(), Progress(step="storing"))
+        backend: Any = on_redis.app.backend
+        (key,) = backend.client.keys("*")
+        assert 0 < backend.client.ttl(key) <= 86_400
+
+    async def test_a_redis_that_hangs_holds_up_progress_only(self, on_redis: OnRedis) -> None:
+        """Neither the work nor what is published waits for it."""
+        release = threading.Event()
+        on_redis.queue._courtesies.submit(release.wait)
+        started = time.monotonic()
+        await on_redis.queue.show_progress(uuid4(), Progress(step="storing"))
+        assert time.monotonic() - started < 5
+        await on_redis.queue.publish([a_hint()])
+        release.set()
+        assert len(on_redis.waiting("matches")) == 1
+
+    async def test_lengths_count_every_priority_of_every_queue(self, on_redis: OnRedis) -> None:
+        await on_redis.queue.publish([a_hint(priority=priority) for priority in range(10)])
+        await on_redis.queue.publish([a_hint("ai")])
+        lengths = await on_redis.queue.queue_lengths()
+        assert set(lengths) == set(QUEUES)
+        assert {name: length for name, length in lengths.items() if length} == {"matches": 10, "ai": 1}
+
+    async def test_flower_counts_every_priority(self, on_redis: OnRedis) -> None:
+        await on_redis.queue.publish([a_hint(priority=priority) for priority in range(10)])
+        broker = Broker(on_redis.broker_url, broker_options=on_redis.app.conf.broker_transport_options)
+        assert await broker.queues(["matches", "ai"]) == [
+            {"name": "matches", "messages": 10},
+            {"name": "ai", "messages": 0},
+        ]
+
+    async def test_without_redis_there_are_no_lengths(self, on_redis: OnRedis) -> None:
+        on_redis.stop_redis()
+        with pytest.raises(Unavailable):
+            await on_redis.queue.queue_lengths()
 
     async def test_a_task_of_this_process_knows_a_hint_from_a_call(self, on_redis: OnRedis) -> None:
         """A hint must not be written down as a new job."""

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from celery.exceptions import TaskRevokedError
 
-from src.core.domain.job import Hint, Job, JobState
+from src.core.domain.job import Hint, Job, JobState, Progress
+from src.core.domain.job_view import progress_view
 from src.core.errors import Unavailable, error_named
+
+_ENDS = {JobState.SUCCEEDED: "SUCCESS", JobState.FAILED: "FAILURE", JobState.CANCELLED: "REVOKED"}
 
 
 class FakeJobQueue:
@@ -16,6 +19,7 @@ class FakeJobQueue:
     def __init__(self) -> None:
         self.published: list[Hint] = []
         self.settled: list[Job] = []
+        self.shown: list[tuple[UUID, Progress]] = []
         self.is_down = False
 
     async def publish(self, hints: Sequence[Hint]) -> None:
@@ -27,6 +31,23 @@ class FakeJobQueue:
         """See `JobQueue.settle`."""
         self._check()
         self.settled.extend(jobs)
+
+    async def show_progress(self, job_id: UUID, progress: Progress) -> None:
+        """See `JobQueue.show_progress`."""
+        if not self.is_down and all(job.id != job_id for job in self.settled):
+            self.shown.append((job_id, progress))
+
+    def heard(self) -> list[Hint]:
+        """The hints in the order in which a worker takes them."""
+        return sorted(self.published, key=lambda hint: -hint.priority)
+
+    def info_of(self, job_id: UUID) -> tuple[str, Any]:
+        """`AsyncResult(job_id).state` and, while it works, `.info`."""
+        for job in reversed(self.settled):
+            if job.id == job_id:
+                return _ENDS[job.state], None
+        shown = [progress for shown_id, progress in self.shown if shown_id == job_id]
+        return ("PROGRESS", progress_view(shown[-1])) if shown else ("PENDING", None)
 
     def result_of(self, job_id: UUID) -> Any:
         """What `AsyncResult(job_id).get()` answers or raises.

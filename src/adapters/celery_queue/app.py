@@ -16,6 +16,8 @@ from src.adapters.celery_queue.settings import QUEUES, CelerySettings
 
 # Redis gives a message to somebody else after this long: it must outlive the longest task.
 _VISIBILITY_MARGIN = 120
+# A Redis list per queue and step. Of all its queues' lists a worker asks for the first step's, then the second's ...
+_PRIORITY_STEPS = list(range(10))
 
 
 class ChimeraWorker(Worker):
@@ -135,7 +137,13 @@ def _configuration(settings: CelerySettings) -> dict[str, Any]:
         # However long Redis is away: a worker that gave up would have to be started by hand.
         "broker_connection_max_retries": None,
         "broker_connection_timeout": 4,
-        "broker_transport_options": {"visibility_timeout": visible_for, **socket},
+        "broker_transport_options": {
+            "visibility_timeout": visible_for,
+            "priority_steps": _PRIORITY_STEPS,
+            # Within a step queues take turns: a long one cannot keep the others waiting.
+            "queue_order_strategy": "round_robin",
+            **socket,
+        },
         "result_backend_transport_options": {"visibility_timeout": visible_for},
         "redis_socket_timeout": 15,
         "redis_socket_connect_timeout": 4,

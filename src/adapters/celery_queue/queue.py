@@ -2,19 +2,29 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
+from uuid import UUID
 
+import structlog
 from celery import Celery, group
+from celery.states import READY_STATES
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, WatchError
 
 from src.adapters.celery_queue.app import publisher_of
-from src.core.domain.job import Hint, Job, JobState
+from src.adapters.celery_queue.settings import QUEUES
+from src.core.domain.job import Hint, Job, JobState, Progress
+from src.core.domain.job_view import progress_view
 from src.core.errors import Unavailable, error_named
 
 R = TypeVar("R")
+_log = structlog.get_logger(__name__)
 _HINT = "chimera_hint"
 _PUBLISH_TIMEOUT = 20.0
+_PROGRESS_TIMEOUT = 2.0
+_HIGHEST = 9  # Kombu's first step is 0: it counts priorities on Redis the other way round
 
 
 def is_hint(options: Mapping[str, Any]) -> bool:
@@ -28,6 +38,8 @@ class CeleryJobQueue:
     def __init__(self, app: Celery) -> None:
         self._app = app
         self._publisher = publisher_of(app)
+        # Of its own: a Redis that hangs must not use up the threads that publish and settle.
+        self._courtesies = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chimera-progress")
 
     async def publish(self, hints: Sequence[Hint]) -> None:
         """See `JobQueue.publish`. Celery's client blocks, hence the thread."""
@@ -39,8 +51,27 @@ class CeleryJobQueue:
 
     def _signature(self, hint: Hint) -> Any:
         return self._publisher.signature(
-            hint.kind, kwargs=hint.arguments, task_id=str(hint.job_id), queue=hint.queue, headers={_HINT: True}
+            hint.kind,
+            kwargs=hint.arguments,
+            task_id=str(hint.job_id),
+            queue=hint.queue,
+            priority=_HIGHEST - hint.priority,
+            headers={_HINT: True},
         )
+
+    async def queue_lengths(self) -> dict[str, int]:
+        """How many messages wait in each queue, those that a worker holds not counted.
+
+        Raises:
+            Unavailable: Redis cannot be reached.
+        """
+        return dict(await _off_the_loop(self._queue_lengths, QUEUES))
+
+    def _queue_lengths(self, names: Sequence[str]) -> list[tuple[str, int]]:
+        with self._app.connection_for_read() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0.2)
+            channel: Any = connection.default_channel
+            return [(name, channel.queue_declare(name).message_count) for name in names]
 
     async def ping(self) -> None:
         """Answer if Redis does.
@@ -52,7 +83,7 @@ class CeleryJobQueue:
 
     def _ping(self, _nothing: Sequence[Any]) -> None:
         with self._app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, timeout=5)
+            connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=5)
 
     async def workers(self) -> int:
         """How many workers answer within a second.
@@ -78,6 +109,32 @@ class CeleryJobQueue:
                 backend.mark_as_revoked(str(job.id), reason="cancelled", store_result=True)
             else:
                 backend.mark_as_failure(str(job.id), error_named(job.error_kind, job.error), call_errbacks=False)
+
+    async def show_progress(self, job_id: UUID, progress: Progress) -> None:
+        """See `JobQueue.show_progress`; given up after two seconds."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_PROGRESS_TIMEOUT):
+                await loop.run_in_executor(self._courtesies, self._show_progress, str(job_id), progress)
+        except Exception as error:  # noqa: BLE001 - a courtesy: whatever it is, the work goes on
+            _log.debug("progress_not_shown", job_id=str(job_id), reason=type(error).__name__)
+
+    def _show_progress(self, task_id: str, progress: Progress) -> None:
+        """Write unless the result is final. Celery's own `store_result` spares a SUCCESS, but no other end."""
+        backend: Any = self._app.backend
+        key = backend.get_key_for_task(task_id)
+        state = {"task_id": task_id, "status": "PROGRESS", "result": progress_view(progress)}
+        told = backend.encode(state | {"traceback": None, "children": [], "date_done": None})
+        with backend.client.pipeline() as redis, suppress(WatchError):  # somebody else knew more
+            redis.watch(key)
+            known = redis.get(key)
+            if known and backend.decode_result(known)["status"] in READY_STATES:
+                return
+            redis.multi()
+            # As Celery stores its own: whoever waits for the result is subscribed to its key.
+            redis.set(key, told, ex=backend.expires)
+            redis.publish(key, told)
+            redis.execute()
 
 
 async def _off_the_loop(call: Callable[[Sequence[Any]], R], argument: Sequence[Any]) -> R:
