@@ -1,0 +1,64 @@
+"""What a round should find in the database at its end, told by the stand-in for Riot."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from src.core.domain.regions import Platform
+from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """A player's year to be synced, as `sync_player_data` takes it."""
+
+    game_name: str
+    tag_line: str
+    platform: str
+    routing: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Which matches and timelines Riot has, for whom, and what to ask for to get them all."""
+
+    matches: frozenset[str]
+    timelines: frozenset[str]
+    players: tuple[str, ...]
+    syncs: tuple[Sync, ...]
+
+
+def truth_of(matches: int, seed: int) -> tuple[Truth, int]:
+    """The truth of a world with at least so many matches, and its `RIOT_SANDBOX_MATCHES_PER_PLAYER`.
+
+    The ids and fates of a world's games do not depend on the time it is made, so the stand-in's process has the same.
+    """
+    small = World(seed)
+    players = [player for player in small.players() if small.history(player.puuid)]
+    per_player = -(-matches // len(players))
+    while True:
+        world = World(seed, matches_per_player=per_player)
+        truth = _truth(world, players)
+        if len(truth.matches) >= matches:
+            return truth, per_player
+        per_player += -(-(matches - len(truth.matches)) // len(players))
+
+
+def _truth(world: World, players: list[Player]) -> Truth:
+    games = [game for player in players for game in world.plans(player.puuid) if not game.match_gone]
+    return Truth(
+        matches=frozenset(game.plan.match_id for game in games),
+        timelines=frozenset(game.plan.match_id for game in games if not game.timeline_gone),
+        players=tuple(player.puuid for player in players),
+        syncs=tuple(sync for player in players for sync in _syncs(world, player)),
+    )
+
+
+def _syncs(world: World, player: Player) -> list[Sync]:
+    years = {datetime.fromtimestamp(game.plan.created_ms / 1000, UTC).year for game in world.plans(player.puuid)}
+    platform = Platform(player.platform.lower())
+    return [
+        Sync(player.game_name, player.tag_line, platform.value, platform.routing.value, year)
+        for year in range(min(years), max(years) + 1)
+    ]
