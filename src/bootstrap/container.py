@@ -9,9 +9,11 @@ from src.adapters.charts import MatplotlibGoldChart
 from src.adapters.database import (
     DatabaseAdapter,
     DatabaseSettings,
+    PostgresApiKeyStore,
     PostgresJobLedger,
     PostgresMatchStore,
     PostgresPlayerStore,
+    PostgresYearlyStatisticsStore,
 )
 from src.adapters.discord_messages import DiscordAnswers
 from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
@@ -21,16 +23,23 @@ from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
 from src.bootstrap.celery import create_celery_app
-from src.bootstrap.settings import WebSettings, read_settings
+from src.bootstrap.health_checks import system_health
+from src.bootstrap.settings import TaskSettings, WebSettings, read_settings
 from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
+from src.core.services.account_refresh import AccountRefresh
 from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_recovery import JobRecovery
 from src.core.services.job_submission import JobSubmission
+from src.core.services.maintenance import Cleanup, SystemHealth
 from src.core.services.match_analysis import MatchAnalysisService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
+from src.core.services.match_sync import MatchSync
+from src.core.services.player_sync import PlayerSync
+from src.core.services.timeline_sync import TimelineSync
 from src.core.services.user_binding import UserBindingService
 
 _RECONCILE_EVERY = 2.0
@@ -47,6 +56,10 @@ class Container:
     answers: DiscordAnswers
     ledger: PostgresJobLedger
     queue: CeleryJobQueue
+    matches: PostgresMatchStore
+    players: PostgresPlayerStore
+    statistics: PostgresYearlyStatisticsStore
+    api_key_store: PostgresApiKeyStore
     randomness: SystemRandomness
     binding: UserBindingService
     linking: AccountLinking
@@ -55,6 +68,14 @@ class Container:
     recovery: JobRecovery
     match_history: MatchHistory
     ingest: MatchIngest
+    player_sync: PlayerSync
+    match_sync: MatchSync
+    timeline_sync: TimelineSync
+    history_recovery: HistoryRecovery
+    due_recoveries: DueRecoveries
+    account_refresh: AccountRefresh
+    cleanup: Cleanup
+    health: SystemHealth
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
     public_base_url: str
@@ -71,6 +92,7 @@ class Container:
         pool_size = max(1, read_settings(DatabaseSettings).database_pool_size // app.pool_processes)
         database = DatabaseAdapter(pool_size=pool_size)
         matches, players = PostgresMatchStore(database), PostgresPlayerStore(database)
+        statistics = PostgresYearlyStatisticsStore(database)
         ledger, queue = PostgresJobLedger(database), CeleryJobQueue(app)
         riot_settings = read_settings(RiotSettings)
         budget = RedisRiotBudget(
@@ -83,6 +105,7 @@ class Container:
         binding = UserBindingService(database=database, rso_adapter=rso, riot_api=riot_for_people, players=players)
         jobs = JobSubmission(ledger, queue)
         execution = JobExecution(ledger, queue, answers, randomness, clock)
+        ingest = MatchIngest(riot, matches, clock)
         return cls(
             database=database,
             budget=budget,
@@ -91,6 +114,10 @@ class Container:
             answers=answers,
             ledger=ledger,
             queue=queue,
+            matches=matches,
+            players=players,
+            statistics=PostgresYearlyStatisticsStore(database),
+            api_key_store=PostgresApiKeyStore(database),
             randomness=randomness,
             binding=binding,
             linking=AccountLinking(binding=binding, database=database, answers=answers, secrets=SystemSecrets()),
@@ -98,7 +125,17 @@ class Container:
             execution=execution,
             recovery=JobRecovery(ledger, queue, execution),
             match_history=MatchHistory(riot),
-            ingest=MatchIngest(riot, matches, clock),
+            ingest=ingest,
+            player_sync=PlayerSync(
+                riot, players, ingest, statistics, clock, default_year=read_settings(TaskSettings).default_match_year
+            ),
+            match_sync=MatchSync(ingest, matches, statistics, jobs),
+            timeline_sync=TimelineSync(ingest, matches),
+            history_recovery=HistoryRecovery(ingest, matches, statistics),
+            due_recoveries=DueRecoveries(players, jobs, clock),
+            account_refresh=AccountRefresh(riot, players),
+            cleanup=Cleanup(ledger, execution),
+            health=system_health(database=database, queue=queue, riot=riot_settings, budget=budget, clock=clock),
             analysis=MatchAnalysisService(
                 riot=riot_for_people,
                 store=matches,

@@ -1,36 +1,104 @@
 """Matches in memory."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace as changed
 
+import orjson
+
+from src.core.domain.documents import RawDocument
+from src.core.domain.job import NewJob
 from src.core.domain.match import Match
-from src.core.errors import Unavailable
+from src.core.domain.match_document import read_match
+from src.core.domain.timeline_document import read_timeline
+from src.core.errors import MalformedDocument, Unavailable
 from src.core.ports.match_store import MatchSummary, StoredMatch
+from tests.fakes.job_ledger import FakeJobLedger
+
+DAMAGED = RawDocument(body=b"{", document={})
 
 
 class FakeMatchStore:
-    """Implements `MatchStore`; `is_down` makes it fail as a dead Postgres would."""
+    """Implements `MatchStore`; `is_down` makes it fail as a dead Postgres would.
 
-    def __init__(self) -> None:
+    `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count.
+    """
+
+    def __init__(self, ledger: FakeJobLedger | None = None) -> None:
+        self.ledger = ledger or FakeJobLedger()
         self.matches: dict[str, StoredMatch] = {}
         self.gone: set[str] = set()
+        self.counted: set[tuple[str, str]] = set()
         self.is_down = False
+
+    def damage(self, match_id: str) -> None:
+        """Make a stored match unreadable, as a failing disk would."""
+        self.matches[match_id] = changed(self.matches[match_id], match_document=DAMAGED)
 
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """See `MatchStore.complete`."""
-        self._check()
+        self.check()
         there = (match_id for match_id in match_ids if match_id in self.matches)
         return frozenset(i for i in there if i in self.gone or self.matches[i].timeline is not None)
 
-    async def store(self, stored: StoredMatch, *, timeline_gone: bool = False) -> bool:
+    async def store(
+        self,
+        stored: StoredMatch,
+        *,
+        timeline_gone: bool = False,
+        counted_for: str | None = None,
+        jobs: Sequence[NewJob] = (),
+        replace: bool = False,
+    ) -> bool:
         """See `MatchStore.store`."""
-        self._check()
+        self.check()
+        await self.ledger.submit(jobs)
+        if stored.timeline is None or stored.timeline_document is None:
+            stored = changed(stored, timeline=None, timeline_document=None)
+        is_new = True
+        if replace:
+            self._replace(stored, timeline_gone=timeline_gone)
+        else:
+            is_new = self._add(stored, timeline_gone=timeline_gone)
+        if counted_for is not None:
+            self.count(counted_for, stored.match.match_id)
+        return is_new
+
+    def count(self, puuid: str, match_id: str) -> bool:
+        """Count a stored match for one of its players; True if it was not counted."""
+        stored = self.matches.get(match_id)
+        if stored is None or stored.match.by_puuid(puuid) is None or (match_id, puuid) in self.counted:
+            return False
+        self.counted.add((match_id, puuid))
+        return True
+
+    async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
+        """See `MatchStore.intact`."""
+        there = await self.complete(match_ids)
+        return frozenset(match_id for match_id in there if self._is_whole(self.matches[match_id]))
+
+    async def load(self, match_id: str) -> StoredMatch | None:
+        """See `MatchStore.load`."""
+        self.check()
+        return self.matches.get(match_id)
+
+    async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
+        """See `MatchStore.history`."""
+        self.check()
+        lines = [line for stored in self.matches.values() if (line := _summary(stored.match, puuid))]
+        return tuple(sorted(lines, key=lambda line: (line.started_at, line.match_id), reverse=True)[:limit])
+
+    def check(self) -> None:
+        """Raise what a dead database would."""
+        if self.is_down:
+            raise Unavailable("The database cannot be reached.", retry_after=2.0)
+
+    def _add(self, stored: StoredMatch, *, timeline_gone: bool) -> bool:
         match_id = stored.match.match_id
         known = self.matches.get(match_id)
-        brings_timeline = stored.timeline is not None and stored.timeline_document is not None
         if known is not None and known.timeline is not None:
             return False
-        if brings_timeline:
+        if stored.timeline is not None:
             self.matches[match_id] = stored if known is None else _with_timeline(known, stored)
             self.gone.discard(match_id)
             return True
@@ -38,27 +106,42 @@ class FakeMatchStore:
         if learns:
             self.gone.add(match_id)
         if known is None:
-            self.matches[match_id] = replace(stored, timeline=None, timeline_document=None)
+            self.matches[match_id] = stored
         return learns or known is None
 
-    async def load(self, match_id: str) -> StoredMatch | None:
-        """See `MatchStore.load`."""
-        self._check()
-        return self.matches.get(match_id)
+    def _replace(self, stored: StoredMatch, *, timeline_gone: bool) -> None:
+        match_id = stored.match.match_id
+        known = self.matches.get(match_id)
+        if stored.timeline is None and known is not None and _is_timeline_whole(known):
+            stored = _with_timeline(stored, known)
+        self.matches[match_id] = stored
+        self.gone.discard(match_id)
+        if timeline_gone and stored.timeline is None:
+            self.gone.add(match_id)
+        people = {participant.puuid for participant in stored.match.participants}
+        self.counted = {(of, puuid) for of, puuid in self.counted if of != match_id or puuid in people}
 
-    async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
-        """See `MatchStore.history`."""
-        self._check()
-        lines = [line for stored in self.matches.values() if (line := _summary(stored.match, puuid))]
-        return tuple(sorted(lines, key=lambda line: (line.started_at, line.match_id), reverse=True)[:limit])
+    def _is_whole(self, stored: StoredMatch) -> bool:
+        with suppress(MalformedDocument, ValueError):
+            read = read_match(orjson.loads(stored.match_document.body))
+            if (read.match_id, _people(read)) == (stored.match.match_id, _people(stored.match)):
+                return _is_timeline_whole(stored) or stored.match.match_id in self.gone
+        return False
 
-    def _check(self) -> None:
-        if self.is_down:
-            raise Unavailable("The database cannot be reached.", retry_after=2.0)
+
+def _is_timeline_whole(stored: StoredMatch) -> bool:
+    with suppress(MalformedDocument, ValueError):
+        if stored.timeline_document is not None:
+            return read_timeline(orjson.loads(stored.timeline_document.body)).match_id == stored.match.match_id
+    return False
 
 
 def _with_timeline(known: StoredMatch, stored: StoredMatch) -> StoredMatch:
-    return replace(known, timeline=stored.timeline, timeline_document=stored.timeline_document)
+    return changed(known, timeline=stored.timeline, timeline_document=stored.timeline_document)
+
+
+def _people(match: Match) -> set[tuple[int, str | None]]:
+    return {(participant.participant_id, participant.puuid) for participant in match.participants}
 
 
 def _summary(match: Match, puuid: str) -> MatchSummary | None:

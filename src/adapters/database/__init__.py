@@ -1,17 +1,21 @@
-"""Postgres through asyncpg: bindings, players, matches and the ledger of jobs."""
+"""Postgres through asyncpg: bindings, players and their years, matches, API keys and the ledger of jobs."""
 
 from src.adapters.database.adapter import DatabaseAdapter
+from src.adapters.database.api_keys import PostgresApiKeyStore
 from src.adapters.database.jobs import PostgresJobLedger
 from src.adapters.database.matches import PostgresMatchStore
 from src.adapters.database.players import PostgresPlayerStore
 from src.adapters.database.schema_state import pending_revisions
 from src.adapters.database.settings import DatabaseSettings
+from src.adapters.database.statistics import PostgresYearlyStatisticsStore
 
 __all__ = [
     "DatabaseAdapter",
     "DatabaseSettings",
+    "PostgresApiKeyStore",
     "PostgresJobLedger",
     "PostgresMatchStore",
     "PostgresPlayerStore",
+    "PostgresYearlyStatisticsStore",
     "pending_revisions",
 ]

@@ -5,8 +5,10 @@ from typing import Any
 import asyncpg
 
 from src.adapters.database.json_codec import clean_text
+from src.adapters.database.players import remember
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
+from src.core.domain.account import Account
 from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
@@ -50,7 +52,7 @@ class PostgresUserBindings:
         return None if payload is None else PendingLink.model_validate(payload)
 
     async def save_binding(self, discord_id: str, account: ProvenAccount) -> Binding:
-        """Link or refresh an account."""
+        """Link or refresh an account; whoever is linked is a known player."""
 
         async def work(connection: Connection) -> Binding:
             # Two first accounts at once would both become the main one.
@@ -58,6 +60,7 @@ class PostgresUserBindings:
             row = await connection.fetchrow(_SQL["save_binding"], account.puuid, discord_id, *_present(account))
             if row is None:
                 raise AccountTaken
+            await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
             return _to_binding(row)
 
         return await self._database.run(work)

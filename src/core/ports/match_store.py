@@ -56,8 +56,9 @@ class MatchStore(Protocol):
         Idempotent: what is already there stays, a timeline that was missing is added. `timeline_gone`: Riot
         has none and will not have one. `counted_for`: a PUUID whose yearly statistics count this match, once,
         whoever stored it first (see `YearlyStatisticsStore`). `jobs` are submitted in the same transaction.
-        `replace`: what is there is damaged and gives way to this; statistics that counted the match are counted
-        anew from what is stored. Answers True if anything of the match or its timeline was new.
+        `replace`: what is there is damaged and gives way to this, but for a timeline that can still be read where
+        this brings none; statistics that counted the match are counted anew from what is stored. Answers True if
+        anything of the match or its timeline was new.
         """
         ...
 

@@ -18,11 +18,24 @@ INSERT INTO participants (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 
--- name: lock_timeline_state
-SELECT timeline_state FROM matches WHERE match_id = $1 FOR NO KEY UPDATE
+-- name: lock
+SELECT timeline_state, started_at FROM matches WHERE match_id = $1 FOR NO KEY UPDATE
 
 -- name: set_timeline_state
 UPDATE matches SET timeline_state = $2 WHERE match_id = $1
+
+-- name: update_match
+UPDATE matches SET
+    platform = $2, queue_id = $3, map_id = $4, mode = $5, patch = $6, game_version = $7, started_at = $8,
+    duration_s = $9, kind = $10, is_remake = $11, is_aborted = $12, document = $13, body = $14, timeline_state = $15,
+    stored_at = now()
+WHERE match_id = $1
+
+-- name: drop_participants
+DELETE FROM participants WHERE match_id = $1
+
+-- name: drop_timeline
+DELETE FROM timelines WHERE match_id = $1
 
 -- name: insert_timeline
 INSERT INTO timelines (
@@ -31,16 +44,16 @@ INSERT INTO timelines (
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
--- name: load_match
+-- name: load_matches
 SELECT match_id, platform, queue_id, map_id, mode, patch, game_version, started_at, duration_s, kind,
-    is_remake, is_aborted, body
-FROM matches WHERE match_id = $1
+    is_remake, is_aborted, timeline_state, body
+FROM matches WHERE match_id = ANY ($1::text[])
 
 -- name: load_participants
-SELECT * FROM participants WHERE match_id = $1 ORDER BY participant_id
+SELECT * FROM participants WHERE match_id = ANY ($1::text[]) ORDER BY match_id, participant_id
 
--- name: load_timeline
-SELECT * FROM timelines WHERE match_id = $1
+-- name: load_timelines
+SELECT * FROM timelines WHERE match_id = ANY ($1::text[])
 
 -- name: history
 SELECT p.match_id, p.started_at, p.champion, m.queue_id, p.outcome, p.kills, p.deaths, p.assists

@@ -1,0 +1,81 @@
+-- name: lock_uncounted
+-- Whoever holds a match's lock may change what belongs to it. Sorted: two counts of the same matches must not deadlock.
+SELECT m.match_id FROM matches m
+JOIN participants p USING (match_id)
+WHERE m.match_id = ANY ($2::text[]) AND p.puuid = $1 AND NOT p.is_counted
+ORDER BY m.match_id
+FOR NO KEY UPDATE OF m
+
+-- name: count
+WITH counted AS (
+    UPDATE participants SET is_counted = true
+    WHERE match_id = ANY ($2::text[]) AND puuid = $1 AND NOT is_counted
+    RETURNING match_id, participant_id
+), added AS (
+    INSERT INTO yearly_statistics AS years (
+        puuid, year, games, wins, losses, remakes, kills, deaths, assists, cs, gold, damage_to_champions,
+        vision_score, seconds
+    )
+    SELECT puuid, year, sum(games), sum(wins), sum(losses), sum(remakes), sum(kills), sum(deaths), sum(assists),
+        sum(cs), sum(gold), sum(damage_to_champions), sum(vision_score), sum(seconds)
+    FROM player_games
+    JOIN counted USING (match_id, participant_id)
+    GROUP BY puuid, year
+    ORDER BY year
+    ON CONFLICT (puuid, year) DO UPDATE SET
+        games = years.games + excluded.games,
+        wins = years.wins + excluded.wins,
+        losses = years.losses + excluded.losses,
+        remakes = years.remakes + excluded.remakes,
+        kills = years.kills + excluded.kills,
+        deaths = years.deaths + excluded.deaths,
+        assists = years.assists + excluded.assists,
+        cs = years.cs + excluded.cs,
+        gold = years.gold + excluded.gold,
+        damage_to_champions = years.damage_to_champions + excluded.damage_to_champions,
+        vision_score = years.vision_score + excluded.vision_score,
+        seconds = years.seconds + excluded.seconds
+)
+SELECT count(DISTINCT match_id) FROM counted
+
+-- name: of
+SELECT * FROM yearly_statistics WHERE puuid = $1 AND year = $2
+
+-- name: recount
+SELECT * FROM counted_years WHERE puuid = $1 AND year = $2
+
+-- name: players_of_match
+SELECT DISTINCT puuid, year, is_counted FROM player_games WHERE match_id = $1
+
+-- name: mark_counted
+UPDATE participants SET is_counted = true WHERE match_id = $1 AND puuid = ANY ($2::text[])
+
+-- name: open_years
+-- A row to lock: without it, a first count under way would go unseen.
+INSERT INTO yearly_statistics (puuid, year)
+SELECT puuid, $2 FROM unnest($1::text[]) AS players (puuid)
+ORDER BY puuid
+ON CONFLICT (puuid, year) DO NOTHING
+
+-- name: lock_years
+-- A count that waits here has not added its matches yet and adds them to what is written below.
+SELECT puuid, year FROM yearly_statistics
+WHERE puuid = ANY ($1::text[]) AND year = ANY ($2::integer[])
+ORDER BY puuid, year
+FOR UPDATE
+
+-- name: drop_years
+DELETE FROM yearly_statistics
+WHERE (puuid, year) IN (SELECT * FROM unnest($1::text[], $2::integer[]))
+
+-- name: recount_years
+-- The second condition on the PUUID goes without saying, but only with it the sums are made for these players alone.
+INSERT INTO yearly_statistics (
+    puuid, year, games, wins, losses, remakes, kills, deaths, assists, cs, gold, damage_to_champions,
+    vision_score, seconds
+)
+SELECT years.puuid, years.year, games, wins, losses, remakes, kills, deaths, assists, cs, gold, damage_to_champions,
+    vision_score, seconds
+FROM counted_years years
+JOIN unnest($1::text[], $2::integer[]) AS wanted (puuid, year) USING (puuid, year)
+WHERE years.puuid = ANY ($1::text[])
