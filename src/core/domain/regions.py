@@ -108,3 +108,15 @@ def parse_match_id(text: str) -> tuple[str, Platform]:
     platform = parse_platform(match[1])
     # Riot reads NA1_0005 as NA1_5: one match must not be stored under two ids.
     return f"{platform.value.upper()}_{int(match[2])}", platform
+
+
+def check_same_place(platform: Platform, *, said_platform: str | None = None, said_routing: str | None = None) -> None:
+    """Check that what a caller says beside it names the same place; what is left out does.
+
+    Raises:
+        InvalidInput: it names another one.
+    """
+    if said_platform is not None and parse_platform(said_platform) is not platform:
+        raise InvalidInput(f"This is on {platform}. Leave the platform out, or write that.")
+    if said_routing is not None and parse_routing(said_routing) is not platform.routing:
+        raise InvalidInput(f"{platform} belongs to {platform.routing}. Leave routing out, or write that.")

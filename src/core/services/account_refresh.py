@@ -1,0 +1,73 @@
+"""Asking Riot again who the known accounts are: Riot IDs change, accounts go away."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+
+from src.core.errors import AccountNotFound, RiotRequestRejected
+from src.core.ports.player_store import KnownPlayer, PlayerStore
+from src.core.ports.riot_api import RiotApi
+from src.core.services.match_ingest import Reporter
+
+_log = structlog.get_logger(__name__)
+_REFRESH_AFTER = 14 * 86_400.0  # seconds; Riot wants ids refreshed every 30 days
+_AT_ONCE = 50
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """How many accounts Riot still knows, how many it does not, and how many it would not answer about.
+
+    Accounts of the last kind belong to another API key.
+    """
+
+    refreshed: int = 0
+    forgotten: int = 0
+    refused: int = 0
+
+    def as_result(self) -> dict[str, Any]:
+        """The JSON form: the fields by name."""
+        return asdict(self)
+
+
+class AccountRefresh:
+    """Keeps names fresh and forgets who left."""
+
+    def __init__(self, riot: RiotApi, players: PlayerStore) -> None:
+        self._riot = riot
+        self._players = players
+
+    async def refresh(self, *, into: Refreshed, report: Reporter) -> Refreshed:
+        """Refresh the 50 stalest accounts that were not refreshed for two weeks.
+
+        What is done is done: after an error the next attempt goes on with the rest, and adds to `into`.
+        """
+        stale = await self._players.stale(older_than=_REFRESH_AFTER, limit=_AT_ONCE)
+        await report("refreshing_accounts", 0, len(stale))
+        for done, player in enumerate(stale, start=1):
+            await self._refresh(player, into)
+            await report("refreshing_accounts", done, len(stale))
+        return into
+
+    async def _refresh(self, player: KnownPlayer, into: Refreshed) -> None:
+        puuid = player.account.puuid
+        try:
+            account = await self._riot.account_by_puuid(puuid, player.platform.account_routing)
+        except AccountNotFound:
+            await self._players.forget([puuid])
+            await self._put_off(puuid)
+            into.forgotten += 1
+        except RiotRequestRejected as error:
+            _log.warning("account_not_refreshed", reason=str(error))
+            await self._put_off(puuid)
+            into.refused += 1
+        else:
+            await self._players.remember(account, player.platform)
+            into.refreshed += 1
+
+    async def _put_off(self, puuid: str) -> None:
+        """Whoever stays (somebody has linked the account) is asked about again in two weeks, after all others."""
+        known = await self._players.find(puuid)
+        if known is not None:
+            await self._players.remember(*known)
