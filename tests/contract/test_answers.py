@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.discord_messages.answers import Patience
-from src.core.domain.job import Progress
+from src.core.domain.job import Job, JobState, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import AccountNotFound, ReplyExpired, Unavailable
 from src.core.ports.answers import Answers
@@ -20,6 +21,7 @@ from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted
 from tests.fakes.gold_chart import ONE_PIXEL
+from tests.fakes.jobs import a_new_job
 
 LIFETIME_S = 900
 
@@ -40,6 +42,10 @@ class World(Protocol):
         """The messages in the reply's channel."""
         ...
 
+    def cancels(self, reply: Reply) -> UUID | None:
+        """The job that the button under the interaction's answer cancels; None where there is no button."""
+        ...
+
     def take_discord_down(self) -> None: ...
 
 
@@ -54,6 +60,9 @@ class InMemory:
 
     def posted(self, reply: Reply) -> list[str]:
         return self.answers.channels.get(str(reply.channel_id), [])
+
+    def cancels(self, reply: Reply) -> UUID | None:
+        return self.answers.interactions[reply.token.get_secret_value()].cancels
 
     def take_discord_down(self) -> None:
         self.answers.is_down = True
@@ -71,6 +80,11 @@ class OverHttp:
 
     def posted(self, reply: Reply) -> list[str]:
         return [sent.text for sent in self.api.channels[str(reply.channel_id)]]
+
+    def cancels(self, reply: Reply) -> UUID | None:
+        rows = self.api.originals[reply.token.get_secret_value()].payload["components"]
+        ids = [button["custom_id"].removeprefix("chimera:cancel:") for row in rows for button in row["components"]]
+        return UUID(ids[0]) if ids else None
 
     def take_discord_down(self) -> None:
         self.api.always = Scripted(503, "upstream connect error")
@@ -107,6 +121,13 @@ def _reply(
         user_id="9",
         ephemeral=ephemeral,
     )
+
+
+def a_sync(world: World, state: JobState, **changes: Any) -> Job:
+    """A sync of a player's year, as it ended."""
+    arguments = {"game_name": "Mara", "tag_line": "EUW", "platform": "euw1", "routing": "europe", "year": 2026}
+    new = a_new_job(7, kind="src.tasks.player_tasks.sync_player_data", arguments=arguments)
+    return Job(**dict(new) | {"state": state, "created_at": world.clock.now()} | changes)
 
 
 async def test_a_delivered_analysis_is_seen(world: World, reply: Reply) -> None:
@@ -224,3 +245,58 @@ async def test_discord_down_is_unavailable(world: World, reply: Reply) -> None:
     world.take_discord_down()
     with pytest.raises(Unavailable):
         await world.answers.deliver_notice(reply, "Done.")
+
+
+async def test_progress_says_how_long_it_may_still_take(world: World, reply: Reply) -> None:
+    await world.answers.progress(reply, Progress(step="matches", done=75, total=120), seconds_left=40.2)
+    assert "matches 75 of 120" in world.shown(reply)[-1]
+    assert "about 40 s left" in world.shown(reply)[-1]
+
+
+async def test_progress_offers_to_cancel_only_the_job_it_is_told(world: World, reply: Reply) -> None:
+    await world.answers.progress(reply, Progress(step="matches", done=1, total=9), cancels=UUID(int=7))
+    assert world.cancels(reply) == UUID(int=7)
+    world.clock.advance(2)
+    await world.answers.progress(reply, Progress(step="match", done=2, total=9))
+    assert world.cancels(reply) is None
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED])
+async def test_what_has_ended_can_no_longer_be_cancelled(world: World, reply: Reply, state: JobState) -> None:
+    await world.answers.progress(reply, Progress(step="matches", done=1, total=9), cancels=UUID(int=7))
+    await world.answers.deliver_ended(reply, a_sync(world, state, error="Riot is down.", error_kind="Unavailable"))
+    assert world.cancels(reply) is None
+    world.clock.advance(10)
+    await world.answers.progress(reply, Progress(step="matches", done=2, total=9), cancels=UUID(int=7))
+    assert world.cancels(reply) is None
+    assert len(world.shown(reply)) == 2
+
+
+async def test_ends_that_differ_are_told_apart(world: World) -> None:
+    told = set()
+    for state in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED):
+        reply = _reply(world, interaction=state)
+        await world.answers.deliver_ended(reply, a_sync(world, state, error="Riot is down.", error_kind="Unavailable"))
+        told.add(world.shown(reply)[-1])
+    assert len(told) == 3
+
+
+async def test_a_late_end_goes_to_the_channel_once(world: World, reply: Reply) -> None:
+    world.clock.advance(LIFETIME_S)
+    for _ in range(2):
+        await world.answers.deliver_ended(reply, a_sync(world, JobState.SUCCEEDED))
+    assert len(world.posted(reply)) == 1
+
+
+async def test_an_end_that_cannot_be_told_is_unavailable(world: World, reply: Reply) -> None:
+    world.take_discord_down()
+    with pytest.raises(Unavailable):
+        await world.answers.deliver_ended(reply, a_sync(world, JobState.SUCCEEDED))
+
+
+@pytest.mark.parametrize("state", list(JobState))
+async def test_every_job_has_a_summary(world: World, state: JobState) -> None:
+    job = a_sync(world, state)
+    odd = job.model_copy(update={"kind": "x", "arguments": {}, "result": 3})
+    assert world.answers.summary(job)
+    assert world.answers.summary(odd)

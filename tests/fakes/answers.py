@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Progress
+from src.core.domain.job import Job, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.clock import Clock
@@ -14,9 +15,10 @@ _PROGRESS_EVERY = timedelta(seconds=2)
 
 @dataclass
 class Shown:
-    """An interaction's answer as it stands, and every text it has had."""
+    """An interaction's answer as it stands, and every text it has had; `cancels`: the job its button cancels."""
 
     texts: list[str] = field(default_factory=list)
+    cancels: UUID | None = None
     edited_at: datetime | None = None
     is_final: bool = False
 
@@ -31,16 +33,27 @@ class FakeAnswers:
     interactions: dict[str, Shown] = field(default_factory=dict)
     channels: dict[str, list[str]] = field(default_factory=dict)
 
-    async def progress(self, reply: Reply, progress: Progress) -> None:
+    async def progress(
+        self, reply: Reply, progress: Progress, *, seconds_left: float | None = None, cancels: UUID | None = None
+    ) -> None:
         """See `Answers.progress`."""
         shown = self._shown(reply)
-        text = f"{progress.step} {progress.done} of {progress.total}"
+        left = "" if seconds_left is None else f", about {seconds_left:.0f} s left"
+        text = f"{progress.step} {progress.done} of {progress.total}{left}"
         now = self.clock.now()
         is_due = shown.edited_at is None or now - shown.edited_at >= _PROGRESS_EVERY
         if shown.is_final or not is_due or self.is_down or now >= reply.expires_at or text in shown.texts[-1:]:
             return
         shown.texts.append(text)
-        shown.edited_at = now
+        shown.edited_at, shown.cancels = now, cancels
+
+    async def deliver_ended(self, reply: Reply, job: Job) -> None:
+        """See `Answers.deliver_ended`."""
+        self._deliver(reply, self.summary(job))
+
+    def summary(self, job: Job) -> str:
+        """See `Answers.summary`."""
+        return f"{job.kind.rpartition('.')[2]} {job.state} {job.error or ''}".strip()
 
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
         """See `Answers.deliver_analysis`."""
@@ -69,7 +82,7 @@ class FakeAnswers:
         if self.clock.now() < reply.expires_at:
             shown = self._shown(reply)
             shown.texts.append(text)
-            shown.is_final = True
+            shown.is_final, shown.cancels = True, None
             return
         if reply.ephemeral or reply.channel_id is None or self.is_closed:
             raise ReplyExpired

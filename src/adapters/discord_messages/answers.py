@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 import aiohttp
 import structlog
 
 from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
+from src.adapters.discord_messages.job_text import ended_text, summary_text
 from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
@@ -26,7 +29,7 @@ from src.adapters.discord_messages.webhook_http import (
     webhook_url,
 )
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Progress
+from src.core.domain.job import Job, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.clock import Clock
@@ -37,6 +40,10 @@ _CONTENT: Final = 2000
 _CHART_NAME: Final = "gold.png"
 _PROGRESS_TIMEOUT_S: Final = 4.0
 _KEPT_INTERACTIONS: Final = 5000
+_OUTLASTS: Final = (
+    "Discord keeps this message fresh for 15 minutes only: /tasks shows how far it is after that, and the result "
+    "will be posted here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +82,35 @@ class DiscordAnswers:
             await self._session.close()
             self._session = None
 
-    async def progress(self, reply: Reply, progress: Progress) -> None:
-        """See `Answers.progress`. The newest one that came too early is shown as soon as it is due."""
-        interaction = self._interaction(reply)
-        interaction.wanted = progress_text(progress)
-        now = self._clock.now()
+    async def progress(
+        self, reply: Reply, progress: Progress, *, seconds_left: float | None = None, cancels: UUID | None = None
+    ) -> None:
+        """See `Answers.progress`. What came too early is shown as soon as it is due.
+
+        Not so of a job that can be cancelled: its parts may be at work in many processes, and the last one to end
+        gives the answer. Nothing that is shown later than it was reported may come after that.
+        """
+        interaction, now = self._interaction(reply), self._clock.now()
+        interaction.wanted = self._progress_message(reply, progress, seconds_left, cancels)
         if not interaction.has_news(now):
             return
         if interaction.due_in(now) <= 0 and not interaction.lock.locked():
             await self._show(reply, interaction)
-        elif interaction.later is None or interaction.later.done():
+        elif cancels is None and (interaction.later is None or interaction.later.done()):
             interaction.later = asyncio.create_task(self._show_later(reply, interaction))
             self._tasks.add(interaction.later)
             interaction.later.add_done_callback(self._tasks.discard)
+
+    def _progress_message(
+        self, reply: Reply, progress: Progress, seconds_left: float | None, cancels: UUID | None
+    ) -> Message:
+        text = progress_text(progress, seconds_left=seconds_left)
+        if cancels is None:
+            return Message(content=text)
+        time_here = (reply.expires_at - self._clock.now()).total_seconds()
+        if seconds_left is not None and seconds_left > time_here:
+            text = f"{text}\n{_OUTLASTS}"
+        return Message(content=text, buttons=(cancel_button(cancels),))
 
     async def _show_later(self, reply: Reply, interaction: Interaction) -> None:
         while interaction.has_news(now := self._clock.now()) and (wait_s := interaction.due_in(now)) > 0:  # noqa: ASYNC110 - it waits for time
@@ -99,18 +122,22 @@ class DiscordAnswers:
         try:
             async with interaction.lock:
                 now = self._clock.now()
-                if interaction.has_news(now) and interaction.due_in(now) <= 0:
-                    await self._edit_progress(reply, interaction, interaction.wanted or "")
+                if interaction.wanted and interaction.has_news(now) and interaction.due_in(now) <= 0:
+                    await self._edit_progress(reply, interaction, interaction.wanted)
         except Exception as error:  # noqa: BLE001 - progress is a courtesy: it must never end the work it speaks of
             _log.warning("progress_not_shown", reason=type(error).__name__)
 
-    async def _edit_progress(self, reply: Reply, interaction: Interaction, text: str) -> None:
+    async def _edit_progress(self, reply: Reply, interaction: Interaction, message: Message) -> None:
         interaction.edited_at = self._clock.now()
-        response = await self._edit(reply, Message(content=text), timeout_s=_PROGRESS_TIMEOUT_S)
+        response = await self._edit(reply, message, timeout_s=_PROGRESS_TIMEOUT_S)
         self._heed(interaction, response)
         interaction.is_gone = response.verdict is Verdict.REFUSED
         if response.verdict is Verdict.DONE:
-            interaction.shown = text
+            interaction.shown = message
+
+    async def deliver_ended(self, reply: Reply, job: Job) -> None:
+        """See `Answers.deliver_ended`."""
+        await self._deliver(reply, Message(content=ended_text(job)))
 
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
         """See `Answers.deliver_analysis`."""
@@ -127,6 +154,10 @@ class DiscordAnswers:
     def words(self, error: ChimeraError, *, error_id: str) -> str:
         """See `Answers.words`."""
         return friendly(error, error_id)
+
+    def summary(self, job: Job) -> str:
+        """See `Answers.summary`."""
+        return summary_text(job, self._clock.now())
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

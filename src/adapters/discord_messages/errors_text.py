@@ -36,6 +36,15 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
         _OWN_WORDS, "If it is yours, unlink it there with /unbind first."),
     errors.ReplyExpired: (
         "This took longer than Discord keeps an answer open.", "Run the command again; what was fetched is kept."),
+    errors.RequestConflict: (_OWN_WORDS, ""),
+    errors.ApiKeyRejected: (_OWN_WORDS, ""),
+    errors.ScopeMissing: (_OWN_WORDS, "Whoever runs this Chimera makes keys that may."),
+    errors.NotYours: (_OWN_WORDS, "Your own are in /tasks."),
+    errors.WebhookRefused: (_OWN_WORDS, "Give another one."),
+    errors.PredecessorFailed: (
+        "What had to be done first did not succeed, so this was not started.", "Start both again; /tasks lists them."),
+    errors.UnknownJobKind: (
+        "This Chimera no longer knows how to do that.", "Start it again with a command of today."),
     errors.JobDied: (
         "This job failed several times and was stopped.", "Trying again later may work."),
     errors.Transient: ("That did not work just now.", ""),

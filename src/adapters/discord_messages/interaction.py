@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from src.adapters.discord_messages.webhook_http import Message
+
 EVERY: Final = timedelta(seconds=2)
 """Progress is shown this often at most."""
 
@@ -20,8 +22,8 @@ class Interaction:
 
     expires_at: datetime
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    wanted: str | None = None
-    shown: str | None = None
+    wanted: Message | None = None
+    shown: Message | None = None
     edited_at: datetime | None = None
     blocked_until: datetime | None = None
     is_final: bool = False

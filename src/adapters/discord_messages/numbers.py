@@ -1,8 +1,10 @@
 """Numbers and lists as people read them."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 _MINUS = "\u2212"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 
@@ -48,3 +50,23 @@ def ordinal(number: int) -> str:
     """
     suffix = "th" if number % 100 in _TEENS else _ORDINALS.get(number % 10, "th")
     return f"{number}{suffix}"
+
+
+def about(seconds: float | None) -> str | None:
+    """A duration that is only estimated, as people say it; None where there is nothing worth saying.
+
+    >>> about(41.7), about(170), about(4_790), about(0.4)
+    ('about 40 s', 'about 3 min', 'about 1 h 20 min', None)
+    """
+    if seconds is None or not isfinite(seconds) or seconds < 1:
+        return None
+    if seconds < 1.5 * _MINUTE:
+        # An estimate that ticks second by second would pretend to know.
+        return f"about {round(seconds) if seconds < 10 else 5 * round(seconds / 5)} s"  # noqa: PLR2004
+    minutes = round(seconds / _MINUTE)
+    if minutes < _HOUR // _MINUTE:
+        return f"about {minutes} min"
+    if seconds < _DAY:
+        hours, rest = divmod(5 * round(minutes / 5), 60)
+        return f"about {hours} h {rest} min" if rest else f"about {hours} h"
+    return f"about {counted(round(seconds / _DAY), 'day')}"

@@ -3,27 +3,34 @@
 from math import isfinite
 from typing import Final
 
-from src.adapters.discord_messages.numbers import counted
+from src.adapters.discord_messages.numbers import about, counted
 from src.adapters.discord_messages.plain_text import plain
 from src.core.domain.job import Progress
 
 _CELLS: Final = 10
 _STEPS: Final = {
-    "finding": "finding the match", "match": "match", "timeline": "timeline", "matches": "matches",
-    "analysing": "analysis", "drawing": "chart",
+    "finding": "finding the match", "match": "match", "timeline": "timeline", "analysing": "analysis",
+    "drawing": "chart", "fetching_summoner": "finding the player", "fetching_match_ids": "listing the matches",
+    "processing_matches": "matches",
 }  # fmt: skip
 
 
-def progress_text(progress: Progress) -> str:
-    """For example `▰▰▰▰▰▰▱▱▱▱ timeline 3 of 5 ...`; without a total there is no bar."""
+def progress_text(progress: Progress, *, seconds_left: float | None = None) -> str:
+    """For example `▰▰▰▰▰▰▱▱▱▱ matches 75 of 120, about 40 s left ...`; without a total there is no bar."""
     if progress.step == "retrying":
         return f"Riot or a server is busy. Trying again in {_seconds(progress)} ..."
-    step = _STEPS.get(progress.step) or plain(progress.step)
+    step = _STEPS.get(progress.step) or plain(progress.step.replace("_", " "))
     if progress.total <= 0:
         return f"{step} ..."
     done = min(max(progress.done, 0), progress.total)
-    filled = _CELLS * done // progress.total
-    return f"{'▰' * filled}{'▱' * (_CELLS - filled)} {step} {done:,} of {progress.total:,} ..."
+    left = about(seconds_left)
+    return f"{bar(done, progress.total)} {step} {done:,} of {progress.total:,}{f', {left} left' if left else ''} ..."
+
+
+def bar(done: int, total: int) -> str:
+    """How much is done, to see at a glance; `done` is at most `total`."""
+    filled = _CELLS * done // total
+    return f"{'▰' * filled}{'▱' * (_CELLS - filled)}"
 
 
 def _seconds(progress: Progress) -> str:

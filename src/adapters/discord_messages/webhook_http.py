@@ -13,13 +13,15 @@ from yarl import URL
 
 _USER_AGENT: Final = "DiscordBot (https://discord.com, 1.0) Chimera"
 _CHART_TYPE: Final = "image/png"
+_ACTION_ROW: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A whole message: whatever it does not name is emptied when it replaces another.
 
-    `chart` is a PNG that goes out as `chart_name`, described for those who cannot see it.
+    `chart` is a PNG that goes out as `chart_name`, described for those who cannot see it. `buttons` are Discord's
+    JSON, at most five.
     """
 
     content: str = ""
@@ -27,6 +29,7 @@ class Message:
     chart: bytes | None = None
     chart_name: str = "gold.png"
     chart_description: str = ""
+    buttons: tuple[dict[str, Any], ...] = ()
 
     def payload(self) -> dict[str, Any]:
         """Discord's JSON. Nobody is ever pinged; `attachments` lists the files, or none is kept."""
@@ -35,7 +38,7 @@ class Message:
             "content": self.content,
             "embeds": list(self.embeds),
             "attachments": attachments,
-            "components": [],
+            "components": [{"type": _ACTION_ROW, "components": list(self.buttons)}] if self.buttons else [],
             "allowed_mentions": {"parse": []},
         }
 

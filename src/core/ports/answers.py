@@ -42,6 +42,10 @@ class Answers(Protocol):
         """What `deliver_error` says, for an interaction that can be answered at once. Never raises."""
         ...
 
+    def summary(self, job: Job) -> str:
+        """A job in a list, as Discord's Markdown: its name, and how far it is or how it ended. Never raises."""
+        ...
+
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """Show a short plain text."""
         ...

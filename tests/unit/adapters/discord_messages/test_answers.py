@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -378,3 +379,50 @@ def test_settings_default_to_discord_itself(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.discord_bot_token is None
     monkeypatch.setenv("DISCORD_BOT_TOKEN", "shh")
     assert "shh" not in repr(DiscordSettings(_env_file=None))
+
+
+JOB = UUID(int=7)
+
+
+async def test_progress_that_can_be_cancelled_carries_one_button(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply
+) -> None:
+    await answers.progress(reply, STEP, cancels=JOB)
+    (row,) = api.sent[0].payload["components"]
+    (button,) = row["components"]
+    assert (row["type"], button["type"], button["label"]) == (1, 2, "Cancel")
+    assert button["custom_id"] == f"chimera:cancel:{JOB}"
+    await answers.deliver_notice(reply, "Done.")
+    assert api.sent[1].payload["components"] == []
+
+
+async def test_what_can_be_cancelled_is_never_shown_later_than_reported(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply, clock: FakeClock
+) -> None:
+    """The answer may come from another process, and nothing may overwrite it."""
+    await answers.progress(reply, Progress(step="matches", done=1, total=5), cancels=JOB)
+    clock.advance(1.99)
+    await answers.progress(reply, Progress(step="matches", done=2, total=5), cancels=JOB)
+    clock.advance(5)
+    await asyncio.sleep(0.05)
+    assert len(api.sent) == 1
+    await answers.progress(reply, Progress(step="matches", done=3, total=5), cancels=JOB)
+    assert "matches 3 of 5" in api.sent[1].text
+
+
+async def test_work_that_outlasts_its_message_says_where_it_goes_on(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply, clock: FakeClock
+) -> None:
+    await answers.progress(reply, STEP, seconds_left=880, cancels=JOB)
+    assert "/tasks" not in api.sent[0].text
+    clock.advance(30)
+    await answers.progress(reply, STEP, seconds_left=880, cancels=JOB)
+    assert "/tasks" in api.sent[1].text
+
+
+@pytest.mark.parametrize("seconds_left", [float("inf"), float("nan"), -1.0, 1e300])
+async def test_no_estimate_breaks_progress(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply, seconds_left: float
+) -> None:
+    await answers.progress(reply, STEP, seconds_left=seconds_left, cancels=JOB)
+    assert "timeline 3 of 5" in api.sent[0].text

@@ -1,6 +1,6 @@
 import pytest
 
-from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
+from src.adapters.discord_messages.numbers import about, counted, game_clock, listed, ordinal, signed
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,15 @@ def test_ordinals() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, None), (float("nan"), None), (-3, None), (0.9, None), (1, "about 1 s"), (9.4, "about 9 s"),
+        (42, "about 40 s"), (89, "about 90 s"), (91, "about 2 min"), (3540, "about 59 min"), (3590, "about 1 h"),
+        (4_790, "about 1 h 20 min"), (86_399, "about 24 h"), (86_400, "about 1 day"), (200_000, "about 2 days"),
+    ],
+)  # fmt: skip
+def test_an_estimate_is_rounded_as_people_do(seconds: float | None, said: str | None) -> None:
+    assert about(seconds) == said

@@ -12,7 +12,10 @@ from src.core.domain.job import Progress
         (Progress(step="analysing", done=0, total=4), "▱▱▱▱▱▱▱▱▱▱ analysis 0 of 4 ..."),
         (Progress(step="drawing", done=9, total=5), "▰▰▰▰▰▰▰▰▰▰ chart 5 of 5 ..."),
         (Progress(step="finding"), "finding the match ..."),
-        (Progress(step="some_new_step", done=1, total=0), r"some\_new\_step ..."),
+        (Progress(step="fetching_summoner"), "finding the player ..."),
+        (Progress(step="processing_matches", done=1, total=4), "▰▰▱▱▱▱▱▱▱▱ matches 1 of 4 ..."),
+        (Progress(step="**all**"), r"\*\*all\*\* ..."),
+        (Progress(step="some_new_step", done=1, total=0), "some new step ..."),
         (Progress(step="match", done=-3, total=5), "▱▱▱▱▱▱▱▱▱▱ match 0 of 5 ..."),
         (Progress(step="retrying", extra={"seconds": 30}), "Riot or a server is busy. Trying again in 30 seconds ..."),
         (Progress(step="retrying", extra={"seconds": 0.2}), "Riot or a server is busy. Trying again in 1 second ..."),
@@ -26,3 +29,22 @@ from src.core.domain.job import Progress
 )
 def test_progress_is_one_line(progress: Progress, text: str) -> None:
     assert progress_text(progress) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds_left", "text"),
+    [
+        (40.0, "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120, about 40 s left ..."),
+        (170.0, "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120, about 3 min left ..."),
+        (4800.0, "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120, about 1 h 20 min left ..."),
+        (0.0, "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120 ..."),
+        (float("inf"), "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120 ..."),
+        (None, "▰▰▰▰▰▰▱▱▱▱ matches 75 of 120 ..."),
+    ],
+)
+def test_the_time_left_is_said_where_it_is_known(seconds_left: float | None, text: str) -> None:
+    assert progress_text(Progress(step="matches", done=75, total=120), seconds_left=seconds_left) == text
+
+
+def test_without_a_total_there_is_no_time_left_to_tell() -> None:
+    assert progress_text(Progress(step="fetching_match_ids"), seconds_left=40.0) == "listing the matches ..."

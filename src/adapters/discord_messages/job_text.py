@@ -1,0 +1,141 @@
+"""Jobs in people's words: what they are called, how far they are, how they ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from src.adapters.discord_messages.errors_text import friendly
+from src.adapters.discord_messages.numbers import about, counted
+from src.adapters.discord_messages.plain_text import clipped, plain
+from src.adapters.discord_messages.progress_text import progress_text
+from src.core.domain.job import Job, JobState
+from src.core.errors import ChimeraError, error_named
+
+SYNC: Final = "src.tasks.player_tasks.sync_player_data"
+_RECOVER: Final = "src.tasks.player_tasks.recover_player_data"
+_ANALYZE: Final = "src.tasks.analysis_tasks.analyze_match"
+_LISTED: Final = ("stored", "skipped", "missing", "malformed")
+_ERROR_LENGTH: Final = 120
+_MESSAGE: Final = 2000
+
+
+def job_name(job: Job) -> str:
+    """What a job is called, as Discord's Markdown: `Sync 2026 of Name#TAG`, `Analysis of the last match`."""
+    told = job.arguments
+    if job.kind == SYNC:
+        return f"Sync {year} of {_riot_id(told)}" if (year := _year(job)) else f"Sync of {_riot_id(told)}"
+    if job.kind == _RECOVER:
+        return f"Repair {year} of {_riot_id(told)}" if (year := _year(job)) else f"Repair of {_riot_id(told)}"
+    if job.kind == _ANALYZE:
+        return f"Analysis of {plain(str(told['match_id'])) if told.get('match_id') else 'the last match'}"
+    return plain(job.kind.rpartition(".")[2].replace("_", " ").capitalize())
+
+
+def summary_text(job: Job, now: datetime) -> str:
+    """A job in a list: its name, and how far it is or how and when it ended."""
+    name = f"**{job_name(job)}**"
+    if job.state.is_final:
+        when = "" if job.finished_at is None else f" · <t:{int(job.finished_at.timestamp())}:R>"
+        return f"{name} · {_end_in_short(job)}{when}"
+    if job.cancel_requested:
+        return f"{name} · stopping"
+    if job.state is JobState.QUEUED:
+        return f"{name} · {_wait(job, now)}"
+    if job.progress is None:
+        return f"{name} · running"
+    return f"{name} · running\n{progress_text(job.progress, seconds_left=job.seconds_left(now))}"
+
+
+def ended_text(job: Job) -> str:
+    """How a job ended that answers with nothing but its result."""
+    return clipped(_ended_sync(job) if job.kind == SYNC else _ended_other(job), _MESSAGE)
+
+
+def error_id(job: Job) -> str:
+    """Under what the log has a failed job."""
+    return str(job.id)[:8]
+
+
+def _ended_other(job: Job) -> str:
+    if job.state is JobState.SUCCEEDED:
+        return f"{job_name(job)} is done."
+    if job.state is JobState.CANCELLED:
+        return f"{job_name(job)} was cancelled."
+    return _why(job)
+
+
+def _ended_sync(job: Job) -> str:
+    result: Mapping[str, Any] = job.result if isinstance(job.result, Mapping) else {}
+    new, skipped, missing, malformed = (_count(result.get(name)) for name in _LISTED)
+    have, total = new + skipped, _number(result.get("total_matches"))
+    stored = _are_stored(have, total)
+    if job.state is JobState.CANCELLED:
+        return f"Stopped. {stored + '; /sync' if total else '/sync'} goes on from there."
+    if job.state is JobState.FAILED:
+        return f"{_why(job)} {stored}; /sync goes on from there." if have else _why(job)
+    name = f"**{_riot_id(job.arguments)}**"
+    if not total:
+        return f"Riot lists no matches of {name} in {_year(job)}."
+    left = max(0, total - have - missing - malformed)
+    told = [f"Synced {name} for {_year(job)}: {stored} ({f'{new:,}' if new else 'none'} new)."]
+    if missing:
+        told.append(f"{missing:,} {'is' if missing == 1 else 'are'} no longer at Riot.")
+    if malformed:
+        told.append(f"{malformed:,} cannot be read: Riot's data is broken there.")
+    if left:
+        told.append(f"{left:,} could not be fetched; /sync tries {'it' if left == 1 else 'them'} again.")
+    return " ".join(told)
+
+
+def _are_stored(have: int, total: int) -> str:
+    return f"{have:,} of {counted(total, 'match', 'matches')} {'is' if total == 1 else 'are'} stored"
+
+
+def _why(job: Job) -> str:
+    return friendly(error_named(job.error_kind, job.error), error_id(job))
+
+
+def _end_in_short(job: Job) -> str:
+    if job.state is JobState.FAILED:
+        return f"failed: {_why_in_short(job)}"
+    done = "done" if job.state is JobState.SUCCEEDED else "cancelled"
+    if job.kind != SYNC or not isinstance(job.result, Mapping) or not job.result.get("total_matches"):
+        return done
+    have = _count(job.result.get("stored")) + _count(job.result.get("skipped"))
+    return f"{done}, {_are_stored(have, _number(job.result['total_matches']))}"
+
+
+def _why_in_short(job: Job) -> str:
+    error = error_named(job.error_kind, job.error)
+    if type(error) is ChimeraError:  # none of ours: its text was not written for people
+        return f"something went wrong on our side (error `{error_id(job)}`)"
+    return plain(str(error), _ERROR_LENGTH)
+
+
+def _wait(job: Job, now: datetime) -> str:
+    if job.is_retrying:
+        return "waiting to try again: Riot or a server was busy"
+    if job.follows is not None and job.next_attempt_at is None:
+        return "waiting for another task to end"
+    due_in = None if job.next_attempt_at is None or job.not_before <= 0 else job.next_attempt_at - now
+    left = about(due_in.total_seconds()) if due_in is not None else None
+    return f"starts in {left}" if left else "waiting its turn"
+
+
+def _riot_id(arguments: Mapping[str, Any]) -> str:
+    name, tag = (str(arguments.get(key) or "") for key in ("game_name", "tag_line"))
+    return plain(f"{name}#{tag}" if tag else name) or "a player"
+
+
+def _year(job: Job) -> int | None:
+    result = job.result if isinstance(job.result, Mapping) else {}
+    year = result.get("year") or job.arguments.get("year")
+    return year if isinstance(year, int) else None
+
+
+def _count(listed: Any) -> int:
+    return len(listed) if isinstance(listed, list) else 0
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
