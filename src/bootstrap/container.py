@@ -16,12 +16,15 @@ from src.adapters.database import (
     PostgresYearlyStatisticsStore,
 )
 from src.adapters.discord_messages import DiscordAnswers
+from src.adapters.request_limits import RedisRequestLimits
 from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
 from src.adapters.riot_budget import RedisRiotBudget
+from src.adapters.riot_budget.settings import redis_address
 from src.adapters.rso_adapter import RSOAdapter
 from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
+from src.adapters.webhooks import AiohttpWebhooks, WebhookSettings
 from src.bootstrap.celery import create_celery_app
 from src.bootstrap.health_checks import system_health
 from src.bootstrap.settings import TaskSettings, WebSettings, read_settings
@@ -39,8 +42,10 @@ from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
+from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.timeline_sync import TimelineSync
 from src.core.services.user_binding import UserBindingService
+from src.core.services.webhook_delivery import WebhookDelivery
 
 _RECONCILE_EVERY = 2.0
 
@@ -78,6 +83,10 @@ class Container:
     health: SystemHealth
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
+    webhooks: AiohttpWebhooks
+    callbacks: ResultCallbacks
+    webhook_delivery: WebhookDelivery
+    request_limits: RedisRequestLimits
     public_base_url: str
 
     @classmethod
@@ -95,9 +104,10 @@ class Container:
         statistics = PostgresYearlyStatisticsStore(database)
         ledger, queue = PostgresJobLedger(database), CeleryJobQueue(app)
         riot_settings = read_settings(RiotSettings)
-        budget = RedisRiotBudget(
-            url=read_settings(CelerySettings).celery_broker_url.get_secret_value(), api_key=riot_settings.riot_api_key
-        )
+        redis_url = redis_address(read_settings(CelerySettings).celery_broker_url.get_secret_value())
+        budget = RedisRiotBudget(url=redis_url, api_key=riot_settings.riot_api_key)
+        webhook_settings = read_settings(WebhookSettings)
+        webhooks, webhook_secret = AiohttpWebhooks(clock, settings=webhook_settings), webhook_settings.webhook_secret
         riot = RiotAPIAdapter(settings=riot_settings, budget=budget)
         riot_for_people = riot.with_lane(Lane.INTERACTIVE)
         rso = RSOAdapter()
@@ -144,6 +154,10 @@ class Container:
                 answers=answers,
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
+            webhooks=webhooks,
+            callbacks=ResultCallbacks(webhooks, randomness, webhook_secret),
+            webhook_delivery=WebhookDelivery(ledger, webhooks, webhook_secret),
+            request_limits=RedisRequestLimits(redis_url),
             public_base_url=read_settings(WebSettings).public_base_url,
         )
 
@@ -158,5 +172,5 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and sessions."""
-        for adapter in (self.riot, self.rso, self.answers, self.budget, self.database):
+        for adapter in (self.riot, self.rso, self.answers, self.budget, self.request_limits, self.database):
             await adapter.close()

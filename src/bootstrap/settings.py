@@ -15,6 +15,7 @@ from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
+from src.adapters.webhooks import WebhookSettings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Rate
 from src.core.errors import ConfigurationError, InvalidInput
@@ -113,7 +114,8 @@ class TaskSettings(BaseSettings):
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
-    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, TaskSettings, WebSettings,
+    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, TaskSettings, WebhookSettings,
+    WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")

@@ -69,7 +69,7 @@ class CeleryJobQueue:
 
     def _queue_lengths(self, names: Sequence[str]) -> list[tuple[str, int]]:
         with self._app.connection_for_read() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0.2)
+            connection.ensure_connection(max_retries=1, interval_start=0)
             channel: Any = connection.default_channel
             return [(name, channel.queue_declare(name).message_count) for name in names]
 
@@ -83,7 +83,7 @@ class CeleryJobQueue:
 
     def _ping(self, _nothing: Sequence[Any]) -> None:
         with self._app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=5)
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=5)
 
     async def workers(self) -> int:
         """How many workers answer within a second.

@@ -12,6 +12,7 @@ from src.adapters.discord_messages import DiscordSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.riot_budget.settings import RiotBudgetSettings
 from src.adapters.rso_adapter import RSOSettings
+from src.adapters.webhooks import WebhookSettings
 from src.bootstrap.celery import create_celery_app, flower_environment
 from src.bootstrap.settings import (
     SETTINGS_CLASSES,
@@ -58,6 +59,12 @@ BAD_VALUES = [
     (CelerySettings, "WORKER_AUTOSCALE", "hunter2"),
     (CelerySettings, "WORKER_QUEUE", "default,hunter2"),
     (TaskSettings, "DEFAULT_MATCH_YEAR", "hunter2"),
+    (WebhookSettings, "WEBHOOK_SECRET", "whsec_hunter2"),
+    (WebhookSettings, "WEBHOOK_SECRET", "hunter2_" + "hunter2h" * 4),
+    (WebhookSettings, "WEBHOOK_ALLOWED_HOSTS", "http://hunter2"),
+    (WebhookSettings, "WEBHOOK_ALLOWED_HOSTS", "hooks.example,hunter2:port"),
+    (WebhookSettings, "WEBHOOK_ALLOWED_HOSTS", "hunter2/hook"),
+    (WebhookSettings, "WEBHOOK_ALLOWED_HOSTS", "hunter2@hooks.example"),
     (DatabaseSettings, "DATABASE_POOL_SIZE", "hunter2"),
     (DatabaseSettings, "DATABASE_COMMAND_TIMEOUT", "-31415"),
     (DiscordSettings, "DISCORD_API_BASE_URL", "hunter2"),
@@ -264,7 +271,8 @@ class TestSecrets:
     def test_secrets_hide_in_every_picture_of_the_settings(
         self, kind: type[BaseSettings], name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv(name.upper(), "redis://:hunter2@127.0.0.1:6379/1")
+        value = "whsec_" + "hunter2h" * 4 if kind is WebhookSettings else "redis://:hunter2@127.0.0.1:6379/1"
+        monkeypatch.setenv(name.upper(), value)
         settings = read_settings(kind)
         assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()}"
 
