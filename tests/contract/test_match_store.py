@@ -4,18 +4,23 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
 
-from src.adapters.database import DatabaseAdapter, PostgresMatchStore
+from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresMatchStore
 from src.core.domain.documents import RawDocument
+from src.core.domain.job import JobState
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline import ParticipantSeries
 from src.core.domain.timeline_document import read_timeline
+from src.core.errors import JobNotFound
+from src.core.ports.job_ledger import JobLedger
 from src.core.ports.match_store import MatchStore, MatchSummary, StoredMatch
+from tests.contract.job_ledger.world import a_job
+from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.matches import PUUID, a_participant, a_stored_match, a_timeline
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
@@ -27,13 +32,27 @@ def url(request: pytest.FixtureRequest) -> str | None:
     return request.getfixturevalue("database_url") if request.param == "postgres" else None
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """A store, and the ledger beside it."""
+
+    store: MatchStore
+    ledger: JobLedger
+
+
 @pytest.fixture
-async def store(url: str | None) -> AsyncIterator[MatchStore]:
+async def world(url: str | None) -> AsyncIterator[World]:
     if url is None:
-        yield FakeMatchStore()
+        ledger = FakeJobLedger()
+        yield World(FakeMatchStore(ledger), ledger)
         return
     async with DatabaseAdapter(url=url) as database:
-        yield PostgresMatchStore(database)
+        yield World(PostgresMatchStore(database), PostgresJobLedger(database))
+
+
+@pytest.fixture
+def store(world: World) -> MatchStore:
+    return world.store
 
 
 async def test_an_unknown_match_is_none(store: MatchStore) -> None:
@@ -161,6 +180,38 @@ async def test_match_and_timeline_stored_by_two_at_once_are_both_there(store: Ma
             *(store.store(without, timeline_gone=True) for _ in range(3)),
         )
         assert await store.load(match_id) == with_timeline
+
+
+async def test_jobs_are_submitted_with_the_match(world: World) -> None:
+    jobs = [a_job(), a_job(idempotency_key="timeline EUW1_1")]
+    await world.store.store(a_stored_match(timeline=False), jobs=jobs)
+    assert [(await world.ledger.get(job.id)).state for job in jobs] == [JobState.QUEUED] * 2
+
+
+async def test_jobs_are_submitted_even_if_nothing_was_new(world: World) -> None:
+    """Whoever stored the match first may have wanted other jobs, or none."""
+    job = a_job()
+    await world.store.store(a_stored_match())
+    assert await world.store.store(a_stored_match(), jobs=[job]) is False
+    assert (await world.ledger.get(job.id)).state is JobState.QUEUED
+
+
+async def test_storing_with_the_same_jobs_again_submits_them_once(world: World) -> None:
+    job = a_job()
+    await world.store.store(a_stored_match(), jobs=[job])
+    held = await world.ledger.claim(job.id, worker="w", lease=30.0, max_deaths=3)
+    assert held is not None
+    await world.ledger.succeed(job.id, held.fence, {"n": 1})
+    await world.store.store(a_stored_match(), jobs=[job])
+    assert (await world.ledger.get(job.id)).result == {"n": 1}
+
+
+async def test_a_job_whose_key_is_taken_leaves_the_work_to_the_other(world: World) -> None:
+    first, second = a_job(idempotency_key="k"), a_job(idempotency_key="k")
+    await world.store.store(a_stored_match(), jobs=[first])
+    await world.store.store(a_stored_match(), jobs=[second])
+    with pytest.raises(JobNotFound):
+        await world.ledger.get(second.id)
 
 
 @needs_real_documents
