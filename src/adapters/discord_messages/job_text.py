@@ -69,6 +69,8 @@ def _ended_sync(job: Job) -> str:
     new, skipped, missing, malformed = (_count(result.get(name)) for name in _LISTED)
     have, total = new + skipped, _number(result.get("total_matches"))
     stored = _are_stored(have, total)
+    if job.state is JobState.CANCELLED and job.started_at is None:
+        return f"{job_name(job)} was cancelled before it began."
     if job.state is JobState.CANCELLED:
         return f"Stopped. {stored + '; /sync' if total else '/sync'} goes on from there."
     if job.state is JobState.FAILED:

@@ -1,5 +1,6 @@
 """Links between Discord users and Riot accounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
+from src.core.errors import BindingNotFound
 
 
 class Binding(BaseModel):
@@ -22,6 +24,23 @@ class Binding(BaseModel):
     is_main: bool
     bound_at: datetime
     validated_at: datetime
+
+
+def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
+    """The one of a user's links, the main one first, that `account` names by Riot ID or PUUID; None: the main one.
+
+    Raises:
+        BindingNotFound: nothing is linked, or not that account.
+    """
+    if not bindings:
+        raise BindingNotFound
+    if account is None or not account.strip():
+        return bindings[0]
+    wanted = account.strip().casefold()
+    for binding in bindings:
+        if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold()}:
+            return binding
+    raise BindingNotFound(f"{account.strip()[:40]} is not among your linked accounts. /accounts lists them.")
 
 
 class ProvenAccount(BaseModel):

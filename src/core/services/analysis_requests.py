@@ -1,10 +1,9 @@
 """Taking a request for an analysis: who asks, about which account and match."""
 
-from src.core.domain.binding import Binding, one_time_hash
+from src.core.domain.binding import choose_binding, one_time_hash
 from src.core.domain.job import Job, Lane, NewJob
 from src.core.domain.regions import parse_match_id
 from src.core.domain.reply import Reply
-from src.core.errors import BindingNotFound
 from src.core.ports.randomness import Randomness
 from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.job_submission import JobSubmission
@@ -36,7 +35,7 @@ class AnalysisRequests:
             BindingNotFound: nothing is linked, or not that account.
         """
         match_id = parse_match_id(match)[0] if match and match.strip() else None
-        binding = _choose(await self._bindings.bindings_of(discord_id), account)
+        binding = choose_binding(await self._bindings.bindings_of(discord_id), account)
         job = NewJob(
             id=self._randomness.job_id(),
             kind=ANALYZE_MATCH,
@@ -48,15 +47,3 @@ class AnalysisRequests:
             reply=reply,
         )
         return (await self._jobs.submit(job))[0]
-
-
-def _choose(bindings: tuple[Binding, ...], account: str | None) -> Binding:
-    if not bindings:
-        raise BindingNotFound
-    if account is None or not account.strip():
-        return bindings[0]
-    wanted = account.strip().casefold()
-    for binding in bindings:
-        if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold()}:
-            return binding
-    raise BindingNotFound(f"{account.strip()[:40]} is not among your linked accounts. /accounts lists them.")

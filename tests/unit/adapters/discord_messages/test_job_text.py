@@ -58,7 +58,11 @@ def test_a_sync_that_succeeded_counts_honestly(result: dict[str, Any], text: str
     ],
 )
 def test_a_cancelled_sync_says_what_is_stored(result: dict[str, Any] | None, text: str) -> None:
-    assert ended_text(a_job(JobState.CANCELLED, result=result)) == text
+    assert ended_text(a_job(JobState.CANCELLED, result=result, started_at=NOW)) == text
+
+
+def test_a_sync_that_never_began_stored_nothing() -> None:
+    assert ended_text(a_job(JobState.CANCELLED)) == "Sync 2026 of Mara#EUW was cancelled before it began."
 
 
 def test_a_failed_sync_is_told_in_the_words_of_its_error() -> None:
