@@ -58,7 +58,7 @@ class JobTask(RuntimeTask):
     rate: Rate | None = Rate(count=100, seconds=60)
     backoff = RetryPolicy()
     lane: Lane = Lane.BACKGROUND
-    queue: str = "default"
+    queue_name: str = "default"  # not Celery's `queue`, which it no longer wants on tasks
     answers_itself = False
 
     # Publishing.
@@ -117,7 +117,7 @@ class JobTask(RuntimeTask):
             id=job_id or self.services.randomness.job_id(),
             kind=self.name,
             arguments=self._named(args, kwargs),
-            queue=self.queue,
+            queue=self.queue_name,
             lane=self.lane,
             max_retries=self.max_retries or 0,
             rate=self.rate,

@@ -23,7 +23,7 @@ def batches(match_ids: Iterable[str]) -> list[list[str]]:
     return [wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH)]
 
 
-@celery_app.task(bind=True, base=JobTask, queue="matches")
+@celery_app.task(bind=True, base=JobTask, queue_name="matches")
 def fetch_match_history(self: JobTask, puuid: str, region: str, count: int = 20) -> list[str]:
     """List a player's latest matches.
 
@@ -40,7 +40,7 @@ def fetch_match_history(self: JobTask, puuid: str, region: str, count: int = 20)
     return self.wait(history.recent_ids(puuid, parse_routing(region), count=count))
 
 
-@celery_app.task(bind=True, base=JobTask, queue="matches")
+@celery_app.task(bind=True, base=JobTask, queue_name="matches")
 def fetch_and_store_match(self: JobTask, match_id: str, region: str | None = None) -> dict[str, Any]:  # noqa: ARG001
     """Fetch a match with its timeline and store both, unless they are there.
 
@@ -57,7 +57,7 @@ def fetch_and_store_match(self: JobTask, match_id: str, region: str | None = Non
     return {"match_id": canonical, "status": outcome.value}
 
 
-@celery_app.task(bind=True, base=JobTask, queue="matches")
+@celery_app.task(bind=True, base=JobTask, queue_name="matches")
 def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str]]:
     """Fetch and store a few matches one after the other (a part of `batch_fetch_matches`).
 
@@ -74,7 +74,7 @@ def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str
     return self.wait(self.services.ingest.ingest_many(match_ids, into=done, report=report)).as_result()
 
 
-@celery_app.task(bind=True, base=JobTask, queue="matches")
+@celery_app.task(bind=True, base=JobTask, queue_name="matches")
 def batch_fetch_matches(self: JobTask, match_ids: list[str], region: str | None = None) -> dict[str, Any]:  # noqa: ARG001
     """Fetch and store many matches, in batches that run side by side as a Celery group.
 

@@ -79,7 +79,7 @@ def reliable_task(
     made = celery_app.task(
         bind=True,
         base=JobTask,
-        queue=queue,
+        queue_name=queue,
         lane=lane,
         max_retries=terms.max_retries,
         backoff=terms.policy,

@@ -13,6 +13,7 @@ from src.core.domain.reply import Reply
 from src.core.errors import InvalidInput
 
 _UNITS = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "hour": 3600.0}
+_TOO_SOON = 1.0  # seconds; a pace measured over less says nothing
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(sec|min|hour|s|m|h)")
 
 
@@ -151,6 +152,8 @@ class Job(NewJob):
         if self.state.is_final or self.started_at is None or self.progress is None or self.progress.done <= 0:
             return None
         elapsed = (now - self.started_at).total_seconds()
+        if elapsed < _TOO_SOON:
+            return None
         left = max(0, self.progress.total - self.progress.done)
         return max(0.0, elapsed * left / self.progress.done)
 

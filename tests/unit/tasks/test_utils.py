@@ -79,7 +79,7 @@ def test_the_ready_decorators_are_as_documented(
 
     body.__name__ = f"sample_of_{queue}"
     made = decorator(body)
-    assert (made.queue, made.rate, made.max_retries) == (queue, Rate.parse(rate), retries)
+    assert (made.queue_name, made.rate, made.max_retries) == (queue, Rate.parse(rate), retries)
     assert made.rate_limit is None, "Celery's own would block unrelated tasks"
     assert made.lane is Lane.BACKGROUND
     assert made(1) == 2, "the first parameter is the bound task"
@@ -170,5 +170,5 @@ def test_the_log_names_nobody(task: Any) -> None:
 def test_the_sample_tasks_have_their_documented_names_and_queue() -> None:
     tasks = (samples.add, samples.sleep, samples.long_task)
     assert [task.name for task in tasks] == ["test.add", "test.sleep", "test.long_task"]
-    assert {task.queue for task in tasks} == {"analysis"}
+    assert {task.queue_name for task in tasks} == {"analysis"}
     assert samples.add(5, 3) == 8

@@ -112,6 +112,10 @@ def test_the_time_left_of_what_has_no_pace_is_unknown(changes: dict[str, Any]) -
     assert a_job(**changes).seconds_left(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=1)) is None
 
 
+def test_a_pace_of_less_than_a_second_says_nothing() -> None:
+    assert a_job().seconds_left(datetime(2026, 1, 1, 0, 0, 0, 900_000, tzinfo=UTC)) is None
+
+
 def test_a_queued_job_that_has_failed_before_is_retrying() -> None:
     assert a_job(state=JobState.QUEUED, attempts=1).is_retrying
     assert not a_job(state=JobState.QUEUED).is_retrying

@@ -359,7 +359,7 @@ class TestRetrying:
         job = await world.claim(reply=a_reply())
         await world.ledger.cancel(job.id)
         assert await world.execution.handle_error(job, Unavailable()) == Ended()
-        assert world.told == []
+        assert world.told == ["fetch_and_store_match cancelled"]
 
     async def test_after_the_last_retry_the_person_is_told_and_the_job_fails(self, world: World) -> None:
         job = await world.claim(reply=a_reply(), max_retries=1)
