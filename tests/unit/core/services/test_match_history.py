@@ -1,5 +1,6 @@
 """A player's match ids, page by page."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -83,3 +84,70 @@ async def test_what_riot_refuses_is_passed_on() -> None:
     riot.errors.append(RateLimited(retry_after=3))
     with pytest.raises(RateLimited):
         await MatchHistory(riot).recent_ids(ME, EUROPE, count=5)
+
+
+def in_years(*years: int) -> FakeRiotApi:
+    """A Riot API where somebody has played a game at noon of July 1st of each of the years, newest first."""
+    riot = FakeRiotApi()
+    for number, year in enumerate(years, start=1):
+        riot.histories.setdefault(ME, []).append(f"EUW1_{number}")
+        created = datetime(year, 7, 1, 12, tzinfo=UTC)
+        riot.matches[f"EUW1_{number}"] = {"info": {"gameCreation": int(created.timestamp() * 1000)}}
+    return riot
+
+
+class TestAYear:
+    """The matches of one year."""
+
+    async def test_only_that_years_matches_are_listed(self) -> None:
+        riot = in_years(2026, 2025, 2025, 2024)
+        assert await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025) == ["EUW1_2", "EUW1_3"]
+
+    async def test_a_year_without_matches_is_empty(self) -> None:
+        assert await MatchHistory(in_years(2026)).ids_of_year(ME, EUROPE, 2025) == []
+
+    @pytest.mark.parametrize(
+        ("created", "listed"),
+        [
+            (datetime(2024, 12, 31, 23, 59, 59, 900_000, tzinfo=UTC), False),
+            (datetime(2025, 1, 1, tzinfo=UTC), True),
+            (datetime(2025, 12, 31, 23, 59, 59, 900_000, tzinfo=UTC), True),
+            (datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC), False),
+        ],
+    )
+    async def test_the_year_is_utc_to_its_last_moment(self, created: datetime, *, listed: bool) -> None:
+        riot = in_years(2025)
+        riot.matches["EUW1_1"] = {"info": {"gameCreation": int(created.timestamp() * 1000)}}
+        assert bool(await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)) is listed
+
+    async def test_pages_hold_a_hundred_and_every_id_comes_once(self) -> None:
+        riot = in_years(*[2025] * 250)
+        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        assert ids == [f"EUW1_{number}" for number in range(1, 251)]
+        assert len(riot.calls) == 3
+
+    async def test_matches_that_end_meanwhile_double_nothing(self) -> None:
+        class Playing(FakeRiotApi):
+            """A new match heads the list after every page."""
+
+            async def match_ids(self, puuid: str, routing: RoutingValue, **options: Any) -> tuple[str, ...]:
+                page = await super().match_ids(puuid, routing, **options)
+                new = f"EUW1_{1000 + len(self.calls)}"
+                self.histories[puuid].insert(0, new)
+                self.matches[new] = self.matches["EUW1_1"]
+                return page
+
+        played = in_years(*[2025] * 250)
+        riot = Playing(histories=played.histories, matches=played.matches)
+        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        assert ids == [f"EUW1_{number}" for number in range(1, 251)]
+
+    async def test_it_stops_at_riots_cap(self) -> None:
+        riot = in_years(*[2025] * 1100)
+        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        assert len(ids) == 1000
+        assert len(riot.calls) == 10
+
+    async def test_nobody_has_no_year(self) -> None:
+        with pytest.raises(InvalidInput):
+            await MatchHistory(FakeRiotApi()).ids_of_year(" ", EUROPE, 2025)
