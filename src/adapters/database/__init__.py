@@ -2,6 +2,7 @@
 
 from src.adapters.database.adapter import DatabaseAdapter
 from src.adapters.database.api_keys import PostgresApiKeyStore
+from src.adapters.database.estimates import stored_matches
 from src.adapters.database.jobs import PostgresJobLedger
 from src.adapters.database.matches import PostgresMatchStore
 from src.adapters.database.players import PostgresPlayerStore
@@ -18,4 +19,5 @@ __all__ = [
     "PostgresPlayerStore",
     "PostgresYearlyStatisticsStore",
     "pending_revisions",
+    "stored_matches",
 ]

@@ -10,10 +10,15 @@ from tests.contract.job_ledger.world import World
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 
+_AGE_CLAIMS = """
+UPDATE job_claims SET claimed_at = claimed_at - step, expires_at = expires_at - step
+FROM (SELECT $1 * interval '1 second' AS step) AS passed
+"""
 _AGE = """
 UPDATE jobs SET
     created_at = created_at - step, next_attempt_at = next_attempt_at - step, published_at = published_at - step,
-    claimed_at = claimed_at - step, lease_until = lease_until - step, finished_at = finished_at - step
+    claimed_at = claimed_at - step, lease_until = lease_until - step, finished_at = finished_at - step,
+    started_at = started_at - step, slot_at = slot_at - step
 FROM (SELECT $1 * interval '1 second' AS step) AS passed
 """
 
@@ -39,7 +44,7 @@ async def world(url: str | None) -> AsyncIterator[World]:
         async def age(seconds: float) -> None:
             """Instead of waiting, put everything that was written that much further into the past."""
             await database.execute(_AGE, seconds)
-            await database.execute("UPDATE job_claims SET claimed_at = claimed_at - $1 * interval '1 s'", seconds)
+            await database.execute(_AGE_CLAIMS, seconds)
 
         yield World(PostgresJobLedger(database), age)
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from src.core.domain.job import JobState, Lane, NewJob
+from src.core.domain.job import JobState, Lane, NewJob, Rate
 from src.core.errors import JobNotFound
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
@@ -21,7 +21,7 @@ class TestSubmit:
 
     async def test_a_submitted_job_is_there_as_given(self, ledger: JobLedger) -> None:
         new = a_job(
-            lane=Lane.INTERACTIVE, owner="42", idempotency_key="k", max_retries=5, rate_per_minute=7, not_before=1.5,
+            lane=Lane.INTERACTIVE, owner="42", idempotency_key="k", max_retries=5, priority=7, rate=Rate(count=7, seconds=3600), not_before=1.5,
             reply=REPLY,
         )  # fmt: skip
         (job,) = await ledger.submit([new])

@@ -9,9 +9,10 @@ import asyncpg
 from src.adapters.database.jobs.ending import End, end_job, lock_family
 from src.adapters.database.jobs.rows import SQL, to_job
 from src.adapters.database.pool import Connection
-from src.core.domain.job import Job, JobState, Lane
+from src.core.domain.job import Job, JobState, Lane, Rate
 
-_WINDOW = timedelta(seconds=60)
+# Seconds: rates are per second, minute or hour, and jobs of one kind may differ in theirs.
+_LONGEST_WINDOW = 3600.0
 
 
 class Refusal(Enum):
@@ -32,9 +33,9 @@ async def claim(
         return to_job(row)
     if row["state"] == JobState.RUNNING and (row["cancel_requested"] or row["deaths"] + 1 >= max_deaths):
         return Refusal.LOST_CAUSE
-    slot = await _wait_for_rate(connection, row)
-    if slot is not None:
-        await connection.execute(SQL["defer"], job_id, slot)
+    turn = await _turn_of(connection, row)
+    if turn is not None:
+        await connection.execute(SQL["defer"], job_id, turn)
         return Refusal.NOT_DUE
     taken = await connection.fetchrow(SQL["take"], job_id, worker, claim_id, lease)
     assert taken is not None  # noqa: S101 - the row is locked
@@ -55,22 +56,20 @@ async def bury(connection: Connection, job_id: UUID, *, claim_id: UUID, max_deat
         await end_job(connection, family, End(JobState.FAILED, error=error, error_kind="JobDied", deaths=1))
 
 
-async def _wait_for_rate(connection: Connection, row: asyncpg.Record) -> datetime | None:
-    """None if the job may start now (its claim is counted), else the time of the first free slot.
+async def _turn_of(connection: Connection, row: asyncpg.Record) -> datetime | None:
+    """None if the job may start now (its claim is counted), else the time of its turn.
 
-    Slots free up one by one as claims leave the window, and those who wait already take the first ones: giving
-    everybody the same time would publish all of them again each time one slot is free.
+    Turns come one by one as starts leave the window, after the turns that others wait for already: giving everybody
+    the same time would publish all of them again each time one may start. A job that was claimed before goes on.
     """
-    kind, rate = row["kind"], row["rate_per_minute"]
-    if rate is None or row["lane"] != Lane.BACKGROUND:
+    if row["rate"] is None or row["lane"] != Lane.BACKGROUND or row["fence"] > 0:
         return None
+    kind, rate = row["kind"], Rate.model_validate(row["rate"])
     await connection.execute(SQL["lock_rate"], kind)
-    await connection.execute(SQL["forget_claims"], kind)
-    claims = [claim["claimed_at"] for claim in await connection.fetch(SQL["recent_claims"], kind)]
-    if len(claims) < rate:
-        await connection.execute(SQL["note_claim"], kind)
+    claims = await connection.fetch(SQL["recent_claims"], kind, rate.seconds, rate.count)
+    if len(claims) < rate.count:
+        await connection.execute(SQL["note_claim"], kind, max(rate.seconds, _LONGEST_WINDOW))
         return None
-    waiting = await connection.fetchval(SQL["count_deferred"], kind)
-    windows, index = divmod(waiting + len(claims) - rate, len(claims))
-    slot: datetime = claims[index] + (windows + 1) * _WINDOW
-    return slot
+    slots = await connection.fetch(SQL["last_slots"], kind, rate.count)
+    starts: list[datetime] = sorted(start[0] for start in [*claims, *slots])
+    return starts[-rate.count] + timedelta(seconds=rate.seconds)

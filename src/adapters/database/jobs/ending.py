@@ -1,7 +1,7 @@
 """Ending jobs, and with the last child its parent. Families are locked from the root down, by everybody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,10 @@ from src.core.errors import LeaseLost
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a job ends. `deaths`: how many it adds. `is_answered`: its holder is there and knows where to answer."""
+    """How a job ends. `deaths`: how many it adds. `is_answered`: its holder is there and knows where to answer.
+
+    `progress`: how far it came in the end, where that is more than it wrote down itself.
+    """
 
     state: JobState
     result: Any = None
@@ -24,6 +27,7 @@ class End:
     error_kind: str | None = None
     deaths: int = 0
     is_answered: bool = False
+    progress: dict[str, Any] | None = None
 
 
 async def lock_family(connection: Connection, job_id: UUID) -> list[asyncpg.Record]:
@@ -60,19 +64,20 @@ async def end_complete_parents(connection: Connection, ancestors: Sequence[async
         if await connection.fetchval(SQL["has_unfinished_children"], parent["id"]):
             break
         children = await connection.fetch(SQL["children"], parent["id"])
-        end = end_of_parent(children, is_cancelled=parent["cancel_requested"])
+        end = replace(_end_of_parent(parent, children), progress=_progress_of_parent(parent, children))
         ended.append(await _write_end(connection, parent, end))
     return tuple(ended)
 
 
-def end_of_parent(children: Sequence[asyncpg.Record], *, is_cancelled: bool) -> End:
+def _end_of_parent(parent: asyncpg.Record, children: Sequence[asyncpg.Record]) -> End:
     """How a parent ends: cancelled if that was asked; failed if no child succeeded and one failed; else succeeded.
 
-    Its result is what the children brought, cancelled ones included, and who failed at what.
+    Its result is what it brought itself, what the children brought, cancelled ones included, and who failed at what.
     """
     failed = [child for child in children if child["state"] == JobState.FAILED]
+    brought = [part["result"] for part in children if isinstance(part["result"], dict)]
     try:
-        result = merge_results([child["result"] for child in children if isinstance(child["result"], dict)])
+        result = merge_results([parent["own_result"] or {}, *brought])
     except TypeError:
         error = "The results of the job's parts do not fit together."
         return End(JobState.FAILED, error=error, error_kind="BrokenInvariant")
@@ -83,11 +88,19 @@ def end_of_parent(children: Sequence[asyncpg.Record], *, is_cancelled: bool) -> 
         ]
         result["failed"] = [*(listed if isinstance(listed, list) else []), *missing]
     states = {child["state"] for child in children}
-    if is_cancelled or states == {JobState.CANCELLED}:
+    if parent["cancel_requested"] or states == {JobState.CANCELLED}:
         return End(JobState.CANCELLED, result)
     if failed and JobState.SUCCEEDED not in states:
         return End(JobState.FAILED, result, failed[0]["error"], failed[0]["error_kind"])
     return End(JobState.SUCCEEDED, result)
+
+
+def _progress_of_parent(parent: asyncpg.Record, children: Sequence[asyncpg.Record]) -> dict[str, Any] | None:
+    """The parent's progress with its children's, which would otherwise vanish from it with its end."""
+    progress: dict[str, Any] | None = parent["progress"]
+    if progress is None:
+        return None
+    return progress | {"done": progress["done"] + sum(child["done"] for child in children)}
 
 
 def final_part(family: Sequence[asyncpg.Record]) -> tuple[Job, ...]:
@@ -110,6 +123,7 @@ async def _write_end(connection: Connection, row: asyncpg.Record, end: End) -> J
         end.error_kind,
         end.deaths,
         end.is_answered,
+        end.progress,
     )
     assert ended is not None  # noqa: S101 - the row is locked
     # Whoever ended the job may have to answer for it, so the answer's address goes along once more.

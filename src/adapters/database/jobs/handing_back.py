@@ -1,6 +1,7 @@
 """Running jobs that stop running without ending: given back, or waiting for children."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from src.adapters.database.jobs.cancelling import cancel_descendants
@@ -45,9 +46,14 @@ async def requeue(
 
 
 async def wait_for_children(
-    connection: Connection, job_id: UUID, fence: int, children: Sequence[NewJob]
+    connection: Connection,
+    job_id: UUID,
+    fence: int,
+    children: Sequence[NewJob],
+    *,
+    result: Mapping[str, Any] | None = None,
 ) -> tuple[Job, ...]:
-    """Make a held job the waiting parent of `children`; with none to wait for it ends at once.
+    """Make a held job the waiting parent of `children`; with none to wait for it ends at once. `result` is its own.
 
     Raises:
         LeaseLost: the fence is stale.
@@ -60,7 +66,7 @@ async def wait_for_children(
             raise LeaseLost
         return known
     written = await submit_children(connection, job_id, children)
-    waiting = await connection.fetch(SQL["wait"], job_id)
+    waiting = await connection.fetch(SQL["wait"], job_id, None if result is None else dict(result))
     if row["cancel_requested"]:
         await cancel_descendants(connection, job_id)
     await end_complete_parents(connection, [*family[:-1], *waiting])

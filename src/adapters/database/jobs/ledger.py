@@ -1,19 +1,30 @@
 """The JobLedger port on Postgres."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from src.adapters.database.jobs import cancelling, claiming, ending, handing_back, submission
+from src.adapters.database.jobs import (
+    cancelling,
+    claiming,
+    ending,
+    following,
+    handing_back,
+    reading,
+    submission,
+    upkeep,
+)
 from src.adapters.database.jobs.ending import End
 from src.adapters.database.jobs.rows import SQL, to_job
 from src.adapters.database.pool import PostgresPool
-from src.core.domain.job import Hint, Job, JobState, NewJob, Progress
-from src.core.errors import JobNotFound, LeaseLost
+from src.core.domain.job import Hint, Job, JobCount, JobFilter, JobState, NewJob, Progress
+from src.core.errors import LeaseLost
 
 
 class PostgresJobLedger:
     """Each method is one short transaction that may safely be repeated: an unseen commit changes nothing.
+
+    Those that end jobs of several families take a transaction for each.
 
     A job's reply holds a secret: it goes with the end of the job, or, where somebody else than its holder ended
     it and may still have to answer, when its result is settled.
@@ -48,11 +59,12 @@ class PostgresJobLedger:
             raise LeaseLost
         return bool(row["cancel_requested"])
 
-    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> None:
-        """Write progress."""
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> bool:
+        """Write progress. Answers True if a cancel was requested."""
         row = await self._database.fetchrow(SQL["report_progress"], job_id, fence, progress.model_dump(mode="json"))
         if row is None:
             raise LeaseLost
+        return bool(row["cancel_requested"])
 
     async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
         """End as succeeded."""
@@ -81,28 +93,56 @@ class PostgresJobLedger:
         """Give the job back without counting an attempt. If its cancel was requested it ends instead."""
         return await self._database.run(lambda connection: handing_back.requeue(connection, job_id, fence, delay=delay))
 
-    async def wait_for_children(self, job_id: UUID, fence: int, children: Sequence[NewJob]) -> tuple[Job, ...]:
+    async def wait_for_children(
+        self, job_id: UUID, fence: int, children: Sequence[NewJob], *, result: Mapping[str, Any] | None = None
+    ) -> tuple[Job, ...]:
         """Write the children down and become their waiting parent."""
         return await self._database.run(
-            lambda connection: handing_back.wait_for_children(connection, job_id, fence, children)
+            lambda connection: handing_back.wait_for_children(connection, job_id, fence, children, result=result)
         )
 
     async def cancel(self, job_id: UUID) -> Job:
         """Cancel a job and its children."""
         return await self._database.run(lambda connection: cancelling.cancel(connection, job_id))
 
+    async def release_followers(self, ended: Sequence[UUID] | None = None) -> tuple[Job, ...]:
+        """Let the jobs go on that follow ended ones, or fail."""
+        return await following.release(self._database, ended)
+
     async def get(self, job_id: UUID) -> Job:
         """The job."""
-        row = await self._database.fetchrow(SQL["get"], job_id)
-        if row is None:
-            raise JobNotFound
-        return to_job(row)
+        return await reading.get(self._database, job_id)
+
+    async def find(self, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
+        """Jobs, newest first."""
+        return await reading.find(self._database, which, limit=limit, before=before)
+
+    async def counts(self) -> tuple[JobCount, ...]:
+        """How many jobs there are, by kind, state and lane."""
+        return await reading.counts(self._database)
+
+    async def forget_finished(self, *, older_than: float, limit: int) -> int:
+        """Delete families that have long ended."""
+        return await self._database.run(
+            lambda connection: upkeep.forget_finished(connection, older_than=older_than, limit=limit)
+        )
+
+    async def give_up_unknown(self, known_kinds: Collection[str], *, older_than: float) -> tuple[Job, ...]:
+        """Fail jobs that nobody can do."""
+        return await upkeep.give_up_unknown(self._database, known_kinds, older_than=older_than)
 
     async def overdue(self, *, limit: int) -> tuple[Hint, ...]:
         """Jobs to publish again, marked as published."""
         rows = await self._database.fetch(SQL["overdue"], limit)
         return tuple(
-            Hint(job_id=row["id"], kind=row["kind"], queue=row["queue"], arguments=row["arguments"]) for row in rows
+            Hint(
+                job_id=row["id"],
+                kind=row["kind"],
+                queue=row["queue"],
+                arguments=row["arguments"],
+                priority=row["priority"],
+            )
+            for row in rows
         )
 
     async def mark_published(self, job_ids: Sequence[UUID]) -> None:

@@ -1,7 +1,9 @@
 """Jobs as rows, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -14,17 +16,24 @@ SQL = load_queries("jobs.sql")
 
 def to_job(row: asyncpg.Record, **changes: Any) -> Job:
     """The job a row holds, with `changes` to its columns."""
-    return Job.model_validate({name: row[name] for name in Job.model_fields} | changes)
+    values = {name: row[name] for name in Job.model_fields}
+    if values["next_attempt_at"].year == MAXYEAR:  # Postgres's infinity
+        values["next_attempt_at"] = None
+    return Job.model_validate(values | changes)
 
 
-def new_rows(jobs: Sequence[NewJob]) -> list[dict[str, Any]]:
-    """What the `insert` statement reads; the order of `jobs` becomes their position."""
-    return [job.model_dump(mode="json") | {"position": position} for position, job in enumerate(jobs)]
+def new_rows(
+    jobs: Sequence[NewJob], places: Mapping[UUID, int], *, held_back: frozenset[UUID] = frozenset()
+) -> list[dict[str, Any]]:
+    """What the `insert` statement reads; `places` orders what was submitted together, `held_back` waits for others."""
+    return [
+        job.model_dump(mode="json") | {"position": places[job.id], "is_held_back": job.id in held_back} for job in jobs
+    ]
 
 
-def key_of(job: NewJob) -> str | None:
-    """The idempotency key as the row holds it."""
-    return None if job.idempotency_key is None else clean_text(job.idempotency_key)
+def stored_text(text: str | None) -> str | None:
+    """A key as the row holds it."""
+    return None if text is None else clean_text(text)
 
 
 def is_final(row: asyncpg.Record) -> bool:

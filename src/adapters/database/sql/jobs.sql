@@ -1,18 +1,37 @@
 -- name: insert
 -- Sorted by key: two submissions of the same keys wait for each other instead of deadlocking.
 INSERT INTO jobs (
-    id, kind, arguments, queue, lane, owner, idempotency_key, parent_id, position, max_retries,
-    rate_per_minute, not_before, reply, state, created_at, next_attempt_at
+    id, kind, arguments, queue, lane, priority, owner, idempotency_key, request_key, request_fingerprint, parent_id,
+    follows, follows_any_end, position, max_retries, rate, not_before, reply, state, created_at, next_attempt_at
 )
 SELECT
-    id, kind, arguments, queue, lane, owner, idempotency_key, parent_id, position, max_retries,
-    rate_per_minute, not_before, reply, 'queued', now(), now() + not_before * interval '1 second'
+    id, kind, arguments, queue, lane, priority, owner, idempotency_key, request_key, request_fingerprint, parent_id,
+    follows, follows_any_end, position, max_retries, rate, not_before, reply, 'queued', now(),
+    CASE WHEN is_held_back THEN 'infinity' ELSE now() + not_before * interval '1 second' END
 FROM json_to_recordset($1::json) AS new (
-    id uuid, kind text, arguments json, queue text, lane text, owner text, idempotency_key text, parent_id uuid,
-    position integer, max_retries integer, rate_per_minute integer, not_before double precision, reply json
+    id uuid, kind text, arguments json, queue text, lane text, priority smallint, owner text, idempotency_key text,
+    request_key text, request_fingerprint text, parent_id uuid, follows uuid, follows_any_end boolean,
+    position integer, max_retries integer, rate json, not_before double precision, reply json, is_held_back boolean
 )
 ORDER BY idempotency_key, id
 ON CONFLICT DO NOTHING
+RETURNING *
+
+-- name: lock_request
+SELECT pg_advisory_xact_lock(hashtextextended($1, 3))
+
+-- name: request
+-- The lock keeps the answer from being forgotten before it is given.
+SELECT j.*, r.fingerprint FROM job_requests r JOIN jobs j ON j.id = r.job_id
+WHERE r.request_key = $1
+FOR KEY SHARE OF j
+
+-- name: note_request
+INSERT INTO job_requests (request_key, fingerprint, job_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+
+-- name: predecessors
+-- The lock keeps them from being forgotten before their followers are written down. It does not wait for their ends.
+SELECT * FROM jobs WHERE id = ANY ($1::uuid[]) FOR KEY SHARE
 
 -- name: by_ids
 SELECT * FROM jobs WHERE id = ANY ($1::uuid[])
@@ -40,35 +59,37 @@ UPDATE jobs SET
     worker = $2,
     claim_id = $3,
     publications = 0,
+    slot_at = NULL,
     claimed_at = clock_timestamp(),
+    started_at = coalesce(started_at, clock_timestamp()),
     lease_until = clock_timestamp() + $4 * interval '1 second'
 WHERE id = $1
 RETURNING *
 
 -- name: defer
-UPDATE jobs SET
-    state = 'queued',
-    deaths = deaths + (state = 'running')::integer,
-    claim_id = NULL,
-    lease_until = NULL,
-    next_attempt_at = $2
-WHERE id = $1
+UPDATE jobs SET next_attempt_at = $2, slot_at = $2 WHERE id = $1
 
 -- name: lock_rate
 SELECT pg_advisory_xact_lock(hashtextextended($1, 2))
 
--- name: forget_claims
-DELETE FROM job_claims WHERE kind = $1 AND claimed_at <= clock_timestamp() - interval '60 seconds'
-
 -- name: recent_claims
-SELECT claimed_at FROM job_claims WHERE kind = $1 ORDER BY claimed_at
+SELECT claimed_at FROM job_claims
+WHERE kind = $1 AND claimed_at > now() - $2 * interval '1 second'
+ORDER BY claimed_at DESC
+LIMIT $3
 
 -- name: note_claim
-INSERT INTO job_claims (kind, claimed_at) VALUES ($1, clock_timestamp())
+WITH expired AS (
+    DELETE FROM job_claims WHERE kind = $1 AND expires_at <= now()
+)
+INSERT INTO job_claims (kind, claimed_at, expires_at)
+VALUES ($1, clock_timestamp(), clock_timestamp() + $2 * interval '1 second')
 
--- name: count_deferred
-SELECT count(*) FROM jobs
-WHERE kind = $1 AND state = 'queued' AND next_attempt_at > clock_timestamp() AND lane = 'background'
+-- name: last_slots
+SELECT slot_at FROM jobs
+WHERE kind = $1 AND state = 'queued' AND slot_at > now()
+ORDER BY slot_at DESC
+LIMIT $2
 
 -- name: heartbeat
 UPDATE jobs SET lease_until = clock_timestamp() + $3 * interval '1 second'
@@ -76,7 +97,8 @@ WHERE id = $1 AND fence = $2 AND state = 'running'
 RETURNING cancel_requested
 
 -- name: report_progress
-UPDATE jobs SET progress = $3 WHERE id = $1 AND fence = $2 AND state = 'running' RETURNING id
+UPDATE jobs SET progress = $3 WHERE id = $1 AND fence = $2 AND state = 'running'
+RETURNING cancel_requested
 
 -- name: requeue
 UPDATE jobs SET
@@ -90,7 +112,7 @@ UPDATE jobs SET
 WHERE id = $1
 
 -- name: wait
-UPDATE jobs SET state = 'waiting', claim_id = NULL, lease_until = NULL WHERE id = $1 RETURNING *
+UPDATE jobs SET state = 'waiting', own_result = $2, claim_id = NULL, lease_until = NULL WHERE id = $1 RETURNING *
 
 -- name: lock_family
 -- The job and its ancestors, locked from the root down: the order everybody locks in.
@@ -114,7 +136,8 @@ SELECT j.* FROM jobs j JOIN family f ON j.id = f.id WHERE f.depth > 0 ORDER BY f
 SELECT EXISTS (SELECT FROM jobs WHERE parent_id = $1 AND state IN ('queued', 'running', 'waiting'))
 
 -- name: children
-SELECT id, arguments, state, result, error, error_kind FROM jobs WHERE parent_id = $1 ORDER BY created_at, position, id
+SELECT id, arguments, state, result, error, error_kind, coalesce((progress ->> 'done')::bigint, 0) AS done
+FROM jobs WHERE parent_id = $1 ORDER BY created_at, position, id
 
 -- name: end
 UPDATE jobs SET
@@ -124,6 +147,7 @@ UPDATE jobs SET
     error_kind = $5,
     deaths = deaths + $6,
     reply = CASE WHEN $7 THEN NULL ELSE reply END,
+    progress = coalesce($8, progress),
     claim_id = NULL,
     lease_until = NULL,
     finished_at = clock_timestamp()
@@ -135,6 +159,28 @@ UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp() WHERE id = 
 
 -- name: request_cancel
 UPDATE jobs SET cancel_requested = true WHERE id = ANY ($1::uuid[])
+
+-- name: release
+-- SKIP LOCKED: followers are of many families, and whoever waits for nobody locks nobody out.
+-- Without its predecessor, which only a stranger can have deleted, a follower of any end has nothing to wait for.
+WITH ready AS MATERIALIZED (
+    SELECT f.id FROM jobs f LEFT JOIN jobs p ON p.id = f.follows
+    WHERE f.state = 'queued' AND f.next_attempt_at = 'infinity' AND ($1::uuid[] IS NULL OR f.follows = ANY ($1))
+        AND (
+            p.state = 'succeeded'
+            OR (f.follows_any_end AND (p.id IS NULL OR p.state IN ('failed', 'cancelled')))
+        )
+    FOR NO KEY UPDATE OF f SKIP LOCKED
+)
+UPDATE jobs SET next_attempt_at = clock_timestamp() + not_before * interval '1 second'
+FROM ready WHERE jobs.id = ready.id
+RETURNING jobs.*
+
+-- name: doomed
+SELECT f.id FROM jobs f LEFT JOIN jobs p ON p.id = f.follows
+WHERE f.state = 'queued' AND f.next_attempt_at = 'infinity' AND ($1::uuid[] IS NULL OR f.follows = ANY ($1))
+    AND NOT f.follows_any_end AND (p.id IS NULL OR p.state IN ('failed', 'cancelled'))
+ORDER BY f.created_at, f.position, f.id
 
 -- name: overdue
 -- Materialized: a subquery that locks and skips must run once, whatever the plan.
@@ -156,7 +202,7 @@ WITH due AS MATERIALIZED (
             OR published_at < now() - least(greatest(publications, 1), 6) * interval '5 seconds'
         )
     )
-    ORDER BY lane DESC, next_attempt_at
+    ORDER BY lane DESC, priority DESC, next_attempt_at
     LIMIT $1
     FOR NO KEY UPDATE SKIP LOCKED
 ), marked AS (
@@ -164,7 +210,7 @@ WITH due AS MATERIALIZED (
     FROM due WHERE jobs.id = due.id
     RETURNING jobs.*
 )
-SELECT id, kind, queue, arguments FROM marked ORDER BY lane DESC, next_attempt_at
+SELECT id, kind, queue, arguments, priority FROM marked ORDER BY lane DESC, priority DESC, next_attempt_at
 
 -- name: mark_published
 -- SKIP LOCKED: a row that is being claimed needs no mark, and one that misses it is published twice at worst.

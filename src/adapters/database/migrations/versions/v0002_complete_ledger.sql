@@ -38,7 +38,7 @@ CREATE INDEX jobs_unreleased ON jobs (follows) WHERE state = 'queued' AND next_a
 
 CREATE INDEX jobs_newest ON jobs (created_at, position, id);
 
-CREATE INDEX jobs_of_owner ON jobs (owner, created_at, position, id) WHERE owner IS NOT NULL AND parent_id IS NULL;
+CREATE INDEX jobs_of_owner ON jobs (owner, created_at, position, id) WHERE owner IS NOT NULL;
 
 CREATE INDEX jobs_forgettable ON jobs (finished_at) WHERE settled_at IS NOT NULL AND parent_id IS NULL;
 
