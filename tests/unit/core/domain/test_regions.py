@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.core.domain.regions import Platform, RoutingValue, parse_match_id, parse_platform, parse_routing
+from src.core.domain.regions import (
+    Platform,
+    RoutingValue,
+    check_same_place,
+    parse_match_id,
+    parse_platform,
+    parse_routing,
+)
 from src.core.errors import InvalidInput
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)
@@ -115,3 +122,14 @@ def test_any_text_is_a_match_id_or_refused_and_its_form_is_stable(text: str) -> 
 def test_leading_zeros_of_a_match_id_are_dropped() -> None:
     """Riot reads both alike, so both are one match."""
     assert parse_match_id("NA1_0005") == ("NA1_5", Platform.NA1)
+
+
+@pytest.mark.parametrize(("platform", "routing"), [(None, None), ("EUW", None), (None, "europe"), ("euw1", "EUROPE")])
+def test_the_same_place_may_be_said_twice_or_not_at_all(platform: str | None, routing: str | None) -> None:
+    check_same_place(Platform.EUW1, said_platform=platform, said_routing=routing)
+
+
+@pytest.mark.parametrize(("platform", "routing"), [("na1", None), (None, "asia"), ("euw1", "sea"), ("", None)])
+def test_another_place_is_refused(platform: str | None, routing: str | None) -> None:
+    with pytest.raises(InvalidInput):
+        check_same_place(Platform.EUW1, said_platform=platform, said_routing=routing)

@@ -58,12 +58,12 @@ async def test_a_timeline_that_another_worker_stored_meanwhile_is_a_duplicate() 
     class Slow(FakeRiotApi):
         async def timeline(self, match_id: str, routing: RoutingValue) -> RawDocument:
             if len(self.calls) == 1:  # after the match
-                await world.ingest.ingest(match_id)
+                await busy.ingest.ingest(match_id)
             return await super().timeline(match_id, routing)
 
-    world = SyncWorld(riot=Slow())
-    serve(world.riot, MATCH)
-    assert (await world.timeline_sync.sync(MATCH)).status is TimelineStatus.EXISTS
+    busy = SyncWorld(riot=Slow())
+    serve(busy.riot, MATCH)
+    assert (await busy.timeline_sync.sync(MATCH)).status is TimelineStatus.EXISTS
 
 
 async def test_an_old_match_without_a_timeline_is_complete(world: SyncWorld) -> None:
