@@ -2,7 +2,7 @@
 
 import asyncio
 
-from src.core.domain.job import Job, JobState
+from src.core.domain.job import Job, JobFilter, JobState, Progress
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
     REPLY,
@@ -84,6 +84,41 @@ class TestChildren:
         ended = await ledger.get(parent.id)
         assert (ended.state, ended.result) == (JobState.SUCCEEDED, {})
 
+    async def test_a_parent_brings_a_result_of_its_own_along(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        own = {"stored": ["M0"], "count": 1}
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()], result=own)
+        assert (await ledger.get(parent.id)).result is None
+        held = await claimed(ledger, child.id)
+        ended = await ledger.succeed(held.id, held.fence, {"stored": ["M1"], "count": 2})
+        assert ended[1].result == {"stored": ["M0", "M1"], "count": 3}
+
+    async def test_without_children_the_parent_ends_with_its_own_result(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        await ledger.wait_for_children(parent.id, parent.fence, [], result={"stored": []})
+        ended = await ledger.get(parent.id)
+        assert (ended.state, ended.result) == (JobState.SUCCEEDED, {"stored": []})
+
+    async def test_children_may_follow_each_other(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        first, second = a_job(), a_job()
+        second = second.model_copy(update={"follows": first.id})
+        await ledger.wait_for_children(parent.id, parent.fence, [second, first])
+        assert await not_claimed(ledger, second.id)
+        held = await claimed(ledger, first.id)
+        await ledger.fail(held.id, held.fence, error="Boom.", error_kind="Broken")
+        released = await ledger.release_followers([first.id])
+        assert [job.id for job in released] == [second.id, parent.id], "the last child ends its parent"
+        assert await state_of(ledger, parent) is JobState.FAILED
+
+    async def test_children_that_cannot_start_end_their_parent_at_once(self, ledger: JobLedger) -> None:
+        lost = await submitted(ledger)
+        await ledger.cancel(lost.id)
+        parent = await running(ledger)
+        (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job(follows=lost.id)])
+        assert (child.state, child.error_kind) == (JobState.FAILED, "PredecessorFailed")
+        assert await state_of(ledger, parent) is JobState.FAILED
+
     async def test_grandparents_end_too(self, ledger: JobLedger) -> None:
         grandparent, (parent,) = await family(ledger, 1)
         (child,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
@@ -128,3 +163,59 @@ class TestChildren:
             grandchildren.extend([await claimed(ledger, child.id) for child in children])
         await asyncio.gather(*(ledger.succeed(child.id, child.fence, {"n": 1}) for child in grandchildren))
         assert (await ledger.get(grandparent.id)).result == {"n": 6}
+
+
+class TestProgressOfFamilies:
+    """What children have done, their parents have done."""
+
+    async def test_a_waiting_parents_progress_counts_its_childrens(self, ledger: JobLedger) -> None:
+        parent = await running(ledger)
+        await ledger.report_progress(parent.id, parent.fence, Progress(step="matches", done=10, total=100))
+        new = [a_job(), a_job(), a_job()]
+        first, second, _ = await ledger.wait_for_children(parent.id, parent.fence, new)
+        assert await done_of(ledger, parent) == 10
+        for job, done in ((first, 7), (second, 5)):
+            held = await claimed(ledger, job.id)
+            await ledger.report_progress(held.id, held.fence, Progress(step="fetch", done=done, total=30))
+        assert (await ledger.get(parent.id)).progress == Progress(step="matches", done=22, total=100)
+        await ledger.succeed(held.id, held.fence, {})
+        assert await done_of(ledger, parent) == 22, "what has ended still counts"
+        (listed,) = await ledger.find(JobFilter(), limit=10)
+        assert listed.progress == Progress(step="matches", done=22, total=100)
+
+    async def test_grandchildren_count_too(self, ledger: JobLedger) -> None:
+        grandparent = await running(ledger)
+        await ledger.report_progress(grandparent.id, grandparent.fence, Progress(step="matches", done=1, total=9))
+        (child,) = await ledger.wait_for_children(grandparent.id, grandparent.fence, [a_job()])
+        parent = await claimed(ledger, child.id)
+        await ledger.report_progress(parent.id, parent.fence, Progress(step="matches", done=2, total=8))
+        (grandchild,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        held = await claimed(ledger, grandchild.id)
+        await ledger.report_progress(held.id, held.fence, Progress(step="fetch", done=4, total=6))
+        assert [await done_of(ledger, job) for job in (grandparent, parent, held)] == [7, 6, 4]
+
+    async def test_an_ended_parent_keeps_how_far_its_children_came(self, ledger: JobLedger) -> None:
+        grandparent = await running(ledger)
+        await ledger.report_progress(grandparent.id, grandparent.fence, Progress(step="matches", done=1, total=9))
+        (child,) = await ledger.wait_for_children(grandparent.id, grandparent.fence, [a_job()])
+        parent = await claimed(ledger, child.id)
+        await ledger.report_progress(parent.id, parent.fence, Progress(step="matches", done=2, total=8))
+        (grandchild,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        held = await claimed(ledger, grandchild.id)
+        await ledger.report_progress(held.id, held.fence, Progress(step="fetch", done=4, total=6))
+        await ledger.cancel(grandparent.id)
+        await ledger.end_cancelled(held.id, held.fence, {})
+        assert [await done_of(ledger, job) for job in (grandparent, parent, held)] == [7, 6, 4]
+
+    async def test_a_parent_that_reported_nothing_has_no_progress(self, ledger: JobLedger) -> None:
+        parent, (child,) = await family(ledger, 1)
+        await ledger.report_progress(child.id, child.fence, Progress(step="fetch", done=4, total=6))
+        assert (await ledger.get(parent.id)).progress is None
+        await ledger.succeed(child.id, child.fence, {})
+        assert (await ledger.get(parent.id)).progress is None
+
+
+async def done_of(ledger: JobLedger, job: Job) -> int:
+    progress = (await ledger.get(job.id)).progress
+    assert progress is not None
+    return progress.done

@@ -3,14 +3,12 @@
 import asyncio
 from uuid import uuid4
 
-import pytest
-
-from src.core.domain.job import JobState, Lane
-from src.core.errors import LeaseLost
+from src.core.domain.job import JobState, Lane, Rate
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
     REPLY,
     World,
+    a_job,
     claimed,
     family,
     not_claimed,
@@ -27,6 +25,20 @@ class TestClaim:
         new = await submitted(ledger, reply=REPLY)
         job = await claimed(ledger, new.id)
         assert (job.state, job.fence, job.reply) == (JobState.RUNNING, 1, REPLY)
+
+    async def test_a_job_tells_who_took_it_last_and_when_it_started(self, world: World) -> None:
+        new = await submitted(world.ledger)
+        assert (new.worker, new.started_at) == (None, None)
+        first = await claimed(world.ledger, new.id)
+        assert first.worker == "w1"
+        assert first.started_at is not None
+        await world.ledger.give_back(first.id, first.fence, delay=0)
+        await world.pass_time(60)
+        second = await world.ledger.claim(new.id, worker="w2", lease=30.0, max_deaths=3)
+        assert second is not None
+        assert second.worker == "w2"
+        assert second.started_at is not None
+        assert second.started_at - second.created_at == first.started_at - first.created_at, "the first claim counts"
 
     async def test_a_taken_job_is_not_given_twice(self, ledger: JobLedger) -> None:
         job = await running(ledger)
@@ -96,10 +108,10 @@ class TestClaim:
 
 
 class TestRates:
-    """So many claims of a kind in any 60 seconds."""
+    """So many first claims of a kind in any window."""
 
     async def test_a_used_up_rate_defers_the_next_job(self, world: World) -> None:
-        jobs = [await submitted(world.ledger, rate_per_minute=2) for _ in range(3)]
+        jobs = [await submitted(world.ledger, rate=per_minute(2)) for _ in range(3)]
         for job in jobs[:2]:
             await claimed(world.ledger, job.id)
             await world.pass_time(10)
@@ -111,43 +123,90 @@ class TestRates:
         await claimed(world.ledger, jobs[2].id)
 
     async def test_deferred_jobs_become_due_one_after_the_other(self, world: World) -> None:
-        jobs = [await submitted(world.ledger, rate_per_minute=2) for _ in range(6)]
+        jobs = [await submitted(world.ledger, rate=per_minute(2)) for _ in range(6)]
         for job in jobs[:2]:
             held = await claimed(world.ledger, job.id)
             await world.ledger.succeed(job.id, held.fence, {})
             await world.pass_time(20)
         for job in jobs[2:]:
             assert await not_claimed(world.ledger, job.id)
-        await world.pass_time(21)
-        assert [hint.job_id for hint in await world.ledger.overdue(limit=9)] == [jobs[2].id]
-        await world.pass_time(20)
-        assert [hint.job_id for hint in await world.ledger.overdue(limit=9)] == [jobs[3].id]
+        for job, seconds in zip(jobs[2:], (21, 20, 40, 20), strict=True):
+            await world.pass_time(seconds)
+            assert [hint.job_id for hint in await world.ledger.overdue(limit=9)] == [job.id]
+            held = await claimed(world.ledger, job.id)
+            await world.ledger.succeed(job.id, held.fence, {})
+
+    async def test_a_rate_per_hour_is_one_per_hour(self, world: World) -> None:
+        first, second, third = [await submitted(world.ledger, rate=Rate.parse("1/h")) for _ in range(3)]
+        held = await claimed(world.ledger, first.id)
+        await world.ledger.succeed(held.id, held.fence, {})
+        await world.pass_time(3500)
+        assert await not_claimed(world.ledger, second.id)
+        assert await not_claimed(world.ledger, third.id)
+        await world.pass_time(101)
+        await claimed(world.ledger, second.id)
+        assert await not_claimed(world.ledger, third.id)
+        await world.pass_time(3601)
+        await claimed(world.ledger, third.id)
+
+    async def test_jobs_of_one_kind_may_differ_in_their_rates(self, world: World) -> None:
+        for _ in range(2):
+            await running(world.ledger, rate=per_minute(100))
+            await world.pass_time(600)
+        rare = await submitted(world.ledger, rate=Rate(count=1, seconds=1800))
+        assert await not_claimed(world.ledger, rare.id)
+        await running(world.ledger, rate=per_minute(100))
+        await world.pass_time(1801)
+        await claimed(world.ledger, rare.id)
+
+    async def test_a_longer_window_than_an_hour_is_kept_too(self, world: World) -> None:
+        daily = Rate(count=1, seconds=86400)
+        await running(world.ledger, rate=daily)
+        await world.pass_time(80000)
+        second = await submitted(world.ledger, rate=daily)
+        assert await not_claimed(world.ledger, second.id)
+        await world.pass_time(6401)
+        await claimed(world.ledger, second.id)
 
     async def test_claims_at_once_do_not_exceed_the_rate(self, ledger: JobLedger) -> None:
-        jobs = [await submitted(ledger, rate_per_minute=3) for _ in range(9)]
+        jobs = [await submitted(ledger, rate=per_minute(3)) for _ in range(9)]
         claims = (ledger.claim(job.id, worker="w", lease=30.0, max_deaths=3) for job in jobs)
         assert len([job for job in await asyncio.gather(*claims) if job]) == 3
 
-    async def test_a_job_claimed_again_counts_again(self, world: World) -> None:
-        job = await submitted(world.ledger, rate_per_minute=2)
-        for _ in range(2):
-            held = await claimed(world.ledger, job.id)
-            await world.ledger.give_back(job.id, held.fence, delay=0)
-        assert await not_claimed(world.ledger, job.id)
-
-    async def test_a_dead_job_over_its_rate_waits_and_counts_its_death(self, world: World) -> None:
-        job = await running(world.ledger, rate_per_minute=1)
+    async def test_a_job_that_goes_on_needs_no_new_turn(self, world: World) -> None:
+        """Neither after an error nor after its worker was killed; and it takes no turn from others."""
+        job = await running(world.ledger, rate=per_minute(2))
+        await world.ledger.give_back(job.id, job.fence, delay=0)
+        again = await claimed(world.ledger, job.id)
+        await world.ledger.retry_later(job.id, again.fence, delay=0, error="e", error_kind="k")
+        await claimed(world.ledger, job.id)
+        await running(world.ledger, rate=per_minute(2))
         await world.pass_time(31)
-        assert await not_claimed(world.ledger, job.id)
-        waiting = await world.ledger.get(job.id)
-        assert (waiting.state, waiting.deaths) == (JobState.QUEUED, 1)
-        with pytest.raises(LeaseLost):
-            await world.ledger.heartbeat(job.id, job.fence, lease=30)
+        assert (await claimed(world.ledger, job.id)).deaths == 1
+        third = await submitted(world.ledger, rate=per_minute(2))
+        assert await not_claimed(world.ledger, third.id)
+
+    async def test_jobs_that_wait_for_something_else_keep_nobody_waiting(self, world: World) -> None:
+        """Neither those scheduled for later, nor followers, nor retries hold a turn."""
+        rate = per_minute(1)
+        first = await running(world.ledger, rate=rate)
+        await world.ledger.submit([a_job(rate=rate, not_before=30.0 + number) for number in range(5)])
+        await world.ledger.submit([a_job(rate=rate, follows=first.id)])
+        await world.ledger.retry_later(first.id, first.fence, delay=50, error="e", error_kind="k")
+        second = await submitted(world.ledger, rate=rate)
+        assert await not_claimed(world.ledger, second.id)
+        due = (await world.ledger.get(second.id)).next_attempt_at
+        assert due is not None
+        assert (due - second.created_at).total_seconds() <= 60
 
     async def test_people_do_not_wait_for_rates(self, ledger: JobLedger) -> None:
         for _ in range(3):
-            await running(ledger, rate_per_minute=1, lane=Lane.INTERACTIVE)
+            await running(ledger, rate=per_minute(1), lane=Lane.INTERACTIVE)
 
     async def test_kinds_have_rates_of_their_own(self, ledger: JobLedger) -> None:
-        await running(ledger, kind="a", rate_per_minute=1)
-        await running(ledger, kind="b", rate_per_minute=1)
+        await running(ledger, kind="a", rate=per_minute(1))
+        await running(ledger, kind="b", rate=per_minute(1))
+
+
+def per_minute(count: int) -> Rate:
+    return Rate(count=count, seconds=60)

@@ -41,6 +41,12 @@ class TestHolding:
         await ledger.report_progress(job.id, job.fence, progress)
         assert (await ledger.get(job.id)).progress == progress
 
+    async def test_reporting_progress_tells_of_a_cancel(self, ledger: JobLedger) -> None:
+        job = await running(ledger)
+        assert await ledger.report_progress(job.id, job.fence, Progress(step="matches", done=1)) is False
+        await ledger.cancel(job.id)
+        assert await ledger.report_progress(job.id, job.fence, Progress(step="matches", done=2)) is True
+
     async def test_a_stale_fence_writes_nothing(self, world: World) -> None:
         stale = await running(world.ledger)
         await world.pass_time(31)

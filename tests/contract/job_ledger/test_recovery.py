@@ -102,6 +102,15 @@ class TestRepublishing:
         people = [await submitted(ledger, lane=Lane.INTERACTIVE) for _ in range(2)]
         assert [hint.job_id for hint in await ledger.overdue(limit=3)][:2] == [job.id for job in people]
 
+    async def test_of_one_lane_greater_priorities_come_first(self, ledger: JobLedger) -> None:
+        """Then those that are due the longest."""
+        low, first, second, high = [await submitted(ledger, priority=priority) for priority in (1, 5, 5, 9)]
+        person = await submitted(ledger, lane=Lane.INTERACTIVE, priority=0)
+        hints = await ledger.overdue(limit=4)
+        assert [hint.job_id for hint in hints] == [person.id, high.id, first.id, second.id]
+        assert [hint.priority for hint in hints] == [0, 9, 5, 5]
+        assert [hint.job_id for hint in await ledger.overdue(limit=4)] == [low.id]
+
     async def test_two_reconcilers_share_the_work(self, ledger: JobLedger) -> None:
         jobs = [await submitted(ledger) for _ in range(10)]
         rounds = await asyncio.gather(*(ledger.overdue(limit=10) for _ in range(4)))

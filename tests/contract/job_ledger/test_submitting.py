@@ -20,14 +20,22 @@ class TestSubmit:
     """Writing jobs down."""
 
     async def test_a_submitted_job_is_there_as_given(self, ledger: JobLedger) -> None:
+        first = await submitted(ledger)
         new = a_job(
-            lane=Lane.INTERACTIVE, owner="42", idempotency_key="k", max_retries=5, priority=7, rate=Rate(count=7, seconds=3600), not_before=1.5,
-            reply=REPLY,
+            lane=Lane.INTERACTIVE, owner="42", idempotency_key="k", request_key="r", request_fingerprint="f",
+            priority=7, max_retries=5, rate=Rate(count=7, seconds=3600), not_before=1.5, reply=REPLY,
+            follows=first.id, follows_any_end=True,
         )  # fmt: skip
         (job,) = await ledger.submit([new])
         assert NewJob(**{name: getattr(job, name) for name in NewJob.model_fields}) == new
         assert (job.state, job.attempts, job.deaths, job.fence) == (JobState.QUEUED, 0, 0, 0)
         assert await ledger.get(job.id) == job
+
+    async def test_a_job_is_due_when_it_says(self, ledger: JobLedger) -> None:
+        for not_before in (0.0, 90.0):
+            job = await submitted(ledger, not_before=not_before)
+            assert job.next_attempt_at is not None
+            assert (job.next_attempt_at - job.created_at).total_seconds() == not_before
 
     async def test_arguments_keep_the_order_of_their_keys(self, ledger: JobLedger) -> None:
         job = await submitted(ledger, arguments={"zeta": 1, "a": {"y": 1, "b": 2}})
