@@ -25,6 +25,7 @@ class Face(NamedTuple):
     status: HTTPStatus
     title: str
     advice: str = ""  # for pages, after the error's own words
+    challenge: str = ""  # `WWW-Authenticate`
 
 
 # The nearest class in an error's ancestry decides, so that a new error always has a face.
@@ -43,6 +44,18 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
         "If that is you under another Discord name, use /unbind there first.",
     ),
     errors.ReplyExpired: Face(HTTPStatus.GONE, "Too late"),
+    errors.RequestConflict: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key is taken"),
+    errors.ApiKeyRejected: Face(
+        HTTPStatus.UNAUTHORIZED, "An API key is needed", "`chimera api-key create` makes one.", 'Bearer realm="chimera"'
+    ),
+    errors.ScopeMissing: Face(
+        HTTPStatus.FORBIDDEN,
+        "This API key may not do that",
+        challenge='Bearer realm="chimera", error="insufficient_scope"',
+    ),
+    errors.NotYours: Face(HTTPStatus.FORBIDDEN, "That is somebody else's"),
+    errors.WebhookRefused: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "The callback address cannot be used"),
+    errors.PredecessorFailed: Face(HTTPStatus.CONFLICT, "What had to succeed first did not"),
     errors.JobDied: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
     errors.RateLimited: Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
     errors.Transient: Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
@@ -75,24 +88,38 @@ def unexpected(request: Request, error: Exception) -> Response:
 async def _chimera_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
         return unexpected(request, error)
-    status, title, advice = face_of(error)
+    status, title, advice, challenge = face_of(error)
     _log.info("request_refused", error=type(error).__name__, status=int(status))
     response = _answer(request, status, title, str(error), advice=advice, kind=type(error).__name__)
     if isinstance(error, errors.Transient) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+        _tell_limit(request, response, error.retry_after)
+    if challenge:
+        response.headers["WWW-Authenticate"] = challenge
     return response
+
+
+def _tell_limit(request: Request, response: Response, wait: float) -> None:
+    """What the caller's key allows (draft-ietf-httpapi-ratelimit-headers), where that is what was used up."""
+    if getattr(request.state, "is_over_limit", False):
+        response.headers["RateLimit-Policy"] = request.state.rate_limit_policy
+        response.headers["RateLimit"] = f'"key";r=0;t={max(1, ceil(wait))}'
 
 
 async def _invalid_request(request: Request, error: Exception) -> Response:
     """Name the fields and what is wrong with them, never what was sent: it may be a secret."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    detail = "; ".join(f"{'.'.join(map(str, entry['loc']))}: {entry['msg']}" for entry in found)
+    detail = "; ".join(
+        f"{'.'.join(map(str, entry['loc']))}: {entry['msg'].removeprefix('Value error, ')}" for entry in found
+    )
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that", detail)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
     headers = error.headers if isinstance(error, HTTPException) else None
+    if status in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+        return Response(status_code=status, headers=headers)
     response = _answer(request, status, status.phrase, status.description or status.phrase)
     response.headers.update(headers or {})
     return response

@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from src.api.errors import unexpected
+from src.api.metrics import RequestFigures
 
 _log = structlog.get_logger(__name__)
 
@@ -44,10 +45,14 @@ class SecurityHeaders:
 
 
 class RequestLog:
-    """One line for each request, without its query (codes and states) and without values in its path."""
+    """One line for each request, without its query (codes and states) and without values in its path.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `figures` count what is logged.
+    """
+
+    def __init__(self, app: ASGIApp, figures: RequestFigures) -> None:
         self._app = app
+        self._figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and answer for the application when it breaks."""
@@ -69,10 +74,20 @@ class RequestLog:
                 raise
             await unexpected(Request(scope), error)(scope, receive, send_and_remember)
         finally:
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            _log.info("request", method=scope["method"], path=_path(scope), status=status, ms=milliseconds)
+            seconds, route = time.perf_counter() - started, _route(scope)
+            key = {"key_id": key_id} if (key_id := scope.get("state", {}).get("key_id")) else {}
+            _log.info(
+                "request",
+                method=scope["method"],
+                path=route or scope["path"][:200],
+                status=status,
+                ms=round(seconds * 1000, 1),
+                **key,
+            )
+            self._figures.observe(scope["method"], route, status, seconds)
 
 
-def _path(scope: Scope) -> str:
-    """The route's own path where there is one: `/tasks/{id}`."""
-    return str(getattr(scope.get("route"), "path", None) or scope["path"])[:200]
+def _route(scope: Scope) -> str | None:
+    """The route's own path where there is one: `/tasks/{task_id}`."""
+    path = getattr(scope.get("route"), "path", None)
+    return None if path is None else str(path)

@@ -22,12 +22,18 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class _Server(uvicorn.Server):
     """uvicorn's own signal handling ends by raising the signal again, which kills what still has to close its pools."""
 
+    def __init__(self, config: uvicorn.Config, served: FastAPI) -> None:
+        super().__init__(config)
+        self._served = served
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     def stop(self) -> None:
         self.should_exit = True
+        # Streams of events would hold the server up for all of its grace.
+        self._served.state.is_stopping = True
 
 
 def run(app: FastAPI, *, host: str, port: int) -> None:
@@ -50,10 +56,11 @@ async def serve(app: FastAPI, *, host: str, port: int, started: Callable[[int], 
         access_log=False,  # its lines would show codes and states; RequestLog writes ours
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # who connects is who connects: who may use the API depends on it
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
-    server = _Server(config)
+    server = _Server(config, app)
     with closing(listener), _stopped_by_signals(server):
         bound: int = listener.getsockname()[1]
         _log.info("api_listening", host=host, port=bound)

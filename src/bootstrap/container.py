@@ -26,13 +26,17 @@ from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
 from src.adapters.webhooks import AiohttpWebhooks, WebhookSettings
 from src.bootstrap.celery import create_celery_app
+from src.bootstrap.figures import SystemFigures
 from src.bootstrap.health_checks import system_health
 from src.bootstrap.settings import TaskSettings, WebSettings, read_settings
+from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
 from src.core.services.account_refresh import AccountRefresh
 from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.api_access import ApiAccess
 from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
+from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_recovery import JobRecovery
 from src.core.services.job_submission import JobSubmission
@@ -43,6 +47,8 @@ from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
 from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.sync_requests import SyncRequests
+from src.core.services.task_requests import TaskRequests
 from src.core.services.timeline_sync import TimelineSync
 from src.core.services.user_binding import UserBindingService
 from src.core.services.webhook_delivery import WebhookDelivery
@@ -87,6 +93,14 @@ class Container:
     callbacks: ResultCallbacks
     webhook_delivery: WebhookDelivery
     request_limits: RedisRequestLimits
+    control: JobControl
+    sync_requests: SyncRequests
+    task_requests: TaskRequests
+    access: ApiAccess
+    api_auth: AuthMode
+    figures: SystemFigures
+    clock: SystemClock
+    default_match_year: int
     public_base_url: str
 
     @classmethod
@@ -116,6 +130,9 @@ class Container:
         jobs = JobSubmission(ledger, queue)
         execution = JobExecution(ledger, queue, answers, randomness, clock)
         ingest = MatchIngest(riot, matches, clock)
+        callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)
+        web, tasks = read_settings(WebSettings), read_settings(TaskSettings)
+        api_key_store, request_limits = PostgresApiKeyStore(database), RedisRequestLimits(redis_url)
         return cls(
             database=database,
             budget=budget,
@@ -127,7 +144,7 @@ class Container:
             matches=matches,
             players=players,
             statistics=PostgresYearlyStatisticsStore(database),
-            api_key_store=PostgresApiKeyStore(database),
+            api_key_store=api_key_store,
             randomness=randomness,
             binding=binding,
             linking=AccountLinking(binding=binding, database=database, answers=answers, secrets=SystemSecrets()),
@@ -136,9 +153,7 @@ class Container:
             recovery=JobRecovery(ledger, queue, execution),
             match_history=MatchHistory(riot),
             ingest=ingest,
-            player_sync=PlayerSync(
-                riot, players, ingest, statistics, clock, default_year=read_settings(TaskSettings).default_match_year
-            ),
+            player_sync=PlayerSync(riot, players, ingest, statistics, clock, default_year=tasks.default_match_year),
             match_sync=MatchSync(ingest, matches, statistics, jobs),
             timeline_sync=TimelineSync(ingest, matches),
             history_recovery=HistoryRecovery(ingest, matches, statistics),
@@ -155,10 +170,20 @@ class Container:
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
             webhooks=webhooks,
-            callbacks=ResultCallbacks(webhooks, randomness, webhook_secret),
+            callbacks=callbacks,
             webhook_delivery=WebhookDelivery(ledger, webhooks, webhook_secret),
-            request_limits=RedisRequestLimits(redis_url),
-            public_base_url=read_settings(WebSettings).public_base_url,
+            request_limits=request_limits,
+            control=JobControl(ledger, execution, clock),
+            sync_requests=SyncRequests(
+                jobs, randomness, clock, callbacks, rate=tasks.player_sync_rate, max_retries=tasks.player_sync_retries
+            ),
+            task_requests=TaskRequests(jobs, randomness),
+            access=ApiAccess(api_key_store, request_limits, SystemSecrets(), clock, pepper=web.api_key_secret),
+            api_auth=web.api_auth,
+            figures=SystemFigures(ledger, queue, database),
+            clock=clock,
+            default_match_year=tasks.default_match_year,
+            public_base_url=web.public_base_url,
         )
 
     @property

@@ -1,17 +1,17 @@
 """Taking a request to sync a player's year."""
 
 from datetime import timedelta
-from typing import Protocol
 from uuid import UUID
 
 from src.core.domain.job import Job, NewJob, Rate
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.errors import InvalidInput
 from src.core.ports.clock import Clock
 from src.core.ports.randomness import Randomness
 from src.core.services.job_submission import JobSubmission
+from src.core.services.player_sync import PlayerYear
+from src.core.services.result_callbacks import ResultCallbacks
 
 SYNC_PLAYER = "src.tasks.player_tasks.sync_player_data"
 """The task; its arguments are `game_name`, `tag_line`, `platform`, `routing`, `year`."""
@@ -21,19 +21,6 @@ SYNC_RATE = Rate(count=10, seconds=60)
 SYNC_RETRIES = 3
 _PRIORITY = 5
 _PRIORITY_OF_PEOPLE = 7
-_FIRST_YEAR = 2010  # the first whole year of the game
-
-
-class Callbacks(Protocol):
-    """Makes the job that tells a client's address how another job ended."""
-
-    def job_for(self, url: str, *, of: UUID, key_id: str | None, request_key: str | None) -> NewJob:
-        """The job to submit together with the one it tells of.
-
-        Raises:
-            WebhookRefused: the address can never be called.
-        """
-        ...
 
 
 class SyncRequests:
@@ -44,7 +31,7 @@ class SyncRequests:
         jobs: JobSubmission,
         randomness: Randomness,
         clock: Clock,
-        callbacks: Callbacks,
+        callbacks: ResultCallbacks,
         *,
         rate: Rate | None = SYNC_RATE,
         max_retries: int = SYNC_RETRIES,
@@ -79,26 +66,29 @@ class SyncRequests:
 
         Raises:
             InvalidInput: a year without matches.
+            ConfigurationError: callbacks are off.
             WebhookRefused: the callback address can never be called.
             JobNotFound: there is no job to follow.
             RequestConflict: `request_key` was used for another request.
         """
-        if not _FIRST_YEAR <= year <= self._clock.now().year:
-            raise InvalidInput(f"year must be between {_FIRST_YEAR} and {self._clock.now().year}, not {year}.")
+        # A request that cannot be done is refused now, not by its job.
+        player = PlayerYear.parse(
+            riot_id.game_name, riot_id.tag_line, platform=platform, routing=None, year=year, now=self._clock.now()
+        )
         job = NewJob(
             id=self._randomness.job_id(),
             kind=SYNC_PLAYER,
             arguments={
-                "game_name": riot_id.game_name,
-                "tag_line": riot_id.tag_line,
-                "platform": platform.value,
-                "routing": platform.routing.value,
-                "year": year,
+                "game_name": player.riot_id.game_name,
+                "tag_line": player.riot_id.tag_line,
+                "platform": player.platform.value,
+                "routing": player.routing.value,
+                "year": player.year,
             },
             queue=SYNC_QUEUE,
             priority=_PRIORITY if reply is None else _PRIORITY_OF_PEOPLE,
             owner=owner,
-            idempotency_key=f"sync:{owner or ''}:{str(riot_id).casefold()}:{platform}:{year}"
+            idempotency_key=f"sync:{owner or ''}:{str(player.riot_id).casefold()}:{platform}:{year}"
             + self._schedule(follows, not_before),
             request_key=request_key,
             request_fingerprint=request_fingerprint,
