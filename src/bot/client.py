@@ -4,8 +4,10 @@ import discord
 import structlog
 import yarl
 
+from src.bot.cancelling import CancelButton
 from src.bot.cogs import add_commands
 from src.bot.services import BotServices
+from src.bot.task_list import ListedCancelButton, RefreshButton
 from src.bot.tree import ChimeraTree
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +34,8 @@ class ChimeraBot(discord.AutoShardedClient):
         self.services = services
         self.tree = ChimeraTree(self)
         add_commands(self.tree)
+        # By their custom_id: buttons sent before a restart, or by a worker, work like any other.
+        self.add_dynamic_items(CancelButton, ListedCancelButton, RefreshButton)
         self._gateway_url = None if gateway_url is None else yarl.URL(gateway_url)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:

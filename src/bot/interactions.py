@@ -51,14 +51,35 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> R
     return reply
 
 
+async def acknowledge_press(interaction: discord.Interaction) -> None:
+    """Tell Discord that the message under the pressed button will be edited. Comes before any I/O.
+
+    Raises:
+        ReplyExpired: Discord has stopped waiting.
+    """
+    try:
+        await interaction.response.defer()
+    except discord.HTTPException as error:
+        if error.code == UNKNOWN_INTERACTION:
+            raise ReplyExpired from error
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+
+
 def reply_if_acknowledged(interaction: discord.Interaction) -> Reply | None:
     """The reply of an interaction that `acknowledge` has seen."""
     reply: Reply | None = interaction.extras.get(_REPLY)
     return reply
 
 
-async def edit_answer(interaction: discord.Interaction, text: str, *, view: discord.ui.View | None = None) -> None:
-    """Put the answer in place of "thinking ...".
+async def edit_answer(
+    interaction: discord.Interaction,
+    text: str = "",
+    *,
+    embed: discord.Embed | None = None,
+    view: discord.ui.View | None = None,
+) -> None:
+    """Put the answer in place of "thinking ...", or of what the message under a pressed button said.
 
     Raises:
         ReplyExpired: the interaction can no longer be answered.
@@ -66,7 +87,7 @@ async def edit_answer(interaction: discord.Interaction, text: str, *, view: disc
     """
     for pause in (*_RETRY_PAUSES, None):
         try:
-            await interaction.edit_original_response(content=text, view=view)
+            await interaction.edit_original_response(content=text, embed=embed, view=view)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_WEBHOOK and pause is not None:
                 await asyncio.sleep(pause)

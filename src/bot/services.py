@@ -1,13 +1,17 @@
 """What the bot needs from the rest of Chimera; the composition root's container satisfies it."""
 
 from typing import Protocol, cast
+from uuid import UUID
 
 import discord
 
 from src.core.domain.binding import Binding
-from src.core.domain.job import Job
+from src.core.domain.job import Job, JobFilter
+from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
+from src.core.domain.riot_id import RiotId
 from src.core.ports.answers import Answers
+from src.core.ports.clock import Clock
 from src.core.ports.randomness import Randomness
 
 
@@ -56,6 +60,32 @@ class AnalysisRequests(Protocol):
         ...
 
 
+class SyncRequests(Protocol):
+    """Takes requests to sync a player's year; a worker answers them through `reply`."""
+
+    async def submit(
+        self, *, riot_id: RiotId, platform: Platform, year: int, owner: str | None, reply: Reply | None
+    ) -> tuple[Job, bool]:
+        """Write the job down; False: the same sync of this owner is under way already. Raises Unavailable."""
+        ...
+
+
+class JobControl(Protocol):
+    """Looking at jobs and stopping them. Raises Unavailable when storage is down."""
+
+    async def status(self, job_id: UUID) -> Job:
+        """The job as it is now. Raises JobNotFound."""
+        ...
+
+    async def find(self, which: JobFilter, *, limit: int) -> tuple[Job, ...]:
+        """Jobs, newest first."""
+        ...
+
+    async def cancel(self, job_id: UUID, *, owner: str | None) -> Job:
+        """Cancel the owner's job. Raises JobNotFound, NotYours."""
+        ...
+
+
 class BotServices(Protocol):
     """Everything a command may call."""
 
@@ -67,6 +97,21 @@ class BotServices(Protocol):
     @property
     def analysis_requests(self) -> AnalysisRequests:
         """Asking for an analysis."""
+        ...
+
+    @property
+    def sync_requests(self) -> SyncRequests:
+        """Asking for a sync."""
+        ...
+
+    @property
+    def control(self) -> JobControl:
+        """Jobs, to look at and to cancel."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """The command tree: what every command has in common."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import discord
@@ -13,6 +14,8 @@ from src.core.domain.reply import user_hash
 from src.core.errors import BrokenInvariant, ChimeraError, InvalidInput, ReplyExpired, Unavailable
 
 _log = structlog.get_logger(__name__)
+
+Handler = Callable[[discord.Interaction], Awaitable[None]]
 
 HANDLER_SECONDS: Final = 60.0
 """A command that takes longer is given up, so that nobody waits for ever."""
@@ -48,26 +51,45 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             await answer_at_once(interaction, _RESTARTING)
         return self._accepting
 
+    async def press(self, interaction: discord.Interaction, button: str, work: Handler) -> None:
+        """Do what a button is for, with all that holds of commands."""
+
+        async def handle(pressed: discord.Interaction) -> None:
+            if not await self.interaction_check(pressed):
+                return
+            try:
+                await work(pressed)
+            except ChimeraError as error:
+                await self._answer_error(pressed, error, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it
+                await self._answer_error(pressed, BrokenInvariant(), error)
+
+        await self._serve(interaction, button, handle)
+
     async def _call(self, interaction: discord.Interaction) -> None:
-        """Run a command under a deadline, with its log context."""
+        name = None if interaction.data is None else interaction.data.get("name")
+        await self._serve(interaction, name, super()._call)
+
+    async def _serve(self, interaction: discord.Interaction, command: object, handle: Handler) -> None:
+        """Handle an interaction under a deadline, with its log context."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in a task
         self._running.add(task)
         context = {
             "user": user_hash(str(interaction.user.id)),
-            "command": None if interaction.data is None else interaction.data.get("name"),
+            "command": command,
             "interaction": str(interaction.id),
         }
         try:
             with structlog.contextvars.bound_contextvars(**context):
-                await self._call_in_time(interaction)
+                await self._handle_in_time(interaction, handle)
         finally:
             self._running.discard(task)
 
-    async def _call_in_time(self, interaction: discord.Interaction) -> None:
+    async def _handle_in_time(self, interaction: discord.Interaction, handle: Handler) -> None:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                await super()._call(interaction)
+                await handle(interaction)
         except TimeoutError as error:
             await self._answer_error(interaction, Unavailable("The command took too long."), error)
 

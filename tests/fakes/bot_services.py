@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import aiohttp
+from pydantic import SecretStr
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.binding import Binding
@@ -13,7 +16,16 @@ from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
 from src.core.errors import BindingNotFound, ChimeraError, InvalidInput, ReplyExpired
+from src.core.services.job_control import JobControl
+from src.core.services.job_execution import JobExecution
+from src.core.services.job_submission import JobSubmission
+from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.sync_requests import SyncRequests
+from tests.fakes.clock import FakeClock
+from tests.fakes.job_ledger import FakeJobLedger
+from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.randomness import FakeRandomness
+from tests.fakes.webhooks import FakeWebhooks
 
 BOUND_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -119,9 +131,20 @@ class FakeAnswers:
     errors: list[tuple[Reply, ChimeraError, str]] = field(default_factory=list)
     notices: list[tuple[Reply, str]] = field(default_factory=list)
 
-    async def progress(self, reply: Reply, progress: Progress) -> None:
+    async def progress(
+        self, reply: Reply, progress: Progress, *, seconds_left: float | None = None, cancels: UUID | None = None
+    ) -> None:
         """See `Answers.progress`."""
-        await self._edit(reply, f"{progress.step} {progress.done}/{progress.total}")
+        left = "" if seconds_left is None else f", {seconds_left:.0f} s left"
+        await self._edit(reply, f"{progress.step} {progress.done}/{progress.total}{left}", cancels)
+
+    async def deliver_ended(self, reply: Reply, job: Job) -> None:
+        """See `Answers.deliver_ended`."""
+        await self._edit(reply, self.summary(job))
+
+    def summary(self, job: Job) -> str:
+        """See `Answers.summary`."""
+        return f"{job.kind.rpartition('.')[2]} {job.state}"
 
     async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
         """See `Answers.deliver_analysis`."""
@@ -143,26 +166,36 @@ class FakeAnswers:
         self.notices.append((reply, text))
         await self._edit(reply, text)
 
-    async def _edit(self, reply: Reply, text: str) -> None:
+    async def _edit(self, reply: Reply, text: str, cancels: UUID | None = None) -> None:
         if self.api_base_url is None:
             return
         path = f"/webhooks/{reply.application_id}/{reply.token.get_secret_value()}/messages/@original"
+        button = {"type": 2, "style": 2, "label": "Cancel", "custom_id": f"chimera:cancel:{cancels}"}
+        body: dict[str, Any] = {"content": text, "components": [{"type": 1, "components": [button]}] if cancels else []}
         async with (
             aiohttp.ClientSession() as session,
-            session.patch(self.api_base_url + path, json={"content": text}) as response,
+            session.patch(self.api_base_url + path, json=body) as response,
         ):
             if response.status != 200:
                 raise ReplyExpired
 
 
 class FakeBotServices:
-    """Implements `BotServices` and `RunningServices`."""
+    """Implements `BotServices` and `RunningServices`: jobs are in a ledger in memory, and no worker takes them."""
 
     def __init__(self, *, api_base_url: str | None = None) -> None:
         self.binding = FakeAccountBinding()
         self.analysis_requests = FakeAnalysisRequests(self.binding)
         self.answers = FakeAnswers(api_base_url)
         self.randomness = FakeRandomness()
+        self.clock = FakeClock()
+        self.ledger = FakeJobLedger(self.clock)
+        queue = FakeJobQueue()
+        self.execution = JobExecution(self.ledger, queue, self.answers, self.randomness, self.clock)
+        self.control = JobControl(self.ledger, self.execution, self.clock)
+        jobs = JobSubmission(self.ledger, queue)
+        callbacks = ResultCallbacks(FakeWebhooks(), self.randomness, SecretStr(""))
+        self.sync_requests = SyncRequests(jobs, self.randomness, self.clock, callbacks)
         self.closed = False
 
     async def close(self) -> None:

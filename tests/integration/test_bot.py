@@ -325,6 +325,8 @@ class TestHelp:
             "/unbind [account]",
             "/accounts",
             "/analyze [match] [account]",
+            "/sync [year] [account]",
+            "/tasks",
             "/help",
         ]
         assert "`/analyze match:NA1_1234567890`" in fields["/analyze [match] [account]"]

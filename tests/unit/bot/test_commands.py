@@ -34,7 +34,13 @@ async def test_accounts_and_regions_are_suggested(tree: ChimeraTree) -> None:
         for option in payload["options"]
         if option.get("autocomplete")
     }
-    assert suggested == {("bind", "region"), ("unbind", "account"), ("analyze", "account")}
+    assert suggested == {
+        ("bind", "region"),
+        ("unbind", "account"),
+        ("analyze", "account"),
+        ("sync", "account"),
+        ("sync", "year"),
+    }
 
 
 async def test_every_command_comes_with_an_example_that_calls_it(tree: ChimeraTree) -> None:
