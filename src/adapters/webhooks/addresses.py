@@ -34,7 +34,7 @@ class Receiver:
     @property
     def port(self) -> int:
         """The port to connect to."""
-        return self.url.port or _HTTPS_PORT
+        return _HTTPS_PORT if self.url.port is None else self.url.port
 
     @property
     def is_address(self) -> bool:
