@@ -14,14 +14,20 @@ from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.bot.client import ChimeraBot
 from src.core.domain.binding import ProvenAccount
+from src.core.domain.job import Progress
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.job_control import JobControl
+from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
+from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.sync_requests import SyncRequests
 from src.core.services.user_binding import UserBindingService
 from src.sandbox.discord import DiscordSandbox
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.rso import FakeRSO
+from tests.fakes.webhooks import FakeWebhooks
 
 
 @dataclass
@@ -32,6 +38,10 @@ class Services:
     queue: FakeJobQueue
     binding: UserBindingService
     analysis_requests: AnalysisRequests
+    sync_requests: SyncRequests
+    execution: JobExecution
+    control: JobControl
+    clock: SystemClock
     answers: DiscordAnswers
     randomness: SystemRandomness
 
@@ -42,12 +52,20 @@ def wired(url: str, world: DiscordSandbox) -> Services:
     settings = DiscordSettings(
         discord_api_base_url=world.bridge_url, discord_bot_token=SecretStr(world.bot_token), _env_file=None
     )
+    ledger, clock = PostgresJobLedger(database), SystemClock()
+    jobs, answers = JobSubmission(ledger, queue), DiscordAnswers(clock, settings)
+    execution = JobExecution(ledger, queue, answers, randomness, clock)
+    callbacks = ResultCallbacks(FakeWebhooks(), randomness, SecretStr(""))
     return Services(
         database=database,
         queue=queue,
         binding=UserBindingService(database=database, rso_adapter=FakeRSO()),
-        analysis_requests=AnalysisRequests(database, JobSubmission(PostgresJobLedger(database), queue), randomness),
-        answers=DiscordAnswers(SystemClock(), settings),
+        analysis_requests=AnalysisRequests(database, jobs, randomness),
+        sync_requests=SyncRequests(jobs, randomness, clock, callbacks),
+        execution=execution,
+        control=JobControl(ledger, execution, clock),
+        clock=clock,
+        answers=answers,
         randomness=randomness,
     )
 
@@ -67,11 +85,17 @@ async def services(world: DiscordSandbox, database_url: str) -> AsyncIterator[Se
     await services.database.close()
 
 
-async def test_a_linked_account_is_listed_analysed_and_unlinked(world: DiscordSandbox, services: Services) -> None:
+async def linked(world: DiscordSandbox, services: Services) -> ProvenAccount:
+    """Mara's account."""
     account = ProvenAccount(
         puuid="p" * 78, riot_id=RiotId(game_name="Mara Main", tag_line="EUW"), platform=Platform.EUW1
     )
     await services.database.save_binding(str(world.user("mara").id), account)
+    return account
+
+
+async def test_a_linked_account_is_listed_analysed_and_unlinked(world: DiscordSandbox, services: Services) -> None:
+    account = await linked(world, services)
     assert [choice["value"] for choice in await world.autocomplete("mara", "unbind", "account", "")] == [
         "Mara Main#EUW"
     ]
@@ -90,16 +114,43 @@ async def test_a_linked_account_is_listed_analysed_and_unlinked(world: DiscordSa
     assert not told.ephemeral
 
 
+async def test_a_sync_shows_its_progress_and_is_cancelled_by_whoever_started_it(
+    world: DiscordSandbox, services: Services
+) -> None:
+    await linked(world, services)
+    asked = await world.command("mara", "sync")
+    (hint,) = services.queue.published
+    job = await services.execution.claim(hint.job_id, worker="w", hinted=lambda: pytest.fail("it is written down"))
+    assert job is not None
+    await services.execution.progress.report(job, Progress(step="processing_matches", done=75, total=120))
+    progress = await world.wait_for_answer(asked, lambda answer: "75 of 120" in answer.content)
+    assert progress.content.startswith("▰▰▰▰▰▰▱▱▱▱ matches 75 of 120")
+
+    refused = await world.wait_for_answer(await world.click("jonas", progress, label="Cancel"))
+    assert refused.ephemeral
+    assert refused.content == "Only who started this can do that. Your own are in /tasks."
+    told = await world.wait_for_answer(await world.click("mara", progress, label="Cancel"))
+    assert told.content == "Stopping: what is stored stays."
+
+    stored = {"stored": ["EUW1_1", "EUW1_2"], "skipped": ["EUW1_3"], "total_matches": 120, "year": 2026}
+    await services.execution.end_cancelled(job, stored)
+    assert asked.answer is not None
+    assert asked.answer.content == "Stopped. 3 of 120 matches are stored; /sync goes on from there."
+    assert asked.answer.buttons == []
+    listed = await world.wait_for_answer(await world.command("mara", "tasks"))
+    assert "of Mara Main#EUW** · cancelled, 3 of 120 matches are stored" in listed.embeds[0]["description"]
+
+
 async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSandbox) -> None:
     with socket.socket() as closed, capture_logs() as logs:
         closed.bind(("127.0.0.1", 0))
         services = wired(f"postgresql://nobody@127.0.0.1:{closed.getsockname()[1]}/none", world)
         await world.attach(ChimeraBot(services))
-        for command in ("accounts", "unbind", "analyze", "bind"):
+        for command in ("accounts", "unbind", "analyze", "bind", "sync", "tasks"):
             answer = await world.wait_for_answer(await world.command("mara", command))
             assert "Try again" in answer.content, command
             assert "nobody" not in answer.content
         assert await world.autocomplete("mara", "unbind", "account", "") == []
         await services.answers.close()
         await services.database.close()
-    assert sum(log["event"] == "command_unavailable" for log in logs) == 4
+    assert sum(log["event"] == "command_unavailable" for log in logs) == 6
