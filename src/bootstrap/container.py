@@ -37,7 +37,7 @@ from src.core.services.analysis_requests import AnalysisRequests
 from src.core.services.api_access import ApiAccess
 from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
 from src.core.services.job_control import JobControl
-from src.core.services.job_execution import JobExecution
+from src.core.services.job_execution import JobExecution, LeaseTerms
 from src.core.services.job_recovery import JobRecovery
 from src.core.services.job_submission import JobSubmission
 from src.core.services.maintenance import Cleanup, SystemHealth
@@ -128,10 +128,13 @@ class Container:
         answers = DiscordAnswers(clock=clock)
         binding = UserBindingService(database=database, rso_adapter=rso, riot_api=riot_for_people, players=players)
         jobs = JobSubmission(ledger, queue)
-        execution = JobExecution(ledger, queue, answers, randomness, clock)
+        tasks = read_settings(TaskSettings)
+        # Three beats may be missed before the lease runs out.
+        terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
+        execution = JobExecution(ledger, queue, answers, randomness, clock, terms)
         ingest = MatchIngest(riot, matches, clock)
         callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)
-        web, tasks = read_settings(WebSettings), read_settings(TaskSettings)
+        web = read_settings(WebSettings)
         api_key_store, request_limits = PostgresApiKeyStore(database), RedisRequestLimits(redis_url)
         return cls(
             database=database,

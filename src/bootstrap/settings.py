@@ -95,7 +95,8 @@ Retries = Annotated[int, Field(ge=0, le=20)]
 class TaskSettings(BaseSettings):
     """How often background jobs may start, across all workers (`10/m`, `1/h`, `off`), and how often one is retried.
 
-    `default_match_year`: the year that a sync takes when nobody names one.
+    `default_match_year`: the year that a sync takes when nobody names one. `job_lease`: seconds without a word from
+    a worker after which its job is somebody else's.
     """
 
     model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -111,6 +112,7 @@ class TaskSettings(BaseSettings):
     maintenance_rate: RateSetting = Rate(count=1, seconds=3600)
     maintenance_retries: Retries = 1
     default_match_year: int = Field(2025, ge=2010, le=2100)
+    job_lease: float = Field(30.0, ge=5, le=600)
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
