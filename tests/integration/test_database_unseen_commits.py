@@ -13,7 +13,7 @@ import pytest
 from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresMatchStore, PostgresPlayerStore
 from src.adapters.database.pool import Connection
 from src.core.domain.account import Account
-from src.core.domain.job import Job, JobState, Progress
+from src.core.domain.job import Job, JobFilter, JobState, Progress, Rate
 from src.core.domain.regions import Platform
 from src.core.errors import Unavailable
 from tests.contract.job_ledger.world import a_job
@@ -55,7 +55,7 @@ async def claimed(ledger: PostgresJobLedger, job_id: UUID, **changes: Any) -> Jo
 
 async def test_a_claim_finds_what_it_took(ledger: PostgresJobLedger) -> None:
     """Otherwise the job would lie idle until its lease ran out, and count a death."""
-    (new,) = await ledger.submit([a_job(rate_per_minute=1)])
+    (new,) = await ledger.submit([a_job(rate=Rate(count=1, seconds=60))])
     job = await claimed(ledger, new.id)
     assert (job.fence, job.deaths, job.state) == (1, 0, JobState.RUNNING)
 
@@ -70,13 +70,13 @@ async def test_a_whole_life_of_jobs_comes_out_as_if_nothing_had_happened(ledger:
     (new,) = await ledger.submit([a_job(idempotency_key="k")])
     parent = await claimed(ledger, new.id)
     assert await ledger.heartbeat(parent.id, parent.fence, lease=30) is False
-    await ledger.report_progress(parent.id, parent.fence, Progress(step="x"))
+    assert await ledger.report_progress(parent.id, parent.fence, Progress(step="x", done=1)) is False
     assert await ledger.retry_later(parent.id, parent.fence, delay=0, error="e", error_kind="k") == ()
     parent = await claimed(ledger, parent.id)
     assert (parent.attempts, parent.fence, parent.deaths) == (1, 2, 0)
     assert await ledger.give_back(parent.id, parent.fence, delay=0) == ()
     parent = await claimed(ledger, parent.id)
-    children = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()])
+    children = await ledger.wait_for_children(parent.id, parent.fence, [a_job(), a_job()], result={"n": 1})
     held = [await claimed(ledger, child.id) for child in children]
     assert [job.id for job in await ledger.fail(held[0].id, 1, error="e", error_kind="k")] == [held[0].id]
     ended = await ledger.succeed(held[1].id, 1, {"n": 1})
@@ -85,7 +85,7 @@ async def test_a_whole_life_of_jobs_comes_out_as_if_nothing_had_happened(ledger:
         (parent.id, JobState.SUCCEEDED),
     ]
     missing = {"job_id": str(held[0].id), "error": "e", "arguments": held[0].arguments}
-    assert ended[1].result == {"n": 1, "failed": [missing]}
+    assert ended[1].result == {"n": 2, "failed": [missing]}
 
 
 async def test_cancels_come_out_as_if_nothing_had_happened(ledger: PostgresJobLedger) -> None:
@@ -100,6 +100,46 @@ async def test_cancels_come_out_as_if_nothing_had_happened(ledger: PostgresJobLe
     await ledger.cancel(held.id)
     (given_back,) = await ledger.give_back(held.id, held.fence, delay=0)
     assert (given_back.id, given_back.state) == (held.id, JobState.CANCELLED)
+
+
+async def test_requests_come_out_as_if_nothing_had_happened(ledger: PostgresJobLedger) -> None:
+    (there,) = await ledger.submit([a_job(idempotency_key="k")])
+    asked = a_job(idempotency_key="k", request_key="r", request_fingerprint="f")
+    (joined,) = await ledger.submit([asked])
+    (own,) = await ledger.submit([a_job(request_key="q", request_fingerprint="f")])
+    assert joined.id == there.id
+    assert {job.id for job in await ledger.find(JobFilter(), limit=9)} == {there.id, own.id}
+
+
+async def test_followers_that_were_not_seen_are_left_to_the_reconciler(
+    ledger: PostgresJobLedger, database_url: str
+) -> None:
+    """Each step is done once; what nobody saw is published, settled and released later."""
+    good, lost = await ledger.submit([a_job(), a_job()])
+    due, failed = await ledger.submit([a_job(follows=good.id), a_job(follows=lost.id)])
+    (last,) = await ledger.submit([a_job(follows=failed.id)])
+    held = await claimed(ledger, good.id)
+    await ledger.succeed(held.id, held.fence, {})
+    await ledger.cancel(lost.id)
+    await ledger.release_followers([good.id, lost.id])
+    await ledger.release_followers()
+    assert [(await ledger.get(job.id)).state for job in (due, failed, last)] == ["queued", "failed", "failed"]
+    async with DatabaseAdapter(url=database_url) as database:
+        seen = PostgresJobLedger(database)
+        assert [hint.job_id for hint in await seen.overdue(limit=10)] == [due.id]
+        unsettled = {job.id for job in await seen.unsettled(older_than=0, limit=10)}
+        assert unsettled == {good.id, lost.id, failed.id, last.id}
+
+
+async def test_upkeep_comes_out_as_if_nothing_had_happened(ledger: PostgresJobLedger) -> None:
+    old, parent = await ledger.submit([a_job(), a_job()])
+    held = await claimed(ledger, parent.id)
+    (child,) = await ledger.wait_for_children(held.id, held.fence, [a_job(kind="gone")])
+    await ledger.give_up_unknown([old.kind], older_than=0)
+    assert [(await ledger.get(job.id)).state for job in (child, parent, old)] == ["failed", "failed", "queued"]
+    await ledger.mark_settled([child.id, parent.id])
+    await ledger.forget_finished(older_than=0, limit=10)
+    assert [job.id for job in await ledger.find(JobFilter(with_children=True), limit=9)] == [old.id]
 
 
 async def test_hints_that_were_not_seen_are_published_later(ledger: PostgresJobLedger, database_url: str) -> None:
