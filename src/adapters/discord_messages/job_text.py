@@ -111,7 +111,7 @@ def _why_in_short(job: Job) -> str:
     error = error_named(job.error_kind, job.error)
     if type(error) is ChimeraError:  # none of ours: its text was not written for people
         return f"something went wrong on our side (error `{error_id(job)}`)"
-    return plain(str(error), _ERROR_LENGTH)
+    return plain(str(error).rstrip("."), _ERROR_LENGTH)
 
 
 def _wait(job: Job, now: datetime) -> str:

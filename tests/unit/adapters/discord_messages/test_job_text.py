@@ -137,7 +137,7 @@ def test_a_name_that_looks_like_markdown_stays_a_name() -> None:
         ),
         (a_job(result=found(new=3, total=4), finished_at=NOW), "done, 3 of 4 matches are stored · <t:1773489600:R>"),
         (a_job(JobState.CANCELLED), "cancelled"),
-        (a_job(JobState.FAILED, error="No *such* one.", error_kind="AccountNotFound"), r"failed: No \*such\* one."),
+        (a_job(JobState.FAILED, error="No *such* one.", error_kind="AccountNotFound"), r"failed: No \*such\* one"),
     ],
 )  # fmt: skip
 def test_a_list_says_how_far_each_job_is(job: Job, text: str) -> None:
