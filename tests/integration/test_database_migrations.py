@@ -7,8 +7,10 @@ import sys
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -23,6 +25,21 @@ _TABLES = """
 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'alembic_version'
 """
 
+_FIRST_RELEASE = """
+CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO players VALUES ('p-1', 'kr', NULL, NULL, NULL, now());
+INSERT INTO bindings VALUES ('p-2', '42', 'euw1', 'Ann', 'EUW', true, now(), now());
+INSERT INTO matches VALUES (
+    'KR_1', 'kr', 420, 11, 'CLASSIC', '16.1', '16.1.1', '2026-01-01 08:59:59+09', 1500, 'rift', false, false, 'gone',
+    now(), '{}', ''
+);
+INSERT INTO participants VALUES (
+    'KR_1', 1, 'p-1', 'A', NULL, NULL, 'Ahri', 103, 18, 100, NULL, 'win', 1, 2, 3, 4, 5, 6, 7, 8, NULL, NULL,
+    '2026-01-01 08:59:59+09'
+);
+"""
+
 
 @pytest.fixture
 def empty_database_url(postgres_url: str) -> Iterator[str]:
@@ -33,12 +50,13 @@ def empty_database_url(postgres_url: str) -> Iterator[str]:
     run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def run(url: str, statement: str) -> int | None:
-    async def work() -> int | None:
+def run(url: str, script: str) -> Any:
+    """Run statements; a single one is answered with its first value."""
+
+    async def work() -> Any:
         connection = await asyncpg.connect(url)
         try:
-            value: int | None = await connection.fetchval(statement)
-            return value
+            return await (connection.execute if script.rstrip().endswith(";") else connection.fetchval)(script)
         finally:
             await connection.close()
 
@@ -59,6 +77,19 @@ def test_upgrading_again_changes_nothing(database_url: str) -> None:
     before = current_revision(database_url)
     upgrade(database_url)
     assert current_revision(database_url) == before
+
+
+def test_a_released_database_keeps_its_rows(empty_database_url: str) -> None:
+    """What the first release has stored is there, and known by what came later."""
+    folder = files("src.adapters.database.migrations").joinpath("versions")
+    run(empty_database_url, folder.joinpath("v0001_first_tables.sql").read_text("utf-8"))
+    run(empty_database_url, _FIRST_RELEASE)
+    upgrade(empty_database_url)
+    assert pending(empty_database_url) == ()
+    assert run(empty_database_url, "SELECT string_agg(puuid, ',' ORDER BY number) FROM players") == "p-1,p-2"
+    assert run(empty_database_url, "SELECT riot_id_folded FROM players WHERE puuid = 'p-2'") == "ann#euw"
+    assert run(empty_database_url, "SELECT count(*) FROM participants WHERE NOT is_counted") == 1
+    assert run(empty_database_url, "SELECT year FROM player_games") == 2025
 
 
 def test_several_processes_may_upgrade_at_once(empty_database_url: str) -> None:

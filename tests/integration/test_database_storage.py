@@ -1,20 +1,40 @@
 """How matches lie in Postgres: what can be queried, and what it costs."""
 
+import asyncio
 import gzip
 import json
+import re
+import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from src.adapters.database import DatabaseAdapter, PostgresMatchStore
+from src.adapters.database import (
+    DatabaseAdapter,
+    PostgresApiKeyStore,
+    PostgresMatchStore,
+    PostgresPlayerStore,
+    PostgresYearlyStatisticsStore,
+    match_reading,
+)
+from src.adapters.database.counting import SQL as STATISTICS
+from src.adapters.database.players import remember
+from src.adapters.database.queries import load_queries
+from src.core.domain.account import Account
+from src.core.domain.api_key import Scope
 from src.core.domain.documents import RawDocument
 from src.core.domain.match_document import read_match
+from src.core.domain.regions import Platform
 from src.core.domain.timeline_document import read_timeline
-from src.core.errors import MalformedDocument
+from src.core.errors import MalformedDocument, Unavailable
 from src.core.ports.match_store import StoredMatch
-from tests.contract.test_user_bindings import ATTEMPT, pending
-from tests.fakes.matches import a_stored_match
+from tests.contract.job_ledger.world import a_job
+from tests.contract.test_api_keys import a_key
+from tests.contract.test_user_bindings import ATTEMPT, account, pending
+from tests.fakes.matches import PUUID, a_stored_match
+from tests.integration.test_database_unseen_commits import LossyDatabase
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
 
 _KINDS = ("match", "timeline")
@@ -41,7 +61,8 @@ async def test_a_real_pair_takes_at_most_100_kb_with_its_indexes(database: Datab
     empty = await database.fetchrow(_SIZE)
     paths = sorted(REAL_DOCUMENTS.glob("*.match.json.gz"))
     for path in paths:
-        await store.store(real_pair(path))
+        stored = real_pair(path)
+        await store.store(stored, counted_for=stored.match.participants[0].puuid)
     full = await database.fetchrow(_SIZE)
     assert empty is not None
     assert full is not None
@@ -89,6 +110,143 @@ async def test_a_players_history_is_read_from_its_index(database: DatabaseAdapte
         )
     assert "participants_history" in "\n".join(line[0] for line in plan)
     assert "Sort" not in "\n".join(line[0] for line in plan)
+
+
+async def test_a_players_years_are_recounted_from_the_players_own_rows(database: DatabaseAdapter) -> None:
+    """The sums are made after the player is picked, not before."""
+    await PostgresMatchStore(database).store(a_stored_match(), counted_for=PUUID)
+    async with database.transaction() as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        plans = [
+            await connection.fetch(f"EXPLAIN {STATISTICS['recount']}", PUUID, 2026),
+            await connection.fetch(f"EXPLAIN {STATISTICS['recount_years']}", [PUUID], [2026]),
+        ]
+    for plan in plans:
+        text = "\n".join(line[0] for line in plan)
+        assert re.search(r"participants_history.*\n +Index Cond: \(puuid = ", text), text
+
+
+async def test_statistics_that_drifted_are_put_right_by_a_replacement(database: DatabaseAdapter) -> None:
+    matches, years = PostgresMatchStore(database), PostgresYearlyStatisticsStore(database)
+    await matches.store(a_stored_match("EUW1_1"), counted_for=PUUID)
+    await matches.store(a_stored_match("EUW1_2"), counted_for=PUUID)
+    await database.execute("DELETE FROM participants WHERE match_id = 'EUW1_1' AND puuid = $1", PUUID)
+    assert await years.of(PUUID, 2026) != await years.recount(PUUID, 2026)
+    await matches.store(a_stored_match("EUW1_1"), counted_for=PUUID, replace=True)
+    statistics = await years.of(PUUID, 2026)
+    assert statistics == await years.recount(PUUID, 2026)
+    assert statistics is not None
+    assert statistics.games == 2
+
+
+@pytest.mark.parametrize("damage", ["UPDATE matches SET started_at = now()", "DELETE FROM participants"])
+async def test_a_replaced_match_leaves_the_year_it_was_counted_in(database: DatabaseAdapter, damage: str) -> None:
+    """The match and its participants both say which year that was, and either may be wrong."""
+    matches, years = PostgresMatchStore(database), PostgresYearlyStatisticsStore(database)
+    await matches.store(a_stored_match(started_at=datetime(2025, 6, 1, tzinfo=UTC)), counted_for=PUUID)
+    await database.execute(damage)
+    await matches.store(a_stored_match(), counted_for=PUUID, replace=True)
+    assert await years.of(PUUID, 2025) is None
+    statistics = await years.of(PUUID, 2026)
+    assert statistics == await years.recount(PUUID, 2026)
+    assert statistics is not None
+    assert statistics.games == 1
+
+
+async def test_who_is_linked_in_this_very_moment_is_not_forgotten(database: DatabaseAdapter) -> None:
+    players, linked = PostgresPlayerStore(database), account()
+    number = await players.remember(Account(puuid=linked.puuid, riot_id=linked.riot_id), linked.platform)
+    async with database.transaction() as connection:
+        # What linking does, not committed yet.
+        await connection.execute(
+            load_queries("bindings.sql")["save_binding"], linked.puuid, "42", linked.platform.value, "Ann", "EUW"
+        )
+        await remember(connection, Account(puuid=linked.puuid, riot_id=linked.riot_id), linked.platform)
+        forgetting = asyncio.create_task(players.forget([linked.puuid]))
+        async with asyncio.timeout(5):
+            while not await database.fetch("SELECT FROM pg_locks WHERE NOT granted"):
+                pass
+    await forgetting
+    assert [player.number for player in await players.linked(not_checked_for=0, limit=5)] == [number]
+
+
+async def test_a_header_that_announces_terabytes_is_damage(database: DatabaseAdapter) -> None:
+    """Its memory would be allocated before the first byte is read."""
+    store = PostgresMatchStore(database)
+    await store.store(a_stored_match())
+    huge = bytes.fromhex("28b52ffd e0") + (2**40).to_bytes(8, "little") + b"x"
+    await database.execute("UPDATE matches SET body = $1", huge)
+    with pytest.raises(MalformedDocument):
+        await store.load("EUW1_1")
+    assert await store.intact(["EUW1_1"]) == frozenset()
+
+
+async def test_the_event_loop_goes_on_while_matches_are_checked(database: DatabaseAdapter) -> None:
+    """Heartbeats keep leases: whoever holds the loop for seconds loses its jobs."""
+    store = PostgresMatchStore(database)
+    reading, main = threading.Event(), threading.get_ident()
+    for number in range(3):
+        await store.store(a_stored_match(f"EUW1_{number}"))
+    with pytest.MonkeyPatch.context() as patch:
+
+        def read(document: object) -> None:
+            assert threading.get_ident() != main
+            reading.set()
+            raise MalformedDocument
+
+        patch.setattr(match_reading, "read_match", read)
+        assert await store.intact(["EUW1_0", "EUW1_1", "EUW1_2"]) == frozenset()
+    assert reading.is_set()
+
+
+class TestUnseenCommits:
+    """The server did it, but the client saw an error, and tried again."""
+
+    @pytest.fixture
+    async def lossy(self, database_url: str) -> AsyncIterator[LossyDatabase]:
+        async with LossyDatabase(url=database_url) as adapter:
+            yield adapter
+
+    async def test_matches_count_once_and_jobs_are_there_once(self, lossy: LossyDatabase) -> None:
+        matches, years = PostgresMatchStore(lossy), PostgresYearlyStatisticsStore(lossy)
+        job = a_job()
+        await matches.store(a_stored_match("EUW1_1"), counted_for=PUUID, jobs=[job])
+        await matches.store(a_stored_match("EUW1_1"), counted_for=PUUID, jobs=[job], replace=True)
+        await matches.store(a_stored_match("EUW1_2"))
+        await years.count(PUUID, ["EUW1_1", "EUW1_2"])
+        statistics = await years.of(PUUID, 2026)
+        assert statistics == await years.recount(PUUID, 2026)
+        assert statistics is not None
+        assert statistics.games == 2
+        assert [row["id"] for row in await lossy.fetch("SELECT id FROM jobs")] == [job.id]
+
+    async def test_players_have_one_number(self, lossy: LossyDatabase) -> None:
+        players = PostgresPlayerStore(lossy)
+        account = Account(puuid="p-1", riot_id=None)
+        assert await players.remember(account, Platform.KR) == await players.remember(account, Platform.KR) == 1
+        await players.mark_checked("p-1")
+        await players.forget(["p-1"])
+        assert await players.find("p-1") is None
+
+    async def test_a_key_is_added_once(self, lossy: LossyDatabase) -> None:
+        keys = PostgresApiKeyStore(lossy)
+        await keys.add(a_key(), b"d")
+        assert await keys.all() == (a_key(),)
+
+    async def test_nobody_is_told_that_a_revoked_key_never_was(
+        self, lossy: LossyDatabase, database: DatabaseAdapter
+    ) -> None:
+        await PostgresApiKeyStore(database).add(a_key(), b"d")
+        with pytest.raises(Unavailable):
+            await PostgresApiKeyStore(lossy).revoke("k1")
+        assert await PostgresApiKeyStore(database).find("k1") is None
+
+
+async def test_scopes_of_a_newer_version_allow_nothing_here(database: DatabaseAdapter) -> None:
+    keys = PostgresApiKeyStore(database)
+    await keys.add(a_key(), b"d")
+    await database.execute("UPDATE api_keys SET scopes = '{tasks:read,everything:write}'")
+    assert [key.scopes for key in await keys.all()] == [frozenset({Scope.TASKS_READ})]
 
 
 async def test_expired_sign_ins_leave_the_tables(database: DatabaseAdapter) -> None:
