@@ -170,10 +170,13 @@ class Problem(BaseModel):
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route may answer beside success, for its documentation."""
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    return {status: {"description": _SAYS[status], "content": content} for status in (401, 403, 429, 503, *statuses)}
+    return {
+        status: {"description": _SAYS[status], "content": {"application/problem+json": {"schema": _PROBLEM}}}
+        for status in (401, 403, 429, 503, *statuses)
+    }
 
 
+_PROBLEM = Problem.model_json_schema()
 _SAYS = {
     401: "No API key, or none that is known",
     403: "The API key lacks the scope",
