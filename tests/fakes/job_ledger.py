@@ -240,7 +240,8 @@ class FakeJobLedger:
             return self._table.final_line(row)
         held = self._held(job_id, fence)
         ended = self._table.end(held, state, **outcome)
-        held.change(reply=None)
+        if state is not JobState.CANCELLED:  # who cancelled is told of it afterwards
+            held.change(reply=None)
         return ended
 
     def _requeue(

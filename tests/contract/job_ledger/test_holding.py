@@ -96,6 +96,15 @@ class TestEnds:
         assert ended.reply == REPLY
         assert (await ledger.get(job.id)).reply is None
 
+    async def test_a_cancelled_jobs_reply_stays_until_somebody_answered(self, ledger: JobLedger) -> None:
+        """Whoever cancelled is told after the end: should that fail, the reconciler tells."""
+        job = await running(ledger, reply=REPLY)
+        await ledger.cancel(job.id)
+        await ledger.end_cancelled(job.id, job.fence, {})
+        assert [left.reply for left in await ledger.unsettled(older_than=0, limit=9)] == [REPLY]
+        await ledger.mark_settled([job.id])
+        assert (await ledger.get(job.id)).reply is None
+
     async def test_ending_again_in_the_same_way_is_answered_again(self, ledger: JobLedger) -> None:
         """The first call may have succeeded although its caller saw an error."""
         parent, (child,) = await family(ledger, 1)

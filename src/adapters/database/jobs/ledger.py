@@ -77,7 +77,7 @@ class PostgresJobLedger:
 
     async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
         """End as cancelled, with what was done until then."""
-        return await self._end(job_id, fence, End(JobState.CANCELLED, result, is_answered=True))
+        return await self._end(job_id, fence, End(JobState.CANCELLED, result))
 
     async def retry_later(
         self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str

@@ -1,15 +1,16 @@
 """Progress: written down always, shown as often as people look."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import pytest
 
 from src.core.domain.job import Job, Lane, NewJob, Progress
 from src.core.errors import LeaseLost
+from src.core.ports.job_ledger import JobLedger
 from src.core.services.job_progress import JobProgress
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
+from tests.fakes.faults import Fault, Script, faulty
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.jobs import a_new_job, a_reply
@@ -109,11 +110,9 @@ async def test_whoever_lost_the_job_shows_nothing(world: World) -> None:
 async def test_what_cannot_be_shown_does_not_stop_the_work(world: World) -> None:
     """The child works on though its parent cannot be read."""
     parent, child = await world.family()
-    known, world.ledger.get = world.ledger.get, _lost  # type: ignore[method-assign]
-    assert not await world.report(child, 1)
-    world.ledger.get = known  # type: ignore[method-assign]
+    script = Script({1: Fault.TIMEOUT})
+    ledger = faulty(JobLedger, world.ledger, script)
+    progress = JobProgress(ledger, world.queue, world.answers, world.clock)
+    assert not await progress.report(child, Progress(step="matches", done=1, total=10))
+    assert script.calls[1] == "JobLedger.get"
     assert world.shown(parent) == []
-
-
-async def _lost(_job_id: UUID) -> Job:
-    raise LeaseLost
