@@ -13,7 +13,7 @@ from tests.fakes.api import FakeApiServices, fake_api_services
 from tests.fakes.asgi import Answer, AsgiClient
 
 OPEN, CLOSED = 200, 401
-UNKNOWN = "/tasks/00000000-0000-0000-0000-000000000001"
+UNKNOWN = "/tasks/520a8582-b553-44c4-8099-df7ce310367c"
 WRITING = [
     ("POST", "/api/summoners/sync-data/"), ("POST", "/api/summoners/sync-data"), ("POST", "/tasks/test/add"),
     ("POST", "/tasks/test/sleep"), ("POST", "/tasks/test/long"), ("DELETE", UNKNOWN),
