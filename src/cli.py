@@ -174,6 +174,30 @@ def migrate() -> None:
     click.echo("The schema is up to date.")
 
 
+@main.command()
+@click.argument("riot_id")
+@click.option("--platform", required=True, help="Where the player plays: na1, euw1, kr ...")
+@click.option("--year", type=int, help="The year to sync; default: DEFAULT_MATCH_YEAR.")
+@click.option("--count", type=click.IntRange(1, 1000), help="The newest matches instead of a year.")
+@_after_a_look_at_the_settings
+def sync(riot_id: str, platform: str, year: int | None, count: int | None) -> None:
+    """Fetch the matches of the player RIOT_ID (Name#TAG) into the database; a worker must be running.
+
+    Example: chimera sync "Faker#KR1" --platform kr --year 2026
+    """
+    from src.bootstrap.sync_run import sync_player
+    from src.core.domain.regions import parse_platform
+    from src.core.domain.riot_id import RiotId
+
+    if year is not None and count is not None:
+        raise click.UsageError("Give --year or --count, not both.")
+    work = sync_player(RiotId.parse(riot_id), parse_platform(platform), year=year, count=count, say=click.echo)
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        click.echo("The job goes on; `chimera sync` with the same words joins it again.")
+
+
 @main.command("sync-commands")
 @_after_a_look_at_the_settings
 def sync_commands() -> None:

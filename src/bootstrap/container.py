@@ -146,7 +146,7 @@ class Container:
             queue=queue,
             matches=matches,
             players=players,
-            statistics=PostgresYearlyStatisticsStore(database),
+            statistics=statistics,
             api_key_store=api_key_store,
             randomness=randomness,
             binding=binding,
