@@ -39,13 +39,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> R
     Raises:
         ReplyExpired: Discord has stopped waiting.
     """
-    try:
-        await interaction.response.defer(ephemeral=ephemeral, thinking=True)
-    except discord.HTTPException as error:
-        if error.code == UNKNOWN_INTERACTION:
-            raise ReplyExpired from error
-        if error.code != ALREADY_ACKNOWLEDGED:  # else a retried defer: the first one took effect
-            raise
+    await _defer(interaction, ephemeral=ephemeral, thinking=True)
     reply = reply_of(interaction, ephemeral=ephemeral)
     interaction.extras[_REPLY] = reply
     return reply
@@ -57,12 +51,16 @@ async def acknowledge_press(interaction: discord.Interaction) -> None:
     Raises:
         ReplyExpired: Discord has stopped waiting.
     """
+    await _defer(interaction)
+
+
+async def _defer(interaction: discord.Interaction, *, ephemeral: bool = False, thinking: bool = False) -> None:
     try:
-        await interaction.response.defer()
+        await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             raise ReplyExpired from error
-        if error.code != ALREADY_ACKNOWLEDGED:
+        if error.code != ALREADY_ACKNOWLEDGED:  # else a retried defer: the first one took effect
             raise
 
 

@@ -43,6 +43,12 @@ async def test_accounts_and_regions_are_suggested(tree: ChimeraTree) -> None:
     }
 
 
+async def test_years_begin_where_matches_may_be(tree: ChimeraTree) -> None:
+    (year,) = [option for option in payloads(tree)["sync"]["options"] if option["name"] == "year"]
+    assert year["min_value"] == 2020
+    assert "max_value" not in year, "what is uploaded once must hold next year too"
+
+
 async def test_every_command_comes_with_an_example_that_calls_it(tree: ChimeraTree) -> None:
     for command in tree.get_commands():
         examples = command.extras["examples"]
