@@ -34,6 +34,13 @@ def all_errors(root: type[errors.ChimeraError] = errors.ChimeraError) -> Iterato
         (errors.Unavailable(), 503),
         (errors.MalformedDocument(), 502),
         (errors.LeaseLost(), 500),
+        (errors.JobNotFound(), 404),
+        (errors.RequestConflict(), 422),
+        (errors.ApiKeyRejected(), 401),
+        (errors.ScopeMissing(), 403),
+        (errors.NotYours(), 403),
+        (errors.WebhookRefused(), 422),
+        (errors.PredecessorFailed(), 409),
     ],
 )
 def test_a_class_has_its_status(error: errors.ChimeraError, status: int) -> None:
