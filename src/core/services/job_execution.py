@@ -19,7 +19,7 @@ from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.ports.randomness import Randomness
 from src.core.services.job_outcomes import JobOutcomes
-from src.core.services.job_progress import JobProgress
+from src.core.services.job_progress import JobProgress, stoppable
 from src.core.services.job_submission import JobSubmission
 
 _log = structlog.get_logger(__name__)
@@ -176,7 +176,8 @@ class JobExecution:
                 return Ended()
             _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
             if job.reply is not None:
-                await self.answers.progress(job.reply, Progress(step="retrying", extra={"seconds": round(delay)}))
+                retrying = Progress(step="retrying", extra={"seconds": round(delay)})
+                await self.answers.progress(job.reply, retrying, cancels=stoppable(job))
             return RetryPlanned(delay)
         return await self._fail(job, error, kind, text)
 

@@ -54,10 +54,8 @@ class JobProgress:
             return
         await self._queue.show_progress(job.id, job.progress)
         if job.reply is not None:
-            # What nobody takes for a moment's work can be stopped.
-            cancels = job.id if job.lane is Lane.BACKGROUND else None
             seconds_left = job.seconds_left(self._clock.now())
-            await self._answers.progress(job.reply, job.progress, seconds_left=seconds_left, cancels=cancels)
+            await self._answers.progress(job.reply, job.progress, seconds_left=seconds_left, cancels=stoppable(job))
 
     async def _show_parents(self, parent_id: UUID | None) -> None:
         """Show the waiting ancestors, which cannot end before the child that is reporting."""
@@ -78,3 +76,8 @@ class JobProgress:
             return False
         self._shown[job_id] = (now, step)
         return True
+
+
+def stoppable(job: Job) -> UUID | None:
+    """The job that a button beside its progress cancels: what nobody takes for a moment's work can be stopped."""
+    return job.id if job.lane is Lane.BACKGROUND else None

@@ -323,6 +323,7 @@ class TestRetrying:
     async def test_whoever_waits_sees_that_it_is_tried_again(self, world: World) -> None:
         await world.execution.handle_error(await world.claim(reply=a_reply()), Unavailable())
         assert world.told == ["retrying 0 of 0"]
+        assert world.answers.interactions["interaction-token"].cancels == UUID(int=1)
 
     async def test_the_policy_is_the_tasks(self, world: World) -> None:
         policy = RetryPolicy(base=30.0, backoff=False)
