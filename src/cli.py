@@ -212,6 +212,62 @@ def sync_commands() -> None:
     click.echo("Commands uploaded." if changed else "Commands unchanged, nothing uploaded.")
 
 
+@main.group("api-key")
+def api_key() -> None:
+    """Make, list and end keys of the REST API.
+
+    Example: chimera api-key create ci --scopes tasks:read,tasks:write
+    """
+
+
+@api_key.command("create")
+@click.argument("name")
+@click.option("--scopes", required=True, help="With commas between: tasks:read, tasks:write, metrics:read.")
+@click.option("--per-minute", default=600, show_default=True, help="Requests that the key may make in a minute.")
+@_after_a_look_at_the_settings
+def create_key(name: str, scopes: str, per_minute: int) -> None:
+    """Make a key and show it, this once.
+
+    Example: chimera api-key create ci --scopes tasks:read,tasks:write --per-minute 600
+
+    From the first key on, the API asks for one everywhere (API_AUTH=auto). The key itself goes to standard output.
+    """
+    from src.bootstrap.api_keys import create
+
+    made = asyncio.run(create(name, scopes, per_minute=per_minute))
+    click.echo(made.text.get_secret_value())
+    click.echo(f"Keep it: it is not shown again. Its id is {made.key.key_id}.", err=True)
+    if made.webhook_secret is not None:
+        click.echo(f"Its callbacks are signed with {made.webhook_secret.get_secret_value()}", err=True)
+
+
+@api_key.command("list")
+@_after_a_look_at_the_settings
+def list_keys() -> None:
+    """List every key, revoked ones too.
+
+    Example: chimera api-key list
+    """
+    from src.bootstrap.api_keys import lines
+
+    for line in asyncio.run(lines()):
+        click.echo(line)
+
+
+@api_key.command("revoke")
+@click.argument("key_id")
+@_after_a_look_at_the_settings
+def revoke_key(key_id: str) -> None:
+    """End a key, at once.
+
+    Example: chimera api-key revoke 1f3870be274f
+    """
+    from src.bootstrap.api_keys import revoke
+
+    asyncio.run(revoke(key_id))
+    click.echo(f"{key_id} is revoked.")
+
+
 @main.command()
 @_one_line_errors  # a bad setting is one of its findings
 def doctor() -> None:

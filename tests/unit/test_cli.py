@@ -156,3 +156,19 @@ class TestDoctor:
         assert line.startswith("BAD  settings: ")
         assert "DISCORD_TOKEN" in line
         assert "hunter2" not in line
+
+
+class TestApiKeys:
+    """`chimera api-key`, before it asks the database."""
+
+    @pytest.mark.parametrize("name", ["create", "list", "revoke"])
+    def test_each_command_gives_an_example(self, name: str) -> None:
+        assert f"Example: chimera api-key {name}" in chimera("api-key", name, "--help").stdout
+
+    def test_scopes_have_to_be_named(self) -> None:
+        assert chimera("api-key", "create", "ci").exit_code == 2
+        assert_one_line(chimera("api-key", "create", "ci", "--scopes", "tasks:read,everything"), "everything")
+
+    def test_a_key_needs_a_scope_and_a_sensible_limit(self) -> None:
+        assert_one_line(chimera("api-key", "create", "ci", "--scopes", ","), "scope")
+        assert_one_line(chimera("api-key", "create", "ci", "--scopes", "tasks:read", "--per-minute", "0"), "per_minute")
