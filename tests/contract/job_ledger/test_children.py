@@ -207,6 +207,18 @@ class TestProgressOfFamilies:
         await ledger.end_cancelled(held.id, held.fence, {})
         assert [await done_of(ledger, job) for job in (grandparent, parent, held)] == [7, 6, 4]
 
+    async def test_what_an_ended_part_has_done_counts_once(self, ledger: JobLedger) -> None:
+        grandparent = await running(ledger)
+        await ledger.report_progress(grandparent.id, grandparent.fence, Progress(step="matches", done=1, total=9))
+        child, _ = await ledger.wait_for_children(grandparent.id, grandparent.fence, [a_job(), a_job()])
+        parent = await claimed(ledger, child.id)
+        await ledger.report_progress(parent.id, parent.fence, Progress(step="matches", done=2, total=8))
+        (grandchild,) = await ledger.wait_for_children(parent.id, parent.fence, [a_job()])
+        held = await claimed(ledger, grandchild.id)
+        await ledger.report_progress(held.id, held.fence, Progress(step="fetch", done=4, total=6))
+        await ledger.succeed(held.id, held.fence, {})
+        assert [await done_of(ledger, job) for job in (grandparent, parent, held)] == [7, 6, 4]
+
     async def test_a_parent_that_reported_nothing_has_no_progress(self, ledger: JobLedger) -> None:
         parent, (child,) = await family(ledger, 1)
         await ledger.report_progress(child.id, child.fence, Progress(step="fetch", done=4, total=6))

@@ -150,10 +150,11 @@ class TestRates:
         await claimed(world.ledger, third.id)
 
     async def test_jobs_of_one_kind_may_differ_in_their_rates(self, world: World) -> None:
+        """Those of the shorter window count for the longer one, however long ago they left their own."""
         for _ in range(2):
             await running(world.ledger, rate=per_minute(100))
             await world.pass_time(600)
-        rare = await submitted(world.ledger, rate=Rate(count=1, seconds=1800))
+        rare = await submitted(world.ledger, rate=Rate(count=2, seconds=1800))
         assert await not_claimed(world.ledger, rare.id)
         await running(world.ledger, rate=per_minute(100))
         await world.pass_time(1801)

@@ -150,13 +150,15 @@ class TestGoingOn:
         assert await ledger.release_followers() == ()
 
     async def test_of_many_releases_at_once_one_answers_each_follower(self, ledger: JobLedger) -> None:
-        first, lost = await submitted(ledger), await submitted(ledger)
-        followers = [await submitted(ledger, follows=job.id) for job in (first, lost) for _ in range(4)]
-        await succeeded(ledger, first)
-        await failed(ledger, lost)
-        rounds = await asyncio.gather(*(ledger.release_followers() for _ in range(5)))
-        released = [job.id for jobs in (*rounds, await ledger.release_followers()) for job in jobs]
-        assert sorted(released) == sorted(job.id for job in followers)
+        for _ in range(4):
+            first, lost = await submitted(ledger), await submitted(ledger)
+            followers = [await submitted(ledger, follows=job.id) for job in (first, lost) for _ in range(4)]
+            await succeeded(ledger, first)
+            await failed(ledger, lost)
+            await asyncio.gather(*(ledger.get(first.id) for _ in range(10)))  # as many connections as there can be
+            rounds = await asyncio.gather(*(ledger.release_followers() for _ in range(5)))
+            released = [job.id for jobs in (*rounds, await ledger.release_followers()) for job in jobs]
+            assert sorted(released) == sorted(job.id for job in followers)
 
     async def test_without_ids_whoever_was_missed_goes_on(self, ledger: JobLedger) -> None:
         first, lost = await submitted(ledger), await submitted(ledger)

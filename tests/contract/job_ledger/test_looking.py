@@ -14,8 +14,8 @@ class TestFind:
     """Jobs, newest first."""
 
     async def test_the_newest_come_first_page_by_page(self, ledger: JobLedger) -> None:
-        together = await ledger.submit([a_job() for _ in range(3)])
-        jobs = [*together, *[await submitted(ledger) for _ in range(4)]]
+        together = await ledger.submit([a_job() for _ in range(8)])
+        jobs = [*together, *[await submitted(ledger) for _ in range(3)]]
         newest_first = [job.id for job in reversed(jobs)]
         seen = []
         page = await ledger.find(JobFilter(), limit=3)
