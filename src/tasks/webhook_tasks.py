@@ -10,13 +10,13 @@ _RETRY = TaskRetryConfig(max_retries=DELIVERY_RETRIES, countdown=5, backoff=True
 
 
 @reliable_task(_RETRY, queue="default")
-def deliver_webhook(task: JobTask, url: str, job_id: str, key_id: str | None = None) -> dict[str, str]:
+def deliver_webhook(task: JobTask, url: str, task_id: str, key_id: str | None = None) -> dict[str, str]:
     """Tell a client's address how a job ended, with a signed message (Standard Webhooks).
 
     Args:
         task: the bound task.
         url: the address.
-        job_id: the job, if this one follows none.
+        task_id: the id of the job, if this one follows none.
         key_id: the API key whose secret signs the message.
 
     Returns:
@@ -24,7 +24,7 @@ def deliver_webhook(task: JobTask, url: str, job_id: str, key_id: str | None = N
     """
     this = task.current_job
     # A repeated request is answered with the job that was there: that is the one this follows, not the argument.
-    told = (this and this.follows) or UUID(job_id)
+    told = (this and this.follows) or UUID(task_id)
     message_id = this.id if this else told
     delivery = task.services.webhook_delivery
     return {"type": task.wait(delivery.deliver(told, url, key_id, message_id=message_id))}

@@ -75,8 +75,8 @@ class Receiver:
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             self.received.append(Received(head[0], headers, body))
             await self.answer(writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side has had enough
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the other side has had enough, or the test is over
         finally:
             writer.close()
             self._tasks.discard(task)

@@ -39,7 +39,7 @@ class ResultCallbacks:
         return NewJob(
             id=self._randomness.job_id(),
             kind=DELIVER_WEBHOOK,
-            arguments={"url": url, "job_id": str(of), "key_id": key_id},
+            arguments={"url": url, "task_id": str(of), "key_id": key_id},
             queue="default",
             max_retries=DELIVERY_RETRIES,
             follows=of,
