@@ -18,6 +18,7 @@ from tests.conftest import temporary_var
 from tests.real_documents import REAL_DOCUMENTS
 
 PROJECT = Path(__file__).resolve().parents[2]
+WEBHOOK_SECRET = "whsec_" + "c2FtcGxl" * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Live:
 def live() -> Iterator[Live]:
     """The system; it serves the real documents too where there are any."""
     with _environment_kept(), temporary_var() as var:
+        os.environ.update(WEBHOOK_SECRET=WEBHOOK_SECRET, WEBHOOK_ALLOWED_HOSTS="127.0.0.1")
         if REAL_DOCUMENTS.is_dir():
             os.environ["RIOT_SANDBOX_DATA"] = str(REAL_DOCUMENTS)
         with sandbox_stage(var, lambda _line: None) as stage:
