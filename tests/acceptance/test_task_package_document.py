@@ -1,6 +1,7 @@
 """The document of the task package, snippet by snippet, as its reader would run it."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -104,9 +105,7 @@ print(json.dumps([synced, *recovered]))
 
 def test_maintenance_runs_as_documented(live: Live) -> None:
     """'System Maintenance': both are jobs with a result; every component is told."""
-    cleaned, health = told(
-        live.python(
-            """
+    code = """
 import json
 from src.tasks.maintenance_tasks import cleanup_old_data, health_check
 
@@ -117,10 +116,10 @@ cleaned = result.get(timeout=30)
 # Check system health
 result = health_check.delay()
 print(json.dumps([cleaned, result.get(timeout=30)]))
-""",
-            seconds=90,
-        )
-    )
+"""
+    # Beat may have had the one of this hour.
+    unlimited = {"MAINTENANCE_RATE": "off"}
+    cleaned, health = told(live.command([sys.executable, "-c", code], seconds=90, environment=unlimited))
     assert cleaned == {"success": True, "days": 30, "deleted": {"jobs": 0}, "given_up": 0}
     assert (health["success"], health["status"]) == (True, "healthy")
     components = health["components"]

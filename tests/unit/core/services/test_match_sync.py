@@ -128,6 +128,20 @@ async def test_a_malformed_id_is_refused_before_riot_is_asked(world: SyncWorld) 
     assert world.riot.calls == []
 
 
+async def test_the_timelines_job_is_written_in_the_matchs_own_transaction(world: SyncWorld) -> None:
+    """A process that dies right after it leaves a match whose timeline comes all the same."""
+    calls = Script({1: Fault.KILLED})  # load, then store
+    store = faulty(MatchStore, world.store, calls)
+    with pytest.raises(ProcessKilled):
+        await MatchSync(MatchIngest(world.riot, store, world.clock), store, world.statistics, world.jobs).sync(
+            MATCH, puuid=ME, timeline_job=timeline_job()
+        )
+    assert calls.calls == ["MatchStore.load", "MatchStore.store"]
+    assert set(world.store.matches) == {MATCH}
+    assert [job.id for job in world.ledger.jobs] == [UUID(int=1)]
+    assert await world.games() == 1
+
+
 async def test_no_call_that_fails_loses_or_doubles_anything() -> None:
     """Every port call in turn is refused, times out, is done unseen, or is the process's last."""
     calls = await _attempts(Script())
