@@ -86,7 +86,7 @@ class JobTask(RuntimeTask):
             raise InvalidInput(
                 f"A job takes no {', '.join(refused)}: submit what comes after it with follows=<its id>."
             )
-        job = self.job(*(args or ()), job_id=UUID(task_id) if task_id else None, **(kwargs or {}))
+        job = self._job(UUID(task_id) if task_id else self.services.randomness.job_id(), args or (), kwargs or {})
         written = self.runtime.run(self.services.jobs.submit(job.model_copy(update=self._asked(options, job))))[0]
         return self.AsyncResult(str(written.id))
 
@@ -107,14 +107,17 @@ class JobTask(RuntimeTask):
             asked |= {"id": uuid5(NAMESPACE_URL, name), "idempotency_key": f"periodic:{self.name}"}
         return asked
 
-    def job(self, *args: Any, job_id: UUID | None = None, **kwargs: Any) -> NewJob:
+    def job(self, *args: Any, **kwargs: Any) -> NewJob:
         """A job of this task with these arguments, not yet submitted.
 
         Raises:
             TypeError: the arguments do not fit the task.
         """
+        return self._job(self.services.randomness.job_id(), args, kwargs)
+
+    def _job(self, job_id: UUID, args: Sequence[Any], kwargs: Mapping[str, Any]) -> NewJob:
         return NewJob(
-            id=job_id or self.services.randomness.job_id(),
+            id=job_id,
             kind=self.name,
             arguments=self._named(args, kwargs),
             queue=self.queue_name,
@@ -123,7 +126,7 @@ class JobTask(RuntimeTask):
             rate=self.rate,
         )
 
-    def _named(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         bound = signature(self.run).bind(*args, **kwargs)
         bound.apply_defaults()
         return dict(bound.arguments)
@@ -199,7 +202,7 @@ class JobTask(RuntimeTask):
         if request.called_directly or request.is_eager:
             return super().__call__(*args, **kwargs)
         job_id = UUID(request.id)
-        hinted = partial(self.job, *args, job_id=job_id, **kwargs)
+        hinted = partial(self._job, job_id, args, kwargs)
         claim = self.services.execution.claim(job_id, worker=request.hostname or "worker", hinted=hinted)
         job = self._claimed(claim)
         if job is None:

@@ -60,7 +60,7 @@ class Rate(BaseModel):
         """
         match = _RATE.fullmatch(text.strip().lower())
         if match is None:
-            raise InvalidInput(f"{text[:20]!r} is not a rate. Write a number per s, m or h, such as 10/m.")
+            raise InvalidInput("A rate is a number per s, m or h, such as 10/m.")
         return cls(count=int(match[1]), seconds=_UNITS[match[2]])
 
     def __str__(self) -> str:
