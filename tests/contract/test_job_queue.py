@@ -6,9 +6,10 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from celery import Task
 from celery.exceptions import TaskRevokedError
 from celery.result import AsyncResult
 from flower.utils.broker import Broker
+from kombu import Consumer
 from kombu.transport.redis import Channel
 from pydantic import SecretStr
 
@@ -124,6 +126,21 @@ class OnRedis:
     def info_of(self, job_id: UUID) -> tuple[str, Any]:
         result: AsyncResult[Any] = AsyncResult(str(job_id), app=self.app)
         return result.state, None if result.ready() else result.info
+
+    async def events(self, action: Callable[[], Awaitable[None]]) -> list[dict[str, Any]]:
+        """What Flower hears while `action` is done: it listens before, until nothing more comes."""
+        heard: list[dict[str, Any]] = []
+        with self.app.connection_for_read() as connection, connection.channel() as channel:
+            receiver: Any = self.app.events.Receiver(channel, handlers={"*": heard.append})
+            [consumer] = receiver.get_consumers(partial(Consumer, channel), channel)
+            with consumer:
+                with suppress(TimeoutError):
+                    connection.drain_events(timeout=0.1)  # Kombu subscribes when it first listens
+                await action()
+                with suppress(TimeoutError):
+                    while True:
+                        connection.drain_events(timeout=0.5)
+        return heard
 
     def stop_redis(self) -> None:
         with socket.socket() as nobody:
@@ -292,6 +309,30 @@ class TestCelery:
         groups = {message["headers"]["group"] for message in on_redis.messages("matches")}
         assert len(groups) == 1
         assert None not in groups
+
+    @pytest.mark.parametrize(
+        ("state", "event", "detail"),
+        [
+            (JobState.SUCCEEDED, "task-succeeded", {"runtime": 90.0, "result": "{'n': 1}"}),
+            (JobState.FAILED, "task-failed", {"exception": "MatchNotFound: Not there."}),
+            (JobState.CANCELLED, "task-revoked", {"terminated": False}),
+        ],
+    )
+    async def test_flower_hears_of_an_end_as_if_the_worker_had_told_it(
+        self, on_redis: OnRedis, state: JobState, event: str, detail: dict[str, Any]
+    ) -> None:
+        """The task of a parent has long returned when its last child ends it."""
+        began = datetime(2026, 1, 1, tzinfo=UTC)
+        job = an_ended_job(
+            state, result={"n": 1}, error="Not there.", error_kind="MatchNotFound", worker="chimera_worker@here",
+            started_at=began, finished_at=began + timedelta(seconds=90),
+        )  # fmt: skip
+        never_began = an_ended_job(JobState.CANCELLED)
+        heard = await on_redis.events(lambda: on_redis.queue.settle([never_began, job]))
+        assert [(told["type"], told["uuid"], told["hostname"]) for told in heard] == [
+            (event, str(job.id), "chimera_worker@here")
+        ]
+        assert detail.items() <= heard[0].items()
 
     async def test_a_result_that_comes_while_progress_is_written_stays(
         self, on_redis: OnRedis, monkeypatch: pytest.MonkeyPatch

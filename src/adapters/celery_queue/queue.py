@@ -15,6 +15,7 @@ from redis.exceptions import RedisError, WatchError
 
 from src.adapters.celery_queue.app import publisher_of
 from src.adapters.celery_queue.settings import QUEUES
+from src.adapters.celery_queue.task_events import send_ends
 from src.core.domain.job import Hint, Job, JobState, Progress
 from src.core.domain.job_view import progress_view
 from src.core.errors import Unavailable, error_named
@@ -109,6 +110,7 @@ class CeleryJobQueue:
                 backend.mark_as_revoked(str(job.id), reason="cancelled", store_result=True)
             else:
                 backend.mark_as_failure(str(job.id), error_named(job.error_kind, job.error), call_errbacks=False)
+        send_ends(self._app, jobs)
 
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         """See `JobQueue.show_progress`; given up after two seconds."""
