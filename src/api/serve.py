@@ -56,7 +56,6 @@ async def serve(app: FastAPI, *, host: str, port: int, started: Callable[[int], 
         access_log=False,  # its lines would show codes and states; RequestLog writes ours
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # who connects is who connects: who may use the API depends on it
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )

@@ -46,8 +46,10 @@ async def test_another_route_or_query_under_the_same_key_is_refused(api: Api) ->
     swapped = await api.client.post("/tasks/test/add?y=3&x=5", headers=headers)
     assert swapped.json == first.json
     assert (await api.client.post("/tasks/test/add?x=5&y=4", headers=headers)).status == 422
-    assert (await api.client.post("/tasks/test/long", headers=headers)).status == 422
     assert (await sync(api)).status == 422
+    bare = {"Idempotency-Key": "k-2"}
+    assert (await api.client.post("/tasks/test/add", headers=bare)).status == 202
+    assert (await api.client.post("/tasks/test/long", headers=bare)).status == 422
 
 
 async def test_another_key_is_another_request(api: Api) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from src.core.domain.api_key import Scope
 from src.core.domain.job import Job, JobState, Progress
 from src.core.errors import Unavailable
 from tests.fakes.jobs import a_new_job
@@ -125,6 +126,14 @@ async def test_a_callback_is_submitted_with_the_sync(api: Api) -> None:
     listed = await api.client.get("/tasks/?status=pending")
     assert body["task_id"] in listed.text
     assert "hunter2" not in listed.text
+
+
+async def test_a_callback_is_signed_for_the_key_that_asked(api: Api) -> None:
+    key, text = await api.services.access.create("ci", list(Scope))
+    body = ASKED | {"callback_url": "https://example.org/hook"}
+    headers = {"Authorization": f"Bearer {text.get_secret_value()}"}
+    assert (await api.client.post(SYNC, json_body=body, headers=headers)).status == 202
+    assert api.services.ledger.jobs[-1].arguments["key_id"] == key.key_id
 
 
 async def test_an_outage_of_the_ledger_is_a_503(api: Api) -> None:
