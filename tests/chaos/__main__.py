@@ -15,11 +15,10 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=32, help="how many worker processes are killed")
     parser.add_argument("--seconds", type=float, default=420, help="how long the matches take at Riot's pace")
     parser.add_argument("--others", type=int, default=2, help="how often each other kind of strike happens")
+    parser.add_argument("--lease", type=float, default=30, help="JOB_LEASE, in seconds")
     parser.add_argument("--seed", type=int, default=1, help="of the plan and of the world")
     options = parser.parse_args()
-    plan = RoundPlan(
-        matches=options.matches, kills=options.kills, seconds=options.seconds, others=options.others, seed=options.seed
-    )
+    plan = RoundPlan(**vars(options))
     began = time.monotonic()
 
     def say(line: str) -> None:

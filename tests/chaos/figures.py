@@ -19,7 +19,7 @@ class Figures:
 
     `strikes` counts by name, `missed` those that found nothing left to strike at. `until_progress` has for each
     strike the seconds until anything got done again, `until_taken` those until the last job that a killed process
-    had in hand was in hand again. `strays`: processes that outlived the round.
+    had in hand was in hand again. `fallen`: processes that ended unasked. `strays`: those that outlived the round.
     """
 
     counted: Counted
@@ -28,6 +28,7 @@ class Figures:
     missed: int
     until_progress: Times
     until_taken: Times
+    fallen: tuple[str, ...] = ()
     strays: int = 0
 
     @property
@@ -37,10 +38,13 @@ class Figures:
 
     @property
     def is_good(self) -> bool:
-        """Nothing lost, nothing double, every job ended, the poison buried, no process left."""
+        """Nothing lost, nothing double, every job ended, the poison buried, no process fallen or left."""
         counted = self.counted
         unfinished = sum(counted.jobs.get(state, 0) for state in ("queued", "running", "waiting"))
-        return not (counted.lost or counted.double or unfinished or self.strays) and counted.poison.is_buried
+        return (
+            not (counted.lost or counted.double or unfinished or self.fallen or self.strays)
+            and counted.poison.is_buried
+        )
 
     def table(self) -> str:
         """The figures as two Markdown tables."""
@@ -62,6 +66,7 @@ class Figures:
         yield f"| yearly statistics compared with a recount | {counted.statistics} |"
         yield f"| poison | {poison.state} after {poison.deaths} deaths: {poison.reason} |"
         yield f"| nothing got done, longest | {_most(self.until_progress)} |"
+        yield f"| processes that ended unasked | {len(self.fallen)} |"
         yield f"| processes left over | {self.strays} |"
 
     def _strikes(self) -> Iterator[str]:
@@ -71,9 +76,10 @@ class Figures:
             yield f"| {name} | {times} | {_spread(self.until_progress, name)} | {_spread(self.until_taken, name)} |"
 
     def findings(self) -> str:
-        """What is lost and what is double, a line each; the first of them."""
-        lines = [*(f"lost: {line}" for line in self.counted.lost), *(f"double: {line}" for line in self.counted.double)]
-        return "\n".join(lines[:40])
+        """What is lost, what is double, what ended unasked, a line each; the first of them."""
+        found = {"lost": self.counted.lost, "double": self.counted.double, "ended unasked": self.fallen}
+        lines = [f"{kind}: {line}" for kind, told in found.items() for line in told]
+        return "\n".join(line[:500] for line in lines[:40])
 
 
 def _most(times: Times) -> str:

@@ -35,10 +35,14 @@ _RIOT_RULES: Mapping[Strike, list[dict[str, object]]] = {
 
 @dataclass(slots=True)
 class Hands:
-    """Strikes at a stage. Servers come back at once, workers when `restart_due` is called in time."""
+    """Strikes at a stage. Servers come back at once, workers when `restart_due` is called in time.
+
+    `fallen` tells of processes that ended although nobody had killed them.
+    """
 
     stage: Stage
     rng: random.Random
+    fallen: list[str] = field(default_factory=list)
     _due: dict[str, float] = field(default_factory=dict)
     _workers: dict[str, ChildProcess] = field(default_factory=dict)
 
@@ -73,10 +77,21 @@ class Hands:
 
     def restart_due(self, now: float) -> None:
         """Start again the workers whose time has come."""
-        self.stage.supervisor.poll()  # it forgets those who have ended, and ends what they left
+        for ended in self.stage.supervisor.poll():
+            if ended.name not in self._due:
+                self.fallen.append(str(ended))
+                self._due[ended.name] = now
         for name in [name for name, due in self._due.items() if now >= due]:
             del self._due[name]
-            self._workers[name] = self.stage.supervisor.restart(name)
+            child = self.stage.supervisor.restart(name)
+            if name in self._workers:
+                self._workers[name] = child
+
+    def end_workers(self) -> None:
+        """Kill them all: the round is over, and what they had to show has been counted."""
+        self._due.clear()
+        for worker in self._workers.values():
+            worker.kill_group()
 
     @property
     def all_back(self) -> bool:

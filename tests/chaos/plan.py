@@ -53,8 +53,10 @@ class RoundPlan:
     """A round's parameters.
 
     `matches`: how many there are at least. `kills`: how many worker processes die. `others`: how often each other
-    kind of strike happens. `seconds`: how long the matches take at least, by the pace of Riot's limits.
-    `deadline`: seconds after which an unfinished round is given up.
+    kind of strike happens. `spread`: the share of the matches (0-1) during which all of that happens. `seconds`: how
+    long the matches take at least, by the pace of Riot's limits.
+    `lease`: JOB_LEASE, the seconds that a killed worker's job lies idle. `deadline`: seconds after which an unfinished
+    round is given up.
     """
 
     matches: int
@@ -63,6 +65,8 @@ class RoundPlan:
     seed: int = 1
     workers: int = 2
     others: int = 1
+    spread: float = 0.85
+    lease: float = 30.0
     deadline: float = 1800.0
 
     def strikes(self) -> Sequence[PlannedStrike]:
@@ -72,7 +76,7 @@ class RoundPlan:
         kinds = [*KILLS, *more, *OTHERS * self.others]
         rng.shuffle(kinds)
         # Not at once: players are synced first, and a poor start is tested by the first kill soon enough.
-        shares = [0.05 + 0.85 * index / len(kinds) for index in range(len(kinds))]
+        shares = [0.05 + self.spread * index / len(kinds) for index in range(len(kinds))]
         return [
             PlannedStrike(kind, share, rng.randrange(self.workers), rng.uniform(0.2, 2.5))
             for kind, share in zip(kinds, shares, strict=True)

@@ -136,8 +136,8 @@ def _compared(
     many: list[str] = []
     for key in sorted(recount.keys() | kept.keys()):
         for name in _SUMS:
-            should, has = recount.get(key, {}).get(name, 0), kept.get(key, {}).get(name, 0)
+            should, has = (float(sums.get(key, {}).get(name, 0)) for sums in (recount, kept))
             if abs(should - has) > _ROUNDING:
-                line = f"{name} of {key[0][:8]} in {key[1]}: {has} instead of {should}"
+                line = f"{name} of {key[0][:8]} in {key[1]}: {has:g} instead of {should:g}"
                 (few if has < should else many).append(line)
     return few, many

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from src.bootstrap.system import wait_for_worker
 from src.sandbox.stage import Stage, sandbox_stage
 from tests.chaos.figures import Figures
 from tests.chaos.hands import Hands, strays
@@ -38,14 +37,18 @@ _SETTINGS = {
     "WORKER_AUTOSCALE": "off",
     "WORKER_CONCURRENCY": "2",
 }
+# What somebody with a shell does. The singles belong to a player whose year is synced at the same time.
 _SUBMIT = """
 import json, sys
-from dataclasses import dataclass
+from src.tasks.match_tasks import sync_match_data_atomic
 from src.tasks.player_tasks import sync_player_data
 from tests.chaos.poison import die
 print(die.delay().id)
-for sync in json.loads(sys.argv[1]):
-    print(sync_player_data.delay(**sync).id)
+work = json.load(sys.stdin)
+for sync in work["syncs"]:
+    sync_player_data.delay(**sync)
+for single in work["singles"]:
+    sync_match_data_atomic.delay(**single)
 """
 
 Say = Callable[[str], None]
@@ -84,6 +87,7 @@ def _environment(plan: RoundPlan, truth: Truth, per_player: int, mark: str) -> I
         RIOT_SANDBOX_SEED=str(plan.seed),
         RIOT_SANDBOX_MATCHES_PER_PLAYER=str(per_player),
         RIOT_SANDBOX_APP_LIMIT=f"{pace}:10",
+        JOB_LEASE=str(plan.lease),
         CHAOS_ROUND=mark,
     )
     try:
@@ -115,7 +119,6 @@ class _Round:
         """Start the workers, hand in the work, strike until it is done."""
         await self.watcher.install_audit()
         self.hands.start_workers(self.plan.workers)
-        wait_for_worker(seconds=_START_SECONDS, still_alive=self.stage.check)
         poison = self._submit()
         began = time.monotonic()
         is_done = await self._until_done(began + self.plan.deadline)
@@ -124,13 +127,14 @@ class _Round:
             self.say(f"given up after {seconds:.0f} s: {self.sight.unfinished} jobs have not ended")
         counted = await count_up(self.watcher, self.truth, poison)
         await self.watcher.close()
+        self.hands.end_workers()
         return self._figures(counted, seconds)
 
     def _submit(self) -> UUID:
-        """Hand in the syncs and the poison, as a user's script would; answers the poison's job."""
-        syncs = json.dumps([dataclasses.asdict(sync) for sync in self.truth.syncs])
+        """Hand in the poison and everything else, as a user's script would; answers the poison's job."""
+        work = {name: list(map(dataclasses.asdict, getattr(self.truth, name))) for name in ("syncs", "singles")}
         done = subprocess.run(
-            [sys.executable, "-c", _SUBMIT, syncs],
+            [sys.executable, "-c", _SUBMIT], input=json.dumps(work),
             cwd=PROJECT, env=dict(os.environ), capture_output=True, text=True, timeout=_START_SECONDS, check=False,
         )  # fmt: skip
         if done.returncode != 0:
@@ -173,6 +177,7 @@ class _Round:
             seconds=seconds,
             strikes=self.recoveries.counts,
             missed=len(self.ahead),
+            fallen=tuple(self.hands.fallen),
             until_progress=tuple((w.name, w.until_progress) for w in wounds if w.until_progress is not None),
             until_taken=tuple((w.name, w.until_taken) for w in wounds if w.until_taken is not None),
         )

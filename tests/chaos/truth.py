@@ -20,13 +20,25 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Single:
+    """A match to be synced for a player, as `sync_match_data_atomic` takes it."""
+
+    match_id: str
+    puuid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
-    """Which matches and timelines Riot has, for whom, and what to ask for to get them all."""
+    """Which matches and timelines Riot has, for whom, and what to ask for to get them all.
+
+    `singles` are the last player's matches, which the `syncs` bring too: both ways at once, each counts once.
+    """
 
     matches: frozenset[str]
     timelines: frozenset[str]
     players: tuple[str, ...]
     syncs: tuple[Sync, ...]
+    singles: tuple[Single, ...]
 
 
 def truth_of(matches: int, seed: int) -> tuple[Truth, int]:
@@ -52,6 +64,7 @@ def _truth(world: World, players: list[Player]) -> Truth:
         timelines=frozenset(game.plan.match_id for game in games if not game.timeline_gone),
         players=tuple(player.puuid for player in players),
         syncs=tuple(sync for player in players for sync in _syncs(world, player)),
+        singles=tuple(Single(game.plan.match_id, players[-1].puuid) for game in world.plans(players[-1].puuid)),
     )
 
 
