@@ -12,6 +12,7 @@ from src.api.app import create_app
 from src.bootstrap.container import Container
 from src.core.domain.api_key import Scope
 from tests.fakes.asgi import Answer, AsgiClient
+from tests.fakes.matches import a_stored_match
 
 # Celery 5.7 and redis-py 8 disagree on a name.
 pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated setex:DeprecationWarning")
@@ -116,6 +117,15 @@ async def test_figures_and_health_come_from_the_servers(client: AsgiClient) -> N
     health = await client.get("/health")
     assert (health.status, health.json["status"]) == (200, "degraded")
     assert health.json["components"] == {"database": "ok", "redis": "ok", "workers": "down", "riot": "unknown"}
+
+
+async def test_stored_matches_are_estimated(services: Container, database_url: str) -> None:
+    for number in range(3):
+        await services.matches.store(a_stored_match(f"EUW1_{number}"))
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("ANALYZE matches")
+    await connection.close()
+    assert await services.figures.stored_matches() == 3
 
 
 async def test_text_that_postgres_cannot_hold_is_refused_or_kept(client: AsgiClient) -> None:
