@@ -6,7 +6,11 @@ from typing import Any
 
 import structlog
 
-_QUIET = ("asyncio", "datapipelines", "discord", "matplotlib", "aiohttp.access", "uvicorn.access", "kombu", "amqp")
+# Celery's tracer tells of each success with its result, which may name players; we tell of it ourselves.
+_QUIET = (
+    "asyncio", "datapipelines", "discord", "matplotlib", "aiohttp.access", "uvicorn.access", "kombu", "amqp",
+    "celery.app.trace",
+)  # fmt: skip
 
 
 def configure_logs(level: int | str | None = None) -> None:

@@ -77,6 +77,7 @@ class JobTask(RuntimeTask):
 
         Raises:
             TypeError: the arguments do not fit the task.
+            InvalidInput: an option does not fit a job.
             Unavailable: the ledger cannot be reached.
         """
         if is_hint(options):
@@ -95,7 +96,7 @@ class JobTask(RuntimeTask):
         now = self.app.now()
         asked: dict[str, Any] = {
             "not_before": _wait_of(options, now),
-            "queue": str(options.get("queue") or job.queue),
+            "queue": self._queue_named(str(options.get("queue") or job.queue)),
             "follows": UUID(str(options["follows"])) if options.get("follows") else None,
         }
         if options.get("priority") is not None:
@@ -106,6 +107,11 @@ class JobTask(RuntimeTask):
             name = f"chimera:{self.name}:{slot}:{int(now.timestamp() // slot)}"
             asked |= {"id": uuid5(NAMESPACE_URL, name), "idempotency_key": f"periodic:{self.name}"}
         return asked
+
+    def _queue_named(self, name: str) -> str:
+        if name not in self.app.amqp.queues:
+            raise InvalidInput(f"There is no queue of that name; there are {', '.join(self.app.amqp.queues)}.")
+        return name
 
     def job(self, *args: Any, **kwargs: Any) -> NewJob:
         """A job of this task with these arguments, not yet submitted.
@@ -154,8 +160,11 @@ class JobTask(RuntimeTask):
         if held is not None and held.cancel_requested:
             raise CancelRequested
 
-    async def report(self, step: str, done: int, total: int, **extra: Any) -> None:
-        """Write progress down and show it; for use inside the asynchronous work. Stops it if it was cancelled."""
+    async def report(self, step: str, done: int, total: int, /, **extra: Any) -> None:
+        """Write progress down and show it; for use inside the asynchronous work. Stops it if it was cancelled.
+
+        `extra` may name anything: clients see its `total` instead of ours.
+        """
         self.checkpoint()
         held = _HELD.get()
         if held is not None:

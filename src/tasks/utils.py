@@ -125,7 +125,9 @@ class TaskProgressTracker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         seconds = round(time.monotonic() - self._started, 3)
-        if isinstance(error, Exception) and not isinstance(error, Ignore):
+        if isinstance(error, CancelRequested):
+            _log.info("task_cancelled", task=self._name, task_id=self._task.request.id, seconds=seconds)
+        elif isinstance(error, Exception) and not isinstance(error, Ignore):
             log_task_failure(self._task, self._name, error, seconds=seconds)
         else:
             log_task_completion(self._task, self._name, seconds=seconds, handed_on=error is not None)

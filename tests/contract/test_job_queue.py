@@ -391,6 +391,13 @@ class TestCelery:
         release.set()
         assert len(on_redis.waiting("matches")) == 1
 
+    async def test_a_queue_that_is_no_more_holds_nothing_up(self, on_redis: OnRedis) -> None:
+        """Whoever serves the default queue does the job: the message only names it."""
+        stray, other = a_hint("renamed"), a_hint()
+        await on_redis.queue.publish([stray, other])
+        assert [hint.job_id for hint in on_redis.waiting("default")] == [stray.job_id]
+        assert on_redis.waiting("matches") == [other]
+
     async def test_lengths_count_every_priority_of_every_queue(self, on_redis: OnRedis) -> None:
         await on_redis.queue.publish([a_hint(priority=priority) for priority in range(10)])
         await on_redis.queue.publish([a_hint("ai")])

@@ -51,7 +51,7 @@ class FakeJobLedger:
             error = f"The job ended its worker process {deaths} times and was stopped."
             self._table.end(row, JobState.FAILED, error=error, error_kind="JobDied", deaths=deaths)
             return None
-        turn = self._table.turn_of(row.job)
+        turn = self._table.turn_of(row)
         if turn is not None:
             row.slot_at = turn
             row.change(next_attempt_at=turn)

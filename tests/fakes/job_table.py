@@ -164,17 +164,21 @@ class JobTable:
             row.published_at = self._clock.now()
             row.publications += 1
 
-    def turn_of(self, job: Job) -> datetime | None:
+    def turn_of(self, row: Row) -> datetime | None:
         """None if the job may start now (its claim is counted), else the time of its turn."""
+        job = row.job
         if job.rate is None or job.lane is not Lane.BACKGROUND or job.fence > 0:
             return None
         now, window = self._clock.now(), timedelta(seconds=job.rate.seconds)
         starts = [moment for moment in self._claims.get(job.kind, []) if moment > now - window]
-        if len(starts) < job.rate.count:
+        others = (other for other in self.rows.values() if other.job.kind == job.kind and other is not row)
+        waiting = (other.slot_at for other in others if other.job.state is JobState.QUEUED)
+        kept = min(window, timedelta(seconds=30))
+        slots = [slot_at for slot_at in waiting if slot_at is not None and slot_at > now - kept]
+        ahead = 0 if row.slot_at else sum(slot_at <= now for slot_at in slots)
+        if len(starts) + ahead < job.rate.count:
             self._claims.setdefault(job.kind, []).append(now)
             return None
-        waiting = (row for row in self.rows.values() if row.job.kind == job.kind and row.job.state is JobState.QUEUED)
-        slots = [row.slot_at for row in waiting if row.slot_at is not None and row.slot_at > now]
         return sorted([*starts, *slots])[-job.rate.count] + window
 
     # Ends.

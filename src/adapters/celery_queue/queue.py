@@ -23,6 +23,7 @@ from src.core.errors import Unavailable, error_named
 R = TypeVar("R")
 _log = structlog.get_logger(__name__)
 _HINT = "chimera_hint"
+_ANY_QUEUE = "default"
 _PUBLISH_TIMEOUT = 20.0
 _PROGRESS_TIMEOUT = 2.0
 _HIGHEST = 9  # Kombu's first step is 0: it counts priorities on Redis the other way round
@@ -55,7 +56,8 @@ class CeleryJobQueue:
             hint.kind,
             kwargs=hint.arguments,
             task_id=str(hint.job_id),
-            queue=hint.queue,
+            # A row may name a queue that is no more, and one hint that cannot go out would hold up all beside it.
+            queue=hint.queue if hint.queue in QUEUES else _ANY_QUEUE,
             priority=_HIGHEST - hint.priority,
             headers={_HINT: True},
         )

@@ -149,7 +149,9 @@ class Job(NewJob):
 
     def seconds_left(self, now: datetime) -> float | None:
         """How long the job's step will still take at the pace so far; None while that cannot be told."""
-        if self.state.is_final or self.started_at is None or self.progress is None or self.progress.done <= 0:
+        if self.state.is_final or self.started_at is None or self.progress is None:
+            return None
+        if self.progress.done <= 0 or self.progress.total <= 0:
             return None
         elapsed = (now - self.started_at).total_seconds()
         if elapsed < _TOO_SOON:

@@ -149,6 +149,27 @@ class TestRates:
         await world.pass_time(3601)
         await claimed(world.ledger, third.id)
 
+    async def test_a_newcomer_does_not_take_the_turn_of_a_job_that_waited(self, world: World) -> None:
+        """It hears of its turn a moment later than a new job of its submission, and would wait again and again."""
+        rate = per_minute(1)
+        await running(world.ledger, rate=rate)
+        patient = await submitted(world.ledger, rate=rate)
+        assert await not_claimed(world.ledger, patient.id)
+        await world.pass_time(62)
+        newcomer = await submitted(world.ledger, rate=rate)
+        assert await not_claimed(world.ledger, newcomer.id)
+        await claimed(world.ledger, patient.id)
+        await world.pass_time(61)
+        await claimed(world.ledger, newcomer.id)
+
+    async def test_a_turn_that_nobody_takes_is_anybodys(self, world: World) -> None:
+        """Its worker may be gone for long."""
+        await running(world.ledger, rate=per_minute(1))
+        absent = await submitted(world.ledger, rate=per_minute(1))
+        assert await not_claimed(world.ledger, absent.id)
+        await world.pass_time(100)
+        await running(world.ledger, rate=per_minute(1))
+
     async def test_jobs_of_one_kind_may_differ_in_their_rates(self, world: World) -> None:
         """Those of the shorter window count for the longer one, however long ago they left their own."""
         for _ in range(2):

@@ -106,3 +106,10 @@ def test_configuring_twice_writes_once(lines: Any) -> None:
     configure_logs()
     structlog.get_logger("src.tests").info("event")
     assert len(lines()) == 1
+
+
+def test_results_are_not_logged(lines: Any) -> None:
+    """They name players. Celery would write every one of them."""
+    configure_logs()
+    logging.getLogger("celery.app.trace").info("Task sync[7] succeeded in 1.2s: %s", {"summoner_name": "PlayerName"})
+    assert lines() == []

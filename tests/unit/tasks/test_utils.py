@@ -8,8 +8,9 @@ from celery.exceptions import Ignore, SoftTimeLimitExceeded
 from structlog.testing import capture_logs
 
 from src.core.domain.job import Lane, Rate
+from src.core.domain.job_view import progress_view
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, LeaseLost, MalformedDocument, RateLimited, Unavailable
+from src.core.errors import ChimeraError, InvalidInput, LeaseLost, MalformedDocument, RateLimited, Unavailable
 from src.tasks import test_tasks as samples
 from src.tasks import utils
 from src.tasks.job_task import CancelRequested
@@ -22,6 +23,7 @@ from src.tasks.utils import (
     log_task_failure,
     log_task_start,
 )
+from tests.unit.tasks.in_process import InProcess
 
 if TYPE_CHECKING:  # pytest looks into what a test module holds, and that would bind Celery's base class
     from src.tasks.job_task import JobTask
@@ -37,7 +39,7 @@ class Recorder:
         self.reported: list[tuple[str, int, int, dict[str, Any]]] = []
         self._raises = raises
 
-    def report(self, step: str, done: int, total: int, **extra: Any) -> tuple[str, int, int, dict[str, Any]]:
+    def report(self, step: str, done: int, total: int, /, **extra: Any) -> tuple[str, int, int, dict[str, Any]]:
         return step, done, total, extra
 
     def wait(self, report: tuple[str, int, int, dict[str, Any]]) -> None:
@@ -130,8 +132,13 @@ def test_manual_progress_is_in_percent(task: Any) -> None:
 
 def test_a_cancel_stops_the_work_at_the_next_step() -> None:
     cancelled: Any = Recorder(raises=CancelRequested())
-    with pytest.raises(CancelRequested), TaskProgressTracker(cancelled, "sync_player_data") as tracker:
+    with (
+        capture_logs() as logs,
+        pytest.raises(CancelRequested),
+        TaskProgressTracker(cancelled, "sync_player_data") as tracker,
+    ):
         tracker.update("fetching_summoner")
+    assert [(line["event"], line["log_level"]) for line in logs[1:]] == [("task_cancelled", "info")]
 
 
 def test_a_permanent_error_becomes_the_documented_answer(task: Any) -> None:
@@ -172,3 +179,20 @@ def test_the_sample_tasks_have_their_documented_names_and_queue() -> None:
     assert [task.name for task in tasks] == ["test.add", "test.sleep", "test.long_task"]
     assert {task.queue_name for task in tasks} == {"analysis"}
     assert samples.add(5, 3) == 8
+
+
+def test_what_clients_see_as_total_may_be_told(world: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(x: int, y: int) -> int:
+        utils.update_task_progress(samples.add, "adding", 75, processed=15, total=20)
+        return x + y
+
+    monkeypatch.setattr(samples.add, "run", body)
+    progress = world.done(samples.add, 1, 2).progress
+    assert progress is not None
+    assert progress_view(progress) == {"step": "adding", "progress": 75, "processed": 15, "total": 20}
+
+
+def test_a_queue_that_does_not_exist_is_refused(world: InProcess) -> None:
+    with pytest.raises(InvalidInput, match="There is no queue of that name; there are default, matches"):
+        samples.add.apply_async((1, 2), queue="typo")
+    assert world.ledger.jobs == ()

@@ -13,6 +13,8 @@ from src.core.domain.job import Job, JobState, Lane, Rate
 
 # Seconds: rates are per second, minute or hour, and jobs of one kind may differ in theirs.
 _LONGEST_WINDOW = 3600.0
+# Seconds that a turn is kept free for its job: the reconciler has to publish it, and a worker to hear of it.
+_TURN_KEPT = 30.0
 
 
 class Refusal(Enum):
@@ -67,9 +69,12 @@ async def _turn_of(connection: Connection, row: asyncpg.Record) -> datetime | No
     kind, rate = row["kind"], Rate.model_validate(row["rate"])
     await connection.execute(SQL["lock_rate"], kind)
     claims = await connection.fetch(SQL["recent_claims"], kind, rate.seconds, rate.count)
-    if len(claims) < rate.count:
+    kept = min(rate.seconds, _TURN_KEPT)
+    slots = await connection.fetch(SQL["last_slots"], kind, rate.count, kept, row["id"])
+    # Whoever has waited for its turn does not lose it to a job that has just come.
+    ahead = 0 if row["slot_at"] else sum(slot["has_come"] for slot in slots)
+    if len(claims) + ahead < rate.count:
         await connection.execute(SQL["note_claim"], kind, max(rate.seconds, _LONGEST_WINDOW))
         return None
-    slots = await connection.fetch(SQL["last_slots"], kind, rate.count)
     starts: list[datetime] = sorted(start[0] for start in [*claims, *slots])
     return starts[-rate.count] + timedelta(seconds=rate.seconds)

@@ -86,8 +86,9 @@ INSERT INTO job_claims (kind, claimed_at, expires_at)
 VALUES ($1, clock_timestamp(), clock_timestamp() + $2 * interval '1 second')
 
 -- name: last_slots
-SELECT slot_at FROM jobs
-WHERE kind = $1 AND state = 'queued' AND slot_at > now()
+-- With those that have just come: their jobs are on the way to a worker.
+SELECT slot_at, slot_at <= now() AS has_come FROM jobs
+WHERE kind = $1 AND state = 'queued' AND slot_at > now() - $3 * interval '1 second' AND id <> $4
 ORDER BY slot_at DESC
 LIMIT $2
 

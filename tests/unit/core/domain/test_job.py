@@ -105,6 +105,7 @@ def test_the_time_left_follows_from_the_pace_so_far() -> None:
         {"started_at": None},
         {"progress": None},
         {"progress": Progress(step="matches", done=0, total=20)},
+        {"progress": Progress(step="deleting_jobs", done=500, total=0)},
         {"state": JobState.SUCCEEDED},
     ],
 )
