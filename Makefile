@@ -21,7 +21,7 @@ run: .venv/.runtime  ## the whole system until Ctrl-C: with credentials in .env,
 	@exec $(BIN)/chimera run
 
 test: .venv/.dev  ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/.dev format lint types contracts test  ## what CI runs: format, lint, types, import contracts, tests
 

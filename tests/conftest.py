@@ -34,6 +34,14 @@ _PREFIX = "chimera-test-"
 _PLENTY = 2 * 1024**3
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side, a file's tests stay together, and all that share the running system: it is started once."""
+    for item in items:
+        shares_system = "live" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("live" if shares_system else item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
     """Connecting to any other machine is an error, whatever the test meant to do."""
