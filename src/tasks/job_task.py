@@ -245,7 +245,7 @@ class JobTask(RuntimeTask):
         _log.info("job_started", attempt=job.attempts + 1)
         try:
             result = self.run(**job.arguments)
-            self.runtime.run(execution.succeed(job, result, is_answered=self.answers_itself))
+            is_told = self.runtime.run(execution.succeed(job, result, is_answered=self.answers_itself))
         except Ignore:
             raise
         except LeaseLost as error:
@@ -258,20 +258,24 @@ class JobTask(RuntimeTask):
             raise Ignore from request
         except SoftTimeLimitExceeded as error:
             slow = Transient(f"It took longer than {self.app.conf.task_soft_time_limit} s.")
-            return self._failed(job, slow, cause=error)
+            held = _HELD.get()
+            return self._failed(job, slow, cause=error, goes_on=held is not None and held.has_advanced)
         except Exception as error:  # noqa: BLE001 - whatever it is, the ledger hears of it
             return self._failed(job, error, cause=error)
         _log.info("job_succeeded")
+        if not is_told:
+            raise Ignore  # the reconciler tells, and puts the result out
         return result
 
-    def _failed(self, job: Job, error: Exception, *, cause: Exception) -> Any:
+    def _failed(self, job: Job, error: Exception, *, cause: Exception, goes_on: bool = False) -> Any:
+        handling = self.services.execution.handle_error(job, error, policy=self.backoff, goes_on=goes_on)
         try:
-            verdict = self.runtime.run(self.services.execution.handle_error(job, error, policy=self.backoff))
+            verdict = self.runtime.run(handling)
         except ChimeraError as problem:
             # Nothing could be written: the lease runs out and the job comes back.
             _log.warning("error_not_recorded", reason=str(problem))
             raise Ignore from problem
-        if isinstance(verdict, Failed):
+        if isinstance(verdict, Failed) and verdict.is_told:
             if isinstance(error, ChimeraError):
                 raise error
             # Without its cause: Celery stores the traceback, and that text may hold anything.

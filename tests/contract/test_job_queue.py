@@ -427,11 +427,13 @@ class TestCelery:
                 seen.append(is_hint(options))
                 return super().apply_async(*args, **options)
 
-        @on_redis.queue._publisher.task(name=FETCH, base=Watched, shared=False)
-        def fetch(**_arguments: Any) -> None:
+        # Not the name of a real task: where that was imported before, it is the one that counts.
+        @on_redis.queue._publisher.task(name="tests.watched", base=Watched, shared=False)
+        def watched(**_arguments: Any) -> None:
             """Never runs here."""
 
-        await on_redis.queue.publish([a_hint(), a_hint()])
+        hints = [a_hint().model_copy(update={"kind": "tests.watched"}) for _ in range(2)]
+        await on_redis.queue.publish(hints)
         assert seen == [True, True]
         assert len(on_redis.waiting("matches")) == 2
 

@@ -72,17 +72,20 @@ class FakeJobLedger:
         """See `JobLedger.report_progress`."""
         return self._held(job_id, fence).change(progress=progress).cancel_requested
 
-    async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+    async def succeed(self, job_id: UUID, fence: int, result: Any, *, is_answered: bool = True) -> tuple[Job, ...]:
         """See `JobLedger.succeed`."""
-        return self._end_held(job_id, fence, JobState.SUCCEEDED, result=result)
+        return self._end_held(job_id, fence, JobState.SUCCEEDED, is_answered=is_answered, result=result)
 
-    async def fail(self, job_id: UUID, fence: int, *, error: str, error_kind: str) -> tuple[Job, ...]:
+    async def fail(
+        self, job_id: UUID, fence: int, *, error: str, error_kind: str, is_answered: bool = True
+    ) -> tuple[Job, ...]:
         """See `JobLedger.fail`."""
-        return self._end_held(job_id, fence, JobState.FAILED, error=error, error_kind=error_kind)
+        why = {"error": error, "error_kind": error_kind}
+        return self._end_held(job_id, fence, JobState.FAILED, is_answered=is_answered, **why)
 
     async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
         """See `JobLedger.end_cancelled`."""
-        return self._end_held(job_id, fence, JobState.CANCELLED, result=result)
+        return self._end_held(job_id, fence, JobState.CANCELLED, is_answered=False, result=result)
 
     async def retry_later(
         self, job_id: UUID, fence: int, *, delay: float, error: str, error_kind: str
@@ -233,14 +236,16 @@ class FakeJobLedger:
         self._check()
         return self._table.held(job_id, fence)
 
-    def _end_held(self, job_id: UUID, fence: int, state: JobState, **outcome: Any) -> tuple[Job, ...]:
+    def _end_held(
+        self, job_id: UUID, fence: int, state: JobState, *, is_answered: bool, **outcome: Any
+    ) -> tuple[Job, ...]:
         (row,) = self._known([job_id]) or (None,)
         is_repeat = row is not None and row.job.fence == fence and row.job.state is state
         if is_repeat and row is not None and row.job.error_kind == outcome.get("error_kind"):
             return self._table.final_line(row)
         held = self._held(job_id, fence)
         ended = self._table.end(held, state, **outcome)
-        if state is not JobState.CANCELLED:  # who cancelled is told of it afterwards
+        if is_answered:
             held.change(reply=None)
         return ended
 

@@ -33,7 +33,7 @@ class FakeRiotApi:
     matches: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     timelines: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     errors: deque[ChimeraError] = field(default_factory=deque)
-    error_for: dict[str | tuple[str, str], ChimeraError] = field(default_factory=dict)
+    error_for: dict[str | tuple[str, str], Exception] = field(default_factory=dict)
     calls: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add_match(

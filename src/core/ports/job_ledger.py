@@ -46,12 +46,17 @@ class JobLedger(Protocol):
         """Write progress. Answers True if a cancel was requested."""
         ...
 
-    async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
-        """End as succeeded. Answers the jobs this made final: itself, then a parent whose last child it was."""
+    async def succeed(self, job_id: UUID, fence: int, result: Any, *, is_answered: bool = True) -> tuple[Job, ...]:
+        """End as succeeded. Answers the jobs this made final: itself, then a parent whose last child it was.
+
+        With `is_answered` its reply goes; without, whoever settles the job still has to tell.
+        """
         ...
 
-    async def fail(self, job_id: UUID, fence: int, *, error: str, error_kind: str) -> tuple[Job, ...]:
-        """End as failed, with the reason in plain words. Answers as `succeed` does."""
+    async def fail(
+        self, job_id: UUID, fence: int, *, error: str, error_kind: str, is_answered: bool = True
+    ) -> tuple[Job, ...]:
+        """End as failed, with the reason in plain words. Otherwise as `succeed`."""
         ...
 
     async def retry_later(

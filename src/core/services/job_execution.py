@@ -12,7 +12,7 @@ import structlog
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient
+from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
@@ -38,13 +38,19 @@ class LeaseTerms:
 class Held:
     """A job in our hands. The heartbeat sets the flags; the work looks at them between batches.
 
-    `partial_result` is what a cancelled job keeps.
+    `partial_result` is what a cancelled job keeps, `done` how far it said it is.
     """
 
     job: Job
     cancel_requested: bool = False
     lost: bool = False
     partial_result: Any = None
+    done: int = 0
+
+    @property
+    def has_advanced(self) -> bool:
+        """True if this attempt got further than any before it."""
+        return self.done > (self.job.progress.done if self.job.progress else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,13 @@ class RetryPlanned:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The job ended as failed. `error_id` is in the log and in what the person was told."""
+    """The job ended as failed. `error_id` is in the log and in what the person was told.
+
+    `is_told`: False if whoever waits could not be told yet; the reconciler does it, and puts the result out.
+    """
 
     error_id: str
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +140,27 @@ class JobExecution:
         """Write progress and show it to whoever waits; a cancel is known from here on."""
         if await self.progress.report(held.job, progress):
             held.cancel_requested = True
+        held.done = max(held.done, progress.done)
 
-    async def succeed(self, job: Job, result: Any, *, is_answered: bool = True) -> None:
-        """End as succeeded. Unless the work has answered for itself, whoever waits is told of the result first."""
-        if not is_answered and job.reply is not None:
-            await self._tell_success(job, job.reply, result)
-        await self.outcomes.publish(await self.ledger.succeed(job.id, job.fence, result), own=job.id)
+    async def succeed(self, job: Job, result: Any, *, is_answered: bool = True) -> bool:
+        """End as succeeded. Unless the work has answered for itself, whoever waits is told of the result first.
 
-    async def _tell_success(self, job: Job, reply: Reply, result: Any) -> None:
+        False if they could not be told yet: the reconciler does it, and puts the result out.
+        """
+        is_told = is_answered or job.reply is None or await self._tell_success(job, job.reply, result)
+        ended = await self.ledger.succeed(job.id, job.fence, result, is_answered=is_told)
+        await self.outcomes.publish(ended, own=job.id)
+        return is_told
+
+    async def _tell_success(self, job: Job, reply: Reply, result: Any) -> bool:
+        """True unless telling has to be tried again."""
         done = job.model_copy(update={"state": JobState.SUCCEEDED, "result": result})
         try:
             await self.answers.deliver_ended(reply, done)
         except ChimeraError as error:
             _log.warning("end_not_told", reason=str(error))
+            return not isinstance(error, Unavailable)
+        return True
 
     async def end_cancelled(self, job: Job, result: Any) -> None:
         """End as cancelled, keeping what was done."""
@@ -156,14 +174,15 @@ class JobExecution:
         await JobSubmission(self.ledger, self.queue).announce(written)
 
     async def handle_error(
-        self, job: Job, error: Exception, *, policy: RetryPolicy | None = None
+        self, job: Job, error: Exception, *, policy: RetryPolicy | None = None, goes_on: bool = False
     ) -> RetryPlanned | Failed | Ended:
         """Plan a retry of a transient error, as `policy` says, or end the job and tell the person who waits.
 
-        A backfill that meets a full Riot budget waits for its turn, however often: that is no failed attempt.
+        A backfill that meets a full Riot budget waits for its turn, however often: that is no failed attempt. Nor is
+        it if the work `goes_on` from where it is: its time was up, and each attempt does more of it.
         """
         kind, text = type(error).__name__, in_words(error)
-        waits = isinstance(error, RateLimited) and job.lane is Lane.BACKGROUND
+        waits = goes_on or (isinstance(error, RateLimited) and job.lane is Lane.BACKGROUND)
         if waits or (isinstance(error, Transient) and job.attempts < job.max_retries):
             waiting = RetryPolicy() if waits or policy is None else policy
             delay = waiting.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
@@ -187,20 +206,22 @@ class JobExecution:
             _log.info("job_failed", error_id=error_id, reason=text, error_kind=kind)
         else:
             _log.error("job_failed", error_id=error_id, error_kind=kind, exc_info=error)
-        await self.tell_failure(job, error, error_id)
-        ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind)
+        is_told = await self._tell_failure(job, error, error_id)
+        ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind, is_answered=is_told)
         await self.outcomes.publish(ended, own=job.id)
-        return Failed(error_id)
+        return Failed(error_id, is_told=is_told)
 
-    async def tell_failure(self, job: Job, error: Exception, error_id: str) -> None:
-        """Tell the person who waits, if anybody does and still can be reached."""
+    async def _tell_failure(self, job: Job, error: Exception, error_id: str) -> bool:
+        """Tell the person who waits, if anybody does; True unless telling has to be tried again."""
         if job.reply is None:
-            return
+            return True
         told = error if isinstance(error, ChimeraError) else ChimeraError("Something went wrong on our side.")
         try:
             await self.answers.deliver_error(job.reply, told, error_id=error_id)
         except ChimeraError as problem:
             _log.warning("failure_not_delivered", error_id=error_id, reason=str(problem))
+            return not isinstance(problem, Unavailable)
+        return True
 
     async def settle(self, ended: Sequence[Job]) -> None:
         """Publish the ends of jobs that no worker holds (a cancelled one that never started)."""

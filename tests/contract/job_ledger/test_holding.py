@@ -96,6 +96,12 @@ class TestEnds:
         assert ended.reply == REPLY
         assert (await ledger.get(job.id)).reply is None
 
+    async def test_the_reply_stays_where_nobody_could_be_told_yet(self, ledger: JobLedger) -> None:
+        done, failed = await running(ledger, reply=REPLY), await running(ledger, reply=REPLY)
+        await ledger.succeed(done.id, done.fence, {}, is_answered=False)
+        await ledger.fail(failed.id, failed.fence, error="e", error_kind="k", is_answered=False)
+        assert [job.reply for job in await ledger.unsettled(older_than=0, limit=9)] == [REPLY, REPLY]
+
     async def test_a_cancelled_jobs_reply_stays_until_somebody_answered(self, ledger: JobLedger) -> None:
         """Whoever cancelled is told after the end: should that fail, the reconciler tells."""
         job = await running(ledger, reply=REPLY)

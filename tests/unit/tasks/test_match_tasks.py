@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from src.core.domain.job import JobState
 from src.core.errors import RateLimited
@@ -10,6 +11,7 @@ from src.tasks.match_tasks import (
     batch_fetch_matches,
     batches,
     fetch_and_store_match,
+    fetch_match_batch,
     fetch_match_history,
     sync_match_data_atomic,
 )
@@ -150,6 +152,30 @@ class TestTheFirstTasks:
         world.clock.advance(60)
         world.work()
         assert world.job(job_id).result == {"stored": ids, "skipped": [], "missing": ["EUW1_404"], "malformed": []}
+
+    def test_a_batch_whose_time_is_up_again_and_again_ends_well(self, world: InProcess) -> None:
+        """Ten processes share the budget of a development key: each attempt stores a few matches more."""
+        ids = [f"EUW1_{number}" for number in range(1, 8)]
+        serve(world.riot, *ids)
+        job_id = world.submit(fetch_match_batch, match_ids=ids)
+        for reached in ids[1:]:
+            world.riot.error_for = {("match", reached): SoftTimeLimitExceeded()}
+            world.work()
+            world.clock.advance(5)
+        world.riot.error_for = {}
+        world.work()
+        job = world.job(job_id)
+        assert (job.state, job.result["stored"], job.attempts) == (JobState.SUCCEEDED, ids, 0)
+
+    def test_a_batch_that_hangs_at_one_match_fails_in_the_end(self, world: InProcess) -> None:
+        serve(world.riot, "EUW1_1", "EUW1_2")
+        world.riot.error_for["match", "EUW1_2"] = SoftTimeLimitExceeded()
+        job_id = world.submit(fetch_match_batch, match_ids=["EUW1_1", "EUW1_2"])
+        for _ in range(6):
+            world.work()
+            world.clock.advance(60)
+        job = world.job(job_id)
+        assert (job.state, job.error) == (JobState.FAILED, "It took longer than 240 s.")
 
     def test_an_empty_batch_is_done_at_once(self, world: InProcess) -> None:
         result = world.done(batch_fetch_matches, match_ids=[]).result

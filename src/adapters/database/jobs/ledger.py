@@ -66,13 +66,15 @@ class PostgresJobLedger:
             raise LeaseLost
         return bool(row["cancel_requested"])
 
-    async def succeed(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
+    async def succeed(self, job_id: UUID, fence: int, result: Any, *, is_answered: bool = True) -> tuple[Job, ...]:
         """End as succeeded."""
-        return await self._end(job_id, fence, End(JobState.SUCCEEDED, result, is_answered=True))
+        return await self._end(job_id, fence, End(JobState.SUCCEEDED, result, is_answered=is_answered))
 
-    async def fail(self, job_id: UUID, fence: int, *, error: str, error_kind: str) -> tuple[Job, ...]:
+    async def fail(
+        self, job_id: UUID, fence: int, *, error: str, error_kind: str, is_answered: bool = True
+    ) -> tuple[Job, ...]:
         """End as failed."""
-        end = End(JobState.FAILED, error=error, error_kind=error_kind, is_answered=True)
+        end = End(JobState.FAILED, error=error, error_kind=error_kind, is_answered=is_answered)
         return await self._end(job_id, fence, end)
 
     async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:

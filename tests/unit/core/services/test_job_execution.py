@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress, Rate
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import InvalidInput, LeaseLost, MatchNotFound, RateLimited, Unavailable
+from src.core.errors import InvalidInput, LeaseLost, MatchNotFound, RateLimited, Transient, Unavailable
 from src.core.services.job_execution import Ended, Failed, Held, JobExecution, LeaseTerms, RetryPlanned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
@@ -281,6 +281,24 @@ class TestEnding:
         assert len(world.told) == 1
         assert (await world.job()).state is JobState.SUCCEEDED
 
+    @pytest.mark.parametrize("error", [None, MatchNotFound()])
+    async def test_whoever_could_not_be_told_of_the_end_is_told_later(
+        self, world: World, error: Exception | None
+    ) -> None:
+        """Discord is away for a minute: its message must not speak of work under way for ever."""
+        job = await world.claim(reply=a_reply())
+        world.answers.is_down = True
+        if error:
+            verdict = await world.execution.handle_error(job, error)
+            assert isinstance(verdict, Failed)
+            assert not verdict.is_told
+        else:
+            assert not await world.execution.succeed(job, {"n": 1}, is_answered=False)
+        world.answers.is_down = False
+        await world.execution.settle(await world.ledger.unsettled(older_than=0, limit=9))
+        assert len(world.told) == 1
+        assert await world.ledger.unsettled(older_than=0, limit=9) == ()
+
     async def test_work_that_has_answered_is_not_spoken_for(self, world: World) -> None:
         await world.execution.succeed(await world.claim(reply=a_reply()), {"n": 1})
         assert world.told == []
@@ -346,6 +364,28 @@ class TestRetrying:
             assert verdict == RetryPlanned(90.0)
             assert (await world.job()).attempts == 0
             world.clock.advance(90)
+
+    async def test_work_whose_time_was_up_goes_on_however_often(self, world: World) -> None:
+        """On a small Riot budget a batch takes several times what one attempt may."""
+        for done in range(1, 10):
+            job = await world.claim(max_retries=1)
+            held = Held(job)
+            await world.execution.report(held, Progress(step="matches", done=done, total=25))
+            verdict = await world.execution.handle_error(job, Transient("Slow."), goes_on=held.has_advanced)
+            assert isinstance(verdict, RetryPlanned)
+            world.clock.advance(verdict.delay)
+        assert (await world.job()).attempts == 0
+
+    async def test_an_attempt_that_got_no_further_has_not_advanced(self, world: World) -> None:
+        """Work that begins anew each time would go on for ever."""
+        held = Held(await world.claim())
+        seen = [held.has_advanced]
+        await world.execution.report(held, Progress(step="sleeping", done=5, total=9))
+        seen.append(held.has_advanced)
+        await world.ledger.give_back(held.job.id, held.job.fence, delay=0)
+        again = Held(await world.claim())
+        await world.execution.report(again, Progress(step="sleeping", done=5, total=9))
+        assert [*seen, again.has_advanced] == [False, True, False]
 
     async def test_a_person_is_not_kept_waiting_for_ever_by_the_budget(self, world: World) -> None:
         """An interactive job gives up after its retries and says so."""
