@@ -17,16 +17,17 @@ Times = Sequence[tuple[str, float]]
 class Figures:
     """What a round came to.
 
-    `strikes` counts by name, `missed` those that found nothing left to strike at. `until_progress` has for each
-    strike the seconds until anything got done again, `until_taken` those until the last job that a killed process
-    had in hand was in hand again. `fallen`: processes that ended unasked. `strays`: those that outlived the round.
+    `strikes` counts by name, `missed` those that found nothing left to strike at. `standstills` has for each strike
+    the longest time, in seconds, in which nothing at all got done, `until_taken` the time until the last job that a
+    killed process had in hand was in hand again. `fallen`: processes that ended unasked. `strays`: those that
+    outlived the round.
     """
 
     counted: Counted
     seconds: float
     strikes: Mapping[str, int]
     missed: int
-    until_progress: Times
+    standstills: Times
     until_taken: Times
     fallen: tuple[str, ...] = ()
     strays: int = 0
@@ -65,15 +66,15 @@ class Figures:
         yield f"| jobs that lost their worker | {counted.deaths} times |"
         yield f"| yearly statistics compared with a recount | {counted.statistics} |"
         yield f"| poison | {poison.state} after {poison.deaths} deaths: {poison.reason} |"
-        yield f"| nothing got done, longest | {_most(self.until_progress)} |"
+        yield f"| nothing got done, longest | {_most(self.standstills)} |"
         yield f"| processes that ended unasked | {len(self.fallen)} |"
         yield f"| processes left over | {self.strays} |"
 
     def _strikes(self) -> Iterator[str]:
-        yield "| strike | times | until progress, p50 / max | until its work is taken up again, p50 / max |"
+        yield "| strike | times | nothing got done, p50 / max | until its work is taken up again, p50 / max |"
         yield "|---|---|---|---|"
         for name, times in sorted(self.strikes.items()):
-            yield f"| {name} | {times} | {_spread(self.until_progress, name)} | {_spread(self.until_taken, name)} |"
+            yield f"| {name} | {times} | {_spread(self.standstills, name)} | {_spread(self.until_taken, name)} |"
 
     def findings(self) -> str:
         """What is lost, what is double, what ended unasked, a line each; the first of them."""

@@ -109,6 +109,7 @@ class _Round:
     ahead: deque[PlannedStrike] = field(init=False)
     next_strike_at: float = 0.0
     sight: Sight = field(default_factory=lambda: Sight(0, 0, 0))
+    stored_at: float | None = None
 
     def __post_init__(self) -> None:
         self.hands = Hands(self.stage, random.Random(self.plan.seed))
@@ -150,6 +151,8 @@ class _Round:
             if sight is None:
                 continue
             self.sight = sight
+            if sight.stored >= len(self.truth.matches) and self.stored_at is None:
+                self.stored_at = now
             await self.recoveries.look(self.watcher, sight, time.monotonic())
             if self.ahead:
                 await self._strike_if_due(now)
@@ -167,7 +170,7 @@ class _Round:
             return
         self.ahead.popleft()
         self.next_strike_at = time.monotonic() + _SHORTEST_PAUSE
-        self.recoveries.wounds.append(Wound(planned.strike, now, self.sight.progress, dict(held)))
+        self.recoveries.wounds.append(Wound(planned.strike, now, dict(held)))
         self.say(f"{self.sight.stored} matches: {planned.strike}")
 
     def _figures(self, counted: Counted, seconds: float) -> Figures:
@@ -178,6 +181,6 @@ class _Round:
             strikes=self.recoveries.counts,
             missed=len(self.ahead),
             fallen=tuple(self.hands.fallen),
-            until_progress=tuple((w.name, w.until_progress) for w in wounds if w.until_progress is not None),
+            standstills=tuple(self.recoveries.standstills(self.stored_at or time.monotonic())),
             until_taken=tuple((w.name, w.until_taken) for w in wounds if w.until_taken is not None),
         )

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -112,24 +113,12 @@ class Watcher:
 
 @dataclass(slots=True)
 class Wound:
-    """A strike that the system has not got over yet. `struck_at` in seconds, of any clock."""
+    """A strike, and what its victim had in hand. `struck_at` in seconds, of any clock."""
 
     name: str
     struck_at: float
-    progress: int
     held: dict[UUID, int] = field(default_factory=dict)
-    until_progress: float | None = None
     until_taken: float | None = None
-
-    @property
-    def is_healed(self) -> bool:
-        """True once there was progress, and what the victim had in hand is in hand again or has ended."""
-        return self.until_progress is not None and not self.held
-
-    def note_progress(self, sight: Sight, now: float) -> None:
-        """The first progress after the strike tells how long everything stood still."""
-        if self.until_progress is None and sight.progress > self.progress:
-            self.until_progress = now - self.struck_at
 
     def note_taken(self, again: set[UUID], ended: set[UUID], now: float) -> None:
         """The last of the victim's jobs to be taken again tells how long its work lay idle."""
@@ -142,14 +131,18 @@ class Wound:
 
 @dataclass(slots=True)
 class Recoveries:
-    """Every strike and how long the system took to get over it."""
+    """Every strike, and every moment at which something got done."""
 
     wounds: list[Wound] = field(default_factory=list)
+    moves: list[float] = field(default_factory=list)
+    _progress: int = 0
 
     async def look(self, watcher: Watcher, sight: Sight, now: float) -> None:
-        """Note what has healed."""
+        """Note what has moved, and what has been taken up again."""
+        if sight.progress > self._progress:
+            self._progress = sight.progress
+            self.moves.append(now)
         for wound in self.wounds:
-            wound.note_progress(sight, now)
             if wound.held:
                 wound.note_taken(*await watcher.taken_again(wound.held), now)
 
@@ -157,3 +150,16 @@ class Recoveries:
     def counts(self) -> Mapping[str, int]:
         """Strikes by name."""
         return Counter(wound.name for wound in self.wounds)
+
+    def standstills(self, until: float) -> list[tuple[str, float]]:
+        """For each strike the longest time in which nothing got done, that began before the next strike.
+
+        `until`: when the work was done; what comes after that does not count.
+        """
+        ends = [*(wound.struck_at for wound in self.wounds[1:]), until]
+        found = []
+        for wound, end in zip(self.wounds, ends, strict=True):
+            moments = [wound.struck_at, *(move for move in self.moves if wound.struck_at < move <= until), until]
+            gaps = [after - before for before, after in pairwise(moments) if before < end]
+            found.append((wound.name, max(gaps, default=0.0)))
+        return found
