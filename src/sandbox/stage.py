@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.schema import upgrade_schema
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
+from src.bootstrap.settings import WebSettings, read_settings
 from src.bootstrap.system import (
     check_children,
     free_port,
@@ -25,7 +26,6 @@ from src.bootstrap.system import (
 )
 
 _SECONDS = 60.0
-_API_PORT = 8000
 
 Announce = Callable[[str], None]
 
@@ -114,7 +114,7 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
 
 
 def _start_riot(stage: Stage) -> None:
-    port = free_port(_API_PORT)
+    port = free_port(read_settings(WebSettings).api_port)
     public_url = f"http://127.0.0.1:{port}"
     stage.tell(
         API_HOST="127.0.0.1",

@@ -103,8 +103,8 @@ maintenance_task = reliable_task(MAINTENANCE_RETRY, queue="maintenance", rate=_S
 class TaskProgressTracker:
     """Counts a task's steps, reports each of them, and logs when the task starts and ends.
 
-    >>> with TaskProgressTracker(task, "sync_player_data", total_steps=3) as tracker:  # doctest: +SKIP
-    ...     tracker.update("fetching_summoner")
+    For use around the body of a task: `with TaskProgressTracker(task, "sync_player_data", total_steps=3) as tracker`,
+    then `tracker.update("fetching_summoner")` and so on.
     """
 
     def __init__(self, task: JobTask, task_name: str, total_steps: int = 100, **context: Any) -> None:

@@ -54,6 +54,8 @@ def live() -> Iterator[Live]:
         os.environ.update(WEBHOOK_SECRET=WEBHOOK_SECRET, WEBHOOK_ALLOWED_HOSTS="127.0.0.1")
         if REAL_DOCUMENTS.is_dir():
             os.environ["RIOT_SANDBOX_DATA"] = str(REAL_DOCUMENTS)
+        # Not the usual one: another system may be about to take it.
+        os.environ["API_PORT"] = str(free_port(0))
         with sandbox_stage(var, lambda _line: None) as stage:
             port = free_port(0)
             stage.start_chimera(discord_api_url=f"http://127.0.0.1:{port}/api/v10", discord_token="sandbox")

@@ -80,9 +80,10 @@ def worker_of(folder: Path) -> int:
 
 
 def start(folder: Path, *command: str, **settings: str) -> subprocess.Popen[str]:
-    """Start a command in the folder, as the leader of its own group."""
+    """Start a command in the folder, as the leader of its own group; on ports that no other test's system takes."""
+    ports = {name: str(free_port(0)) for name in ("API_PORT", "FLOWER_PORT")}
     return subprocess.Popen(
-        [*CHIMERA, *command], cwd=folder, env=environment(**settings), stdout=subprocess.PIPE,
+        [*CHIMERA, *command], cwd=folder, env=environment(**ports | settings), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
         preexec_fn=_as_from_a_terminal,  # noqa: PLW1509 - it touches nothing but the signal
     )  # fmt: skip
