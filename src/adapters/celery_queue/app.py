@@ -105,6 +105,8 @@ def publisher_of(app: Celery) -> Celery:
     """
     publisher = Celery(app.main, set_as_current=False)
     publisher.conf.update(app.conf.table(censored=False) | {"result_backend": "disabled://"})
+    # Celery prefers the environment's CELERY_RESULT_BACKEND to its own configuration, but not to this.
+    publisher.backend_cls = "disabled://"
     return publisher
 
 
