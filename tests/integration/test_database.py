@@ -40,6 +40,16 @@ async def disturb(url: str, statement: str = _TERMINATE) -> None:
         await connection.close()
 
 
+async def last_statements(url: str) -> list[str]:
+    """What each other connection of the database was asked last."""
+    connection = await asyncpg.connect(url)
+    try:
+        sql = "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return [row["query"] for row in await connection.fetch(sql)]
+    finally:
+        await connection.close()
+
+
 async def one(connection: Connection) -> int:
     return int(await connection.fetchval("SELECT 1"))
 
@@ -51,6 +61,12 @@ class TestConnecting:
         monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
         monkeypatch.setenv("DATABASE_POOL_SIZE", "3")
         DatabaseAdapter()
+
+    async def test_giving_a_connection_back_asks_the_server_nothing(
+        self, database: DatabaseAdapter, database_url: str
+    ) -> None:
+        await database.execute("SELECT 4711")
+        assert "SELECT 4711" in await last_statements(database_url)
 
     async def test_the_environment_names_the_database(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DATABASE_URL", database_url)
