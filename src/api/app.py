@@ -14,7 +14,7 @@ from src.api.access import Gate
 from src.api.account_link import account_link_routes
 from src.api.health import health_routes
 from src.api.metrics import RequestFigures, metrics_routes
-from src.api.middleware import RequestLog, SecurityHeaders
+from src.api.middleware import DeclaredLength, RequestLog, SecurityHeaders
 from src.api.pages import PageRoute, page
 from src.api.services import ApiServices
 from src.api.summoners import summoner_routes
@@ -41,6 +41,7 @@ def create_app(services: ApiServices) -> FastAPI:
     app.include_router(task_event_routes(services, gate))
     app.mount("/assets", StaticFiles(directory=_ASSETS))
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=_LARGEST_BODY)
+    app.add_middleware(DeclaredLength, largest=_LARGEST_BODY)
     app.add_middleware(RequestLog, figures=RequestFigures(registry))
     app.add_middleware(SecurityHeaders)
     return app

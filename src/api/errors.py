@@ -85,6 +85,12 @@ def unexpected(request: Request, error: Exception) -> Response:
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS, error_id=error_id)
 
 
+def too_large(request: Request) -> Response:
+    """The answer to a body that is too large."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _answer(request, status, status.phrase, status.description)
+
+
 async def _chimera_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
         return unexpected(request, error)
@@ -120,7 +126,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     if status in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
         return Response(status_code=status, headers=headers)
-    response = _answer(request, status, status.phrase, status.description or status.phrase)
+    said = error.detail if isinstance(error, HTTPException) else status.phrase
+    # The framework's own words, where it has any: "There was an error parsing the body".
+    detail = said if said != status.phrase else status.description or status.phrase
+    response = _answer(request, status, status.phrase, detail)
     response.headers.update(headers or {})
     return response
 

@@ -53,7 +53,7 @@ async def _fingerprint(request: Request) -> str:
     body = await request.body()
     try:
         canonical = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested too deep to be any that a route reads
         canonical = body
     query = sorted(request.query_params.multi_items())
     asked = [request.method, request.url.path.rstrip("/"), query, sha256(canonical).hexdigest()]

@@ -13,6 +13,7 @@ from src.api.errors import face_of
 from src.api.pages import PageRoute
 from src.core import errors
 from tests.fakes.api import FakeSignIns, running
+from tests.unit.api.conftest import Api
 
 
 def all_errors(root: type[errors.ChimeraError] = errors.ChimeraError) -> Iterator[type[errors.ChimeraError]]:
@@ -147,3 +148,19 @@ async def test_a_body_without_end_is_cut_off(session: aiohttp.ClientSession) -> 
         "/body", data=BytesIO(b" " * 1_500_000), headers={"Content-Type": "application/json"}
     ) as response:
         assert response.status == 413
+
+
+async def test_a_body_that_says_it_is_too_large_starts_nothing(api: Api) -> None:
+    refused = await api.client.post(
+        "/tasks/test/add", body=b"", headers={"content-length": "1000001", "content-type": "application/json"}
+    )
+    assert (refused.status, refused.headers["content-type"]) == (413, "application/problem+json")
+    assert not api.services.ledger.jobs
+
+
+async def test_a_body_that_is_no_json_is_called_that(api: Api) -> None:
+    refused = await api.client.post(
+        "/api/summoners/sync-data/", body=b"\xff\xfe\x00", headers={"content-type": "application/json"}
+    )
+    assert (refused.status, refused.headers["content-type"]) == (400, "application/problem+json")
+    assert refused.json["detail"] == "There was an error parsing the body"

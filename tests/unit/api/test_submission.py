@@ -78,3 +78,9 @@ async def test_a_key_of_another_form_is_refused(api: Api, key: str) -> None:
 
 async def test_a_key_may_be_as_long_as_255(api: Api) -> None:
     assert (await sync(api, "x" * 255)).status == 202
+
+
+async def test_a_body_nested_deeper_than_any_json_reader_goes_names_a_request_too(api: Api) -> None:
+    asked = {"body": b"[" * 100_000, "headers": {"Idempotency-Key": "deep"}}
+    first, again = [await api.client.post("/tasks/test/add", **asked) for _ in range(2)]
+    assert (first.status, again.json) == (202, first.json)
