@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from src.core.domain.job import NewJob
-from src.core.errors import ConfigurationError
+from src.core.errors import WebhookRefused
 from src.core.ports.randomness import Randomness
 from src.core.ports.webhooks import Webhooks
 
@@ -30,11 +30,11 @@ class ResultCallbacks:
         the same request is called back once.
 
         Raises:
-            ConfigurationError: WEBHOOK_SECRET is not set.
-            WebhookRefused: the address must not be called.
+            WebhookRefused: the address must not be called, or WEBHOOK_SECRET is not set.
         """
         if not self._is_on:
-            raise ConfigurationError("Result callbacks are off: set WEBHOOK_SECRET.")
+            # The client's to mend, by leaving it out: a server without callbacks has no defect.
+            raise WebhookRefused("This Chimera calls nobody back: WEBHOOK_SECRET is not set.")
         self._webhooks.check(url)
         return NewJob(
             id=self._randomness.job_id(),
@@ -44,6 +44,7 @@ class ResultCallbacks:
             max_retries=DELIVERY_RETRIES,
             follows=of,
             follows_any_end=True,
-            request_key=f"{request_key}:callback" if request_key else None,
+            # With a blank, which no client's key has: none of theirs is this one.
+            request_key=f"{request_key} callback" if request_key else None,
             request_fingerprint=hashlib.sha256(url.encode()).hexdigest() if request_key else None,
         )

@@ -66,8 +66,7 @@ class SyncRequests:
 
         Raises:
             InvalidInput: a year without matches.
-            ConfigurationError: callbacks are off.
-            WebhookRefused: the callback address can never be called.
+            WebhookRefused: the callback address can never be called, or callbacks are off.
             JobNotFound: there is no job to follow.
             RequestConflict: `request_key` was used for another request.
         """

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from src.core.domain.job import JobState, Lane, NewJob
-from src.core.errors import ConfigurationError, WebhookRefused
+from src.core.errors import WebhookRefused
 from src.core.services.result_callbacks import ResultCallbacks
 from src.tasks.webhook_tasks import deliver_webhook
 from tests.fakes.job_ledger import FakeJobLedger
@@ -75,5 +75,5 @@ def test_an_address_that_must_not_be_called_is_refused_at_once(callbacks: Result
 
 def test_without_a_secret_there_are_none_and_the_setting_is_named() -> None:
     callbacks = ResultCallbacks(FakeWebhooks(), FakeRandomness(), SecretStr(""))
-    with pytest.raises(ConfigurationError, match="WEBHOOK_SECRET"):
+    with pytest.raises(WebhookRefused, match="WEBHOOK_SECRET"):
         callbacks.job_for(URL, of=OF, key_id=None)
