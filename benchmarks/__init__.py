@@ -1,0 +1,1 @@
+"""What must be quick, measured on a running system."""
