@@ -1,6 +1,6 @@
 """What is lost and what is double, counted from what is stored and by nobody else's rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -100,9 +100,7 @@ async def count_up(watcher: Watcher, truth: Truth, poison: UUID) -> Counted:
     jobs = {row["state"]: row["count"] for row in await watcher.fetch(_BY_STATE)}
     [deaths] = await watcher.fetch(_DEATHS)
     [ended] = await watcher.fetch(_POISON, poison)
-    recount = await _yearly(watcher, _RECOUNT, list(truth.players))
-    kept = await _yearly(watcher, _STATISTICS)
-    few, many = _compared(recount, kept)
+    few, many, years = await compare_statistics(watcher, truth.players)
     return Counted(
         matches=len(matches & truth.matches),
         timelines=len(timelines & truth.timelines),
@@ -118,9 +116,19 @@ async def count_up(watcher: Watcher, truth: Truth, poison: UUID) -> Counted:
         ),
         jobs=jobs,
         deaths=deaths["deaths"],
-        statistics=len(kept),
+        statistics=years,
         poison=Poison(**ended),
     )
+
+
+async def compare_statistics(watcher: Watcher, players: Sequence[str]) -> tuple[list[str], list[str], int]:
+    """Compare the years of these players, who count in all their stored matches, with the documents.
+
+    Answers where the statistics have too little and where too much, in words, and how many years there are.
+    """
+    recount = await _yearly(watcher, _RECOUNT, list(players))
+    kept = await _yearly(watcher, _STATISTICS)
+    return *_compared(recount, kept), len(kept)
 
 
 async def _yearly(watcher: Watcher, sql: str, *arguments: Any) -> dict[tuple[str, int], dict[str, Any]]:
