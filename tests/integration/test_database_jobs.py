@@ -153,7 +153,7 @@ async def test_the_many_jobs_of_the_past_are_not_read_to_find_those_at_hand(
         "overdue": (SQL["overdue"], (200,)),
         "release": (SQL["release"], (None,)),
         "doomed": (SQL["doomed"], (None,)),
-        "last_slots": (SQL["last_slots"], ("old", 100)),
+        "last_slots": (SQL["last_slots"], ("old", 100, 30.0, uuid4())),
     }
     for name, (sql, arguments) in statements.items():
         rows = await database.fetch(f"EXPLAIN {sql}", *arguments)
