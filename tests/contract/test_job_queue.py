@@ -391,6 +391,15 @@ class TestCelery:
         release.set()
         assert len(on_redis.waiting("matches")) == 1
 
+    async def test_a_redis_that_hangs_does_not_hold_up_whoever_publishes_for_long(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never says a word
+            url = SecretStr(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+            settings = CelerySettings(celery_broker_url=url, celery_result_backend=url)
+            started = time.monotonic()
+            with pytest.raises(Unavailable):
+                await CeleryJobQueue(create_celery_app(settings)).publish([a_hint()])
+            assert time.monotonic() - started < 5
+
     async def test_a_queue_that_is_no_more_holds_nothing_up(self, on_redis: OnRedis) -> None:
         """Whoever serves the default queue does the job: the message only names it."""
         stray, other = a_hint("renamed"), a_hint()

@@ -24,7 +24,10 @@ R = TypeVar("R")
 _log = structlog.get_logger(__name__)
 _HINT = "chimera_hint"
 _ANY_QUEUE = "default"
-_PUBLISH_TIMEOUT = 20.0
+_TIMEOUT = 20.0  # seconds
+# Seconds for publishing, and for each hint of it. Somebody waits, and what is not published is not lost: a Redis that
+# hangs must not make every submission hang along.
+_PUBLISH_PATIENCE, _PUBLISH_PATIENCE_EACH = 3.0, 0.1
 _PROGRESS_TIMEOUT = 2.0
 _HIGHEST = 9  # Kombu's first step is 0: it counts priorities on Redis the other way round
 
@@ -45,7 +48,8 @@ class CeleryJobQueue:
 
     async def publish(self, hints: Sequence[Hint]) -> None:
         """See `JobQueue.publish`. Celery's client blocks, hence the thread."""
-        await _off_the_loop(self._publish, hints)
+        patience = _PUBLISH_PATIENCE + _PUBLISH_PATIENCE_EACH * len(hints)
+        await _off_the_loop(self._publish, hints, seconds=min(patience, _TIMEOUT))
 
     def _publish(self, hints: Sequence[Hint]) -> None:
         hints_together = group([self._signature(hint) for hint in hints], app=self._publisher)
@@ -141,9 +145,9 @@ class CeleryJobQueue:
             redis.execute()
 
 
-async def _off_the_loop(call: Callable[[Sequence[Any]], R], argument: Sequence[Any]) -> R:
+async def _off_the_loop(call: Callable[[Sequence[Any]], R], argument: Sequence[Any], *, seconds: float = _TIMEOUT) -> R:
     try:
-        async with asyncio.timeout(_PUBLISH_TIMEOUT):
+        async with asyncio.timeout(seconds):
             return await asyncio.to_thread(call, argument)
     except (OperationalError, RedisError, OSError, TimeoutError) as error:
         raise Unavailable("Redis (the task queue) cannot be reached.", retry_after=2) from error
