@@ -12,6 +12,7 @@ import pytest
 
 from src.api import task_events
 from src.api.app import create_app
+from src.core.domain.api_key import Scope
 from src.core.domain.job import Progress
 from tests.fakes.api import FakeApiServices, a_client, fake_api_services, running
 from tests.fakes.jobs import a_new_job
@@ -135,6 +136,20 @@ async def test_a_client_that_leaves_frees_its_place(services: FakeApiServices, m
         async with asyncio.timeout(10):
             while not await is_free():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+
+async def test_a_client_with_many_streams_shuts_nobody_else_out(
+    services: FakeApiServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_events, "_MOST_OF_ONE", 1)
+    made = [await services.access.create("ci", [Scope.TASKS_READ], per_minute=2) for _ in range(2)]
+    greedy, other = ({"Authorization": f"Bearer {text.get_secret_value()}"} for _, text in made)
+    async with a_client(services) as client, stream(client, **greedy) as events:
+        await events.next()
+        async with client.get(URL, headers=greedy) as refused:
+            assert (refused.status, refused.headers["Retry-After"]) == (429, "10")
+        async with stream(client, **other) as others:
+            assert (await others.next())["event"] == "progress"
 
 
 async def test_nobody_asks_the_ledger_for_a_client_that_left(services: FakeApiServices) -> None:
