@@ -268,6 +268,21 @@ def revoke_key(key_id: str) -> None:
     click.echo(f"{key_id} is revoked.")
 
 
+@api_key.command("webhook-secret")
+@click.argument("key_id", required=False)
+@_after_a_look_at_the_settings
+def show_webhook_secret(key_id: str | None) -> None:
+    """Show what signs the callbacks that a key asks for.
+
+    Example: chimera api-key webhook-secret 1f3870be274f
+
+    Without KEY_ID: those that are asked for while no key is needed.
+    """
+    from src.bootstrap.api_keys import webhook_secret
+
+    click.echo(asyncio.run(webhook_secret(key_id)).get_secret_value())
+
+
 @main.command()
 @_one_line_errors  # a bad setting is one of its findings
 def doctor() -> None:

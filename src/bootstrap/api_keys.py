@@ -11,7 +11,7 @@ from src.bootstrap.container import Container
 from src.bootstrap.settings import read_settings
 from src.core.domain.api_key import ApiKey, Scope
 from src.core.domain.webhook_secret import webhook_secret_for
-from src.core.errors import InvalidInput
+from src.core.errors import ConfigurationError, InvalidInput
 from src.core.services.api_access import ApiAccess
 
 
@@ -33,8 +33,24 @@ async def create(name: str, scopes: str, *, per_minute: int) -> MadeKey:
     wanted = _read_scopes(scopes)
     async with _access() as access:
         key, text = await access.create(name, wanted, per_minute=per_minute)
-    secret = read_settings(WebhookSettings).webhook_secret
-    return MadeKey(key, text, webhook_secret_for(secret, key.key_id) if secret.get_secret_value() else None)
+    return MadeKey(key, text, _callback_secret(key.key_id))
+
+
+async def webhook_secret(key_id: str | None) -> SecretStr:
+    """What signs the callbacks that a key asks for; without a key, those that an open API is asked for.
+
+    Raises:
+        InvalidInput: there is no such key (any more).
+        ConfigurationError: callbacks are off.
+    """
+    if key_id is not None:
+        async with _access() as access:
+            if not any(key.key_id == key_id and key.revoked_at is None for key in await access.all()):
+                raise InvalidInput("There is no such key, or it is revoked. `chimera api-key list` shows them.")
+    secret = _callback_secret(key_id)
+    if secret is None:
+        raise ConfigurationError("Result callbacks are off: set WEBHOOK_SECRET.")
+    return secret
 
 
 async def lines() -> list[str]:
@@ -60,6 +76,11 @@ async def _access() -> AsyncIterator[ApiAccess]:
         yield services.access
     finally:
         await services.close()
+
+
+def _callback_secret(key_id: str | None) -> SecretStr | None:
+    secret = read_settings(WebhookSettings).webhook_secret
+    return webhook_secret_for(secret, key_id) if secret.get_secret_value() else None
 
 
 def _read_scopes(text: str) -> frozenset[Scope]:

@@ -73,6 +73,19 @@ def test_the_secret_of_callbacks_comes_with_the_key(monkeypatch: pytest.MonkeyPa
     assert "whsec_" not in made.stdout
 
 
+def test_the_secret_of_callbacks_can_be_shown_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    key_id = chimera("api-key", "create", "ci", "--scopes", "tasks:write").stdout[4:16]
+    off = CliRunner().invoke(main, ["api-key", "webhook-secret", key_id])
+    assert (off.exit_code, "WEBHOOK_SECRET" in off.stderr) == (1, True)
+    monkeypatch.setenv("WEBHOOK_SECRET", WEBHOOK_SECRET)
+    for asked, whose in (([key_id], key_id), ([], None)):
+        expected = webhook_secret_for(SecretStr(WEBHOOK_SECRET), whose).get_secret_value()
+        assert chimera("api-key", "webhook-secret", *asked).stdout == f"{expected}\n"
+    chimera("api-key", "revoke", key_id)
+    gone = CliRunner().invoke(main, ["api-key", "webhook-secret", key_id])
+    assert (gone.exit_code, gone.stderr.count("\n")) == (1, 1)
+
+
 def test_without_keys_the_list_says_so() -> None:
     assert chimera("api-key", "list").stdout == "There are no keys.\n"
 

@@ -161,7 +161,7 @@ class TestDoctor:
 class TestApiKeys:
     """`chimera api-key`, before it asks the database."""
 
-    @pytest.mark.parametrize("name", ["create", "list", "revoke"])
+    @pytest.mark.parametrize("name", ["create", "list", "revoke", "webhook-secret"])
     def test_each_command_gives_an_example(self, name: str) -> None:
         assert f"Example: chimera api-key {name}" in chimera("api-key", name, "--help").stdout
 
