@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from src.core.errors import ChimeraError
 from src.core.services.account_refresh import Refreshed
 from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
@@ -11,7 +12,7 @@ from src.tasks.utils import TaskProgressTracker, maintenance_task
 _SO_FAR = "_so_far"
 
 
-@celery_app.task(bind=True, base=RuntimeTask, ignore_result=True, expires=60)
+@celery_app.task(bind=True, base=RuntimeTask, ignore_result=True, expires=60, throws=(ChimeraError,))
 def reconcile(self: RuntimeTask) -> dict[str, int]:
     """Publish overdue jobs again and put out results that were not. Harmless in any number.
 

@@ -26,6 +26,7 @@ from pydantic import SecretStr
 
 from src.adapters.celery_queue import CeleryJobQueue, CelerySettings, ChimeraCelery, create_celery_app, is_hint
 from src.adapters.celery_queue.settings import QUEUES
+from src.adapters.system_clock import SystemClock
 from src.bootstrap.servers import EmbeddedServers
 from src.core.domain.job import Hint, Job, JobState, Progress
 from src.core.errors import ChimeraError, MatchNotFound, RateLimited, Unavailable
@@ -75,7 +76,7 @@ class InMemory:
     """The fake."""
 
     def __init__(self) -> None:
-        self.queue = FakeJobQueue()
+        self.queue = FakeJobQueue(SystemClock())
         self.heard = self.queue.heard
         self.result_of = self.queue.result_of
         self.info_of = self.queue.info_of
@@ -299,6 +300,26 @@ class TestShowingProgress:
         started = time.monotonic()
         await world.queue.show_progress(uuid4(), Progress(step="storing"))
         assert time.monotonic() - started < 5
+
+
+class TestTurnsToShow:
+    """One process shows a job's progress at a time."""
+
+    async def test_one_of_many_gets_the_turn(self, world: World) -> None:
+        job_id = uuid4()
+        turns = await asyncio.gather(*(world.queue.turn_to_show(job_id, every=60) for _ in range(8)))
+        assert sorted(turns) == [False] * 7 + [True]
+        assert await world.queue.turn_to_show(uuid4(), every=60), "another job has turns of its own"
+
+    async def test_the_turn_comes_again(self, world: World) -> None:
+        job_id = uuid4()
+        assert await world.queue.turn_to_show(job_id, every=0.0)
+        await asyncio.sleep(0.05)
+        assert await world.queue.turn_to_show(job_id, every=0.0)
+
+    async def test_without_redis_nobody_has_it(self, world: World) -> None:
+        world.stop_redis()
+        assert not await world.queue.turn_to_show(uuid4(), every=60)
 
 
 class TestCelery:

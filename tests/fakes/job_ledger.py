@@ -68,9 +68,11 @@ class FakeJobLedger:
         row.lease_until = self._table.moment(lease)
         return row.job.cancel_requested
 
-    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> bool:
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress, *, advances: bool = False) -> bool:
         """See `JobLedger.report_progress`."""
-        return self._held(job_id, fence).change(progress=progress).cancel_requested
+        row = self._held(job_id, fence)
+        deaths = 0 if advances else row.job.deaths
+        return row.change(progress=progress, deaths=deaths).cancel_requested
 
     async def succeed(self, job_id: UUID, fence: int, result: Any, *, is_answered: bool = True) -> tuple[Job, ...]:
         """See `JobLedger.succeed`."""

@@ -1,6 +1,7 @@
 """A job queue that remembers what it was told."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from celery.exceptions import TaskRevokedError
 from src.core.domain.job import Hint, Job, JobState, Progress
 from src.core.domain.job_view import progress_view
 from src.core.errors import Unavailable, error_named
+from src.core.ports.clock import Clock
 
 _ENDS = {JobState.SUCCEEDED: "SUCCESS", JobState.FAILED: "FAILURE", JobState.CANCELLED: "REVOKED"}
 
@@ -16,7 +18,10 @@ _ENDS = {JobState.SUCCEEDED: "SUCCESS", JobState.FAILED: "FAILURE", JobState.CAN
 class FakeJobQueue:
     """Implements `JobQueue` in memory; `is_down` makes it fail as a dead Redis would."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        """By `clock` turns to show progress come and go; without one they come as often as they are asked for."""
+        self._clock = clock
+        self._turns: dict[UUID, datetime] = {}
         self.published: list[Hint] = []
         self.settled: list[Job] = []
         self.shown: list[tuple[UUID, Progress]] = []
@@ -36,6 +41,16 @@ class FakeJobQueue:
         """See `JobQueue.show_progress`."""
         if not self.is_down and all(job.id != job_id for job in self.settled):
             self.shown.append((job_id, progress))
+
+    async def turn_to_show(self, job_id: UUID, *, every: float) -> bool:
+        """See `JobQueue.turn_to_show`."""
+        if self.is_down or self._clock is None:
+            return not self.is_down
+        now = self._clock.now()
+        if now < self._turns.get(job_id, now):
+            return False
+        self._turns[job_id] = now + timedelta(seconds=every)
+        return True
 
     def heard(self) -> list[Hint]:
         """The hints in the order in which a worker takes them."""

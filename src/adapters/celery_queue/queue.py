@@ -23,6 +23,7 @@ from src.core.errors import Unavailable, error_named
 R = TypeVar("R")
 _log = structlog.get_logger(__name__)
 _HINT = "chimera_hint"
+_TURN = "chimera:shown:"
 _ANY_QUEUE = "default"
 _TIMEOUT = 20.0  # seconds
 # Seconds for publishing, and for each hint of it. Somebody waits, and what is not published is not lost: a Redis that
@@ -120,12 +121,25 @@ class CeleryJobQueue:
 
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         """See `JobQueue.show_progress`; given up after two seconds."""
+        await self._courtesy(self._show_progress, str(job_id), progress)
+
+    async def turn_to_show(self, job_id: UUID, *, every: float) -> bool:
+        """See `JobQueue.turn_to_show`; given up after two seconds."""
+        return bool(await self._courtesy(self._take_turn, str(job_id), every))
+
+    def _take_turn(self, task_id: str, every: float) -> bool:
+        backend: Any = self._app.backend
+        return bool(backend.client.set(f"{_TURN}{task_id}", 1, nx=True, px=max(1, round(every * 1000))))
+
+    async def _courtesy(self, call: Callable[..., R], *arguments: Any) -> R | None:
+        """What `call` answers; None if it fails or takes too long: whatever it is, the work goes on."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_PROGRESS_TIMEOUT):
-                await loop.run_in_executor(self._courtesies, self._show_progress, str(job_id), progress)
-        except Exception as error:  # noqa: BLE001 - a courtesy: whatever it is, the work goes on
-            _log.debug("progress_not_shown", job_id=str(job_id), reason=type(error).__name__)
+                return await loop.run_in_executor(self._courtesies, call, *arguments)
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.debug("progress_not_shown", job_id=arguments[0], reason=type(error).__name__)
+            return None
 
     def _show_progress(self, task_id: str, progress: Progress) -> None:
         """Write unless the result is final. Celery's own `store_result` spares a SUCCESS, but no other end."""

@@ -42,8 +42,12 @@ class JobLedger(Protocol):
         """
         ...
 
-    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> bool:
-        """Write progress. Answers True if a cancel was requested."""
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress, *, advances: bool = False) -> bool:
+        """Write progress. Answers True if a cancel was requested.
+
+        `advances`: the job is further than any attempt before: its deaths are forgiven, for it does not end its
+        workers, they are ended.
+        """
         ...
 
     async def succeed(self, job_id: UUID, fence: int, result: Any, *, is_answered: bool = True) -> tuple[Job, ...]:

@@ -33,3 +33,10 @@ class JobQueue(Protocol):
         in percent. A result that is there already stays.
         """
         ...
+
+    async def turn_to_show(self, job_id: UUID, *, every: float) -> bool:
+        """True for one caller in `every` seconds, whichever process it is in: the one that may show the job's progress.
+
+        Never raises: where nobody can tell, nothing is shown.
+        """
+        ...

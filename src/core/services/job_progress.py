@@ -37,13 +37,14 @@ class JobProgress:
             LeaseLost: it is no longer ours.
             Unavailable: the ledger cannot be reached.
         """
-        is_cancelled = await self._ledger.report_progress(job.id, job.fence, progress)
+        advances = job.deaths > 0 and progress.done > (job.progress.done if job.progress else 0)
+        is_cancelled = await self._ledger.report_progress(job.id, job.fence, progress, advances=advances)
         moved = job.model_copy(update={"progress": progress})
         try:
             if job.reply is not None or self._is_due(job.id, progress.step, _OWN):
                 await self.show(moved)
             if job.parent_id is not None and self._is_due(job.parent_id, "", _PARENT):
-                await self._show_parents(job.parent_id)
+                await self._show_parent(job.parent_id)
         except ChimeraError as error:
             _log.debug("progress_not_shown", job_id=str(job.id), reason=str(error))
         return is_cancelled
@@ -57,14 +58,16 @@ class JobProgress:
             seconds_left = job.seconds_left(self._clock.now())
             await self._answers.progress(job.reply, job.progress, seconds_left=seconds_left, cancels=stoppable(job))
 
-    async def _show_parents(self, parent_id: UUID | None) -> None:
-        """Show the waiting ancestors, which cannot end before the child that is reporting."""
-        while parent_id is not None:
-            parent = await self._ledger.get(parent_id)
-            if parent.state is not JobState.WAITING:
-                return
+    async def _show_parent(self, parent_id: UUID) -> None:
+        """Show the waiting parent, which cannot end before the child that is reporting.
+
+        Its children report in many processes, and Discord counts edits: one of them shows it at a time.
+        """
+        if not await self._queue.turn_to_show(parent_id, every=_PARENT.total_seconds()):
+            return
+        parent = await self._ledger.get(parent_id)
+        if parent.state is JobState.WAITING:
             await self.show(parent)
-            parent_id = parent.parent_id
 
     def _is_due(self, job_id: UUID, step: str, every: timedelta) -> bool:
         """True if the job has not been shown for a while, or is at another step."""

@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from src.core.domain.job import JobState, Lane, Rate
+from src.core.domain.job import JobState, Lane, Progress, Rate
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
     REPLY,
@@ -81,6 +81,19 @@ class TestClaim:
         dead = await world.ledger.get(job.id)
         assert (dead.state, dead.deaths, dead.error_kind) == (JobState.FAILED, 3, "JobDied")
         assert dead.error == "The job ended its worker process 3 times and was stopped."
+
+    async def test_deaths_of_a_job_that_gets_further_are_forgiven(self, world: World) -> None:
+        """Workers that are killed again and again end no long job; a job that kills them gets no further."""
+        job = await running(world.ledger)
+        for done in range(1, 6):
+            await world.pass_time(31)
+            job = await claimed(world.ledger, job.id)
+            assert job.deaths == 1
+            await world.ledger.report_progress(job.id, job.fence, Progress(step="m", done=done, total=9), advances=True)
+            assert (await world.ledger.get(job.id)).deaths == 0
+        await world.ledger.report_progress(job.id, job.fence, Progress(step="m", done=6, total=9))
+        await world.pass_time(31)
+        assert (await claimed(world.ledger, job.id)).deaths == 1
 
     async def test_a_dead_job_keeps_its_reply_until_somebody_answered(self, world: World) -> None:
         """Its holder is gone; whoever settles it tells the person who waits."""

@@ -59,9 +59,10 @@ class PostgresJobLedger:
             raise LeaseLost
         return bool(row["cancel_requested"])
 
-    async def report_progress(self, job_id: UUID, fence: int, progress: Progress) -> bool:
+    async def report_progress(self, job_id: UUID, fence: int, progress: Progress, *, advances: bool = False) -> bool:
         """Write progress. Answers True if a cancel was requested."""
-        row = await self._database.fetchrow(SQL["report_progress"], job_id, fence, progress.model_dump(mode="json"))
+        told = progress.model_dump(mode="json")
+        row = await self._database.fetchrow(SQL["report_progress"], job_id, fence, told, advances)
         if row is None:
             raise LeaseLost
         return bool(row["cancel_requested"])

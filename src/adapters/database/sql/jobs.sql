@@ -98,7 +98,8 @@ WHERE id = $1 AND fence = $2 AND state = 'running'
 RETURNING cancel_requested
 
 -- name: report_progress
-UPDATE jobs SET progress = $3 WHERE id = $1 AND fence = $2 AND state = 'running'
+UPDATE jobs SET progress = $3, deaths = CASE WHEN $4 THEN 0 ELSE deaths END
+WHERE id = $1 AND fence = $2 AND state = 'running'
 RETURNING cancel_requested
 
 -- name: requeue

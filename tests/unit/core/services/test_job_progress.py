@@ -1,6 +1,7 @@
 """Progress: written down always, shown as often as people look."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 
@@ -21,12 +22,13 @@ class World:
     """The service with fakes around it."""
 
     clock: FakeClock = field(default_factory=FakeClock)
-    queue: FakeJobQueue = field(default_factory=FakeJobQueue)
+    queue: FakeJobQueue = field(init=False)
     ledger: FakeJobLedger = field(init=False)
     answers: FakeAnswers = field(init=False)
     progress: JobProgress = field(init=False)
 
     def __post_init__(self) -> None:
+        self.queue = FakeJobQueue(self.clock)
         self.ledger = FakeJobLedger(self.clock)
         self.answers = FakeAnswers(self.clock)
         self.progress = JobProgress(self.ledger, self.queue, self.answers, self.clock)
@@ -93,6 +95,16 @@ async def test_a_parent_is_shown_every_two_seconds_only(world: World) -> None:
     assert world.shown(parent) == [1, 5]
 
 
+async def test_many_processes_show_a_parent_as_often_as_one(world: World) -> None:
+    """Ten workers on one sync must not edit its message ten times as often: Discord would refuse."""
+    parent, child = await world.family()
+    elsewhere = JobProgress(world.ledger, world.queue, world.answers, world.clock)
+    for done in range(1, 9):
+        await (world.progress, elsewhere)[done % 2].report(child, Progress(step="matches", done=done, total=10))
+        world.clock.advance(0.5)
+    assert world.shown(parent) == [1, 5]
+
+
 async def test_a_cancel_is_answered(world: World) -> None:
     job = await world.claim(a_new_job())
     assert not await world.report(job, 1)
@@ -105,6 +117,17 @@ async def test_whoever_lost_the_job_shows_nothing(world: World) -> None:
     with pytest.raises(LeaseLost):
         await world.report(job.model_copy(update={"fence": 0}), 1)
     assert world.queue.shown == []
+
+
+async def test_a_job_that_gets_further_than_before_is_forgiven_its_deaths(world: World) -> None:
+    await world.report(await world.claim(a_new_job()), 3)
+    world.clock.advance(31)
+    again = await world.ledger.claim(UUID(int=1), worker="w2", lease=30, max_deaths=5)
+    assert again is not None
+    await world.report(again, 3)
+    assert (await world.ledger.get(again.id)).deaths == 1
+    await world.report(again, 4)
+    assert (await world.ledger.get(again.id)).deaths == 0
 
 
 async def test_what_cannot_be_shown_does_not_stop_the_work(world: World) -> None:
