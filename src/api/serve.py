@@ -36,11 +36,6 @@ class _Server(uvicorn.Server):
         self._served.state.is_stopping = True
 
 
-def run(app: FastAPI, *, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; see `serve`."""
-    asyncio.run(serve(app, host=host, port=port))
-
-
 async def serve(app: FastAPI, *, host: str, port: int, started: Callable[[int], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM (then return) or cancellation; requests under way get 10 s to finish.
 

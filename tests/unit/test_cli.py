@@ -1,5 +1,6 @@
 """The `chimera` command: help with an example, errors in one line."""
 
+import gc
 import os
 import socket
 import sys
@@ -156,6 +157,21 @@ class TestDoctor:
         assert line.startswith("BAD  settings: ")
         assert "DISCORD_TOKEN" in line
         assert "hunter2" not in line
+
+
+def test_the_api_spares_its_collector_what_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[int] = []
+
+    async def serve(*_: object, **__: object) -> None:
+        frozen.append(gc.get_freeze_count())
+
+    gc.unfreeze()
+    monkeypatch.setattr("src.api.serve.serve", serve)
+    try:
+        assert chimera("api").exit_code == 0
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > 10_000
 
 
 class TestApiKeys:
