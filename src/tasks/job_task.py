@@ -1,5 +1,6 @@
 """A Celery task whose calls are jobs: the row in the ledger counts, the message is a hint."""
 
+import time
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from celery import states
-from celery.exceptions import Ignore, SoftTimeLimitExceeded
+from celery.exceptions import Ignore, Reject, SoftTimeLimitExceeded
 from celery.result import AsyncResult
 
 from src.bootstrap.celery import is_hint
@@ -31,6 +32,7 @@ _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 SLOT = "chimera_slot"
 """Header of what beat submits: the length in seconds of the time slots in each of which the job runs once."""
 
+_CLAIM_AGAIN_AFTER = 1.0  # seconds
 # Celery's ways to chain tasks work through messages, which the ledger does not trust.
 _NOT_FOR_JOBS = ("chain", "chord", "link", "link_error", "expires")
 
@@ -226,9 +228,11 @@ class JobTask(RuntimeTask):
         try:
             return self.runtime.run(claim)
         except ChimeraError as error:
-            # The row is safe and due: the reconciler publishes it again.
             _log.warning("claim_failed", job_id=self.request.id, reason=str(error))
-            return None
+            # The hint goes back, after a pause: workers would use up a whole queue of them while Postgres restarts,
+            # and what has been published often is not published again for minutes.
+            time.sleep(_CLAIM_AGAIN_AFTER)
+            raise Reject(str(error), requeue=True) from error
 
     @contextmanager
     def _in_hand(self, job: Job) -> Iterator[None]:
