@@ -63,7 +63,7 @@ class Figures:
         yield f"| duration | {self.seconds:.0f} s |"
         yield f"| processes killed | {self.kills} (and {poison.deaths} by the poison task) |"
         yield f"| jobs | {', '.join(f'{count} {state}' for state, count in sorted(counted.jobs.items()))} |"
-        yield f"| jobs that lost their worker | {counted.deaths} times |"
+        yield f"| jobs taken over from a dead worker | {counted.takeovers} times |"
         yield f"| yearly statistics compared with a recount | {counted.statistics} |"
         yield f"| poison | {poison.state} after {poison.deaths} deaths: {poison.reason} |"
         yield f"| nothing got done, longest | {_most(self.standstills)} |"

@@ -12,13 +12,14 @@ _STORED = "SELECT match_id FROM matches"
 _TIMELINES = "SELECT match_id FROM timelines"
 _ENDED_TWICE = "SELECT job_id FROM chaos_ends GROUP BY job_id HAVING count(*) > 1"
 _BY_STATE = "SELECT state, count(*) FROM jobs GROUP BY state"
-_DEATHS = "SELECT coalesce(sum(deaths), 0) AS deaths FROM jobs"
+_TAKEOVERS = "SELECT count(*) AS times FROM chaos_takeovers"
 _POISON = "SELECT state, error AS reason, deaths FROM jobs WHERE id = $1"
 _STATISTICS = "SELECT * FROM yearly_statistics"
 _SUMS = (
     "games", "wins", "losses", "remakes", "kills", "deaths", "assists", "cs", "gold", "damage_to_champions",
     "vision_score", "seconds",
 )  # fmt: skip
+_PATIENCE = 120.0  # seconds: every document is unpacked
 _ROUNDING = 0.5  # only `seconds` is no whole number
 _DOUBLE_PEOPLE = """
 SELECT m.match_id FROM matches m
@@ -81,14 +82,17 @@ class Poison:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a round left behind. `lost` and `double` say in words what is wrong, a line for each finding."""
+    """What a round left behind. `lost` and `double` say in words what is wrong, a line for each finding.
+
+    `takeovers`: how often a job was taken from a worker that had died with it.
+    """
 
     matches: int
     timelines: int
     lost: tuple[str, ...]
     double: tuple[str, ...]
     jobs: dict[str, int]
-    deaths: int
+    takeovers: int
     statistics: int
     poison: Poison
 
@@ -98,7 +102,7 @@ async def count_up(watcher: Watcher, truth: Truth, poison: UUID) -> Counted:
     matches = {row["match_id"] for row in await watcher.fetch(_STORED)}
     timelines = {row["match_id"] for row in await watcher.fetch(_TIMELINES)}
     jobs = {row["state"]: row["count"] for row in await watcher.fetch(_BY_STATE)}
-    [deaths] = await watcher.fetch(_DEATHS)
+    [takeovers] = await watcher.fetch(_TAKEOVERS)
     [ended] = await watcher.fetch(_POISON, poison)
     few, many, years = await compare_statistics(watcher, truth.players)
     return Counted(
@@ -111,11 +115,11 @@ async def count_up(watcher: Watcher, truth: Truth, poison: UUID) -> Counted:
         ),
         double=(
             *(f"job {row['job_id']} ended more than once" for row in await watcher.fetch(_ENDED_TWICE)),
-            *(f"participants of {row['match_id']}" for row in await watcher.fetch(_DOUBLE_PEOPLE)),
+            *(f"participants of {row['match_id']}" for row in await watcher.fetch(_DOUBLE_PEOPLE, patience=_PATIENCE)),
             *many,
         ),
         jobs=jobs,
-        deaths=deaths["deaths"],
+        takeovers=takeovers["times"],
         statistics=years,
         poison=Poison(**ended),
     )
@@ -133,7 +137,8 @@ async def compare_statistics(watcher: Watcher, players: Sequence[str]) -> tuple[
 
 async def _yearly(watcher: Watcher, sql: str, *arguments: Any) -> dict[tuple[str, int], dict[str, Any]]:
     """Sums by player and year."""
-    return {(row["puuid"], row["year"]): dict(row) for row in await watcher.fetch(sql, *arguments)}
+    rows = await watcher.fetch(sql, *arguments, patience=_PATIENCE)
+    return {(row["puuid"], row["year"]): dict(row) for row in rows}
 
 
 def _compared(

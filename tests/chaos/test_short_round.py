@@ -24,6 +24,6 @@ def test_a_round_of_chaos_loses_nothing_and_doubles_nothing(var: Path) -> None:
     assert (figures.kills, figures.missed) == (PLAN.kills, 0)
     assert figures.counted.matches >= PLAN.matches
     assert figures.counted.statistics > 0
-    assert figures.counted.deaths > figures.counted.poison.deaths
+    assert figures.counted.takeovers > figures.counted.poison.deaths
     assert "5 times" in (figures.counted.poison.reason or "")
     assert figures.is_good

@@ -11,11 +11,16 @@ from uuid import UUID
 import asyncpg
 
 _FINAL = "('succeeded', 'failed', 'cancelled')"
-# Whatever the product believes, the table itself notes every job that becomes final, or stops being so.
+# Whatever the product believes, the table itself notes every job that becomes final, or stops being so, and every one
+# that is taken from a worker which has not let go of it.
 _AUDIT = f"""
 CREATE TABLE chaos_ends (job_id uuid NOT NULL, state text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE FUNCTION chaos_note_end() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE TABLE chaos_takeovers (job_id uuid NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.state = 'running' AND NEW.state = 'running' AND NEW.fence > OLD.fence THEN
+        INSERT INTO chaos_takeovers (job_id) VALUES (NEW.id);
+    END IF;
     IF TG_OP = 'INSERT' AND NEW.state IN {_FINAL} THEN
         INSERT INTO chaos_ends (job_id, state) VALUES (NEW.id, NEW.state);
     ELSIF TG_OP = 'UPDATE' AND OLD.state IS DISTINCT FROM NEW.state
@@ -25,8 +30,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER chaos_note_end AFTER INSERT OR UPDATE OF state ON jobs
-FOR EACH ROW EXECUTE FUNCTION chaos_note_end();
+CREATE TRIGGER chaos_note AFTER INSERT OR UPDATE OF state, fence ON jobs FOR EACH ROW EXECUTE FUNCTION chaos_note();
 """  # noqa: S608 - constants
 _LOOK = f"""
 SELECT (SELECT count(*) FROM matches) AS stored,
@@ -36,7 +40,7 @@ SELECT (SELECT count(*) FROM matches) AS stored,
 _HELD = "SELECT id, fence FROM jobs WHERE state = 'running' AND worker = $1"
 _STILL = "SELECT id, fence, state FROM jobs WHERE id = ANY ($1::uuid[])"
 _LOST_CONNECTION = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-_PATIENCE = 5.0
+_PATIENCE = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,12 @@ class Watcher:
         ended = {row["id"] for row in rows if row["id"] not in again and row["state"] != "running"}
         return again, ended
 
-    async def fetch(self, sql: str, *arguments: Any, script: bool = False) -> list[asyncpg.Record]:
-        """Rows of a statement; a script of several statements answers none."""
+    async def fetch(
+        self, sql: str, *arguments: Any, script: bool = False, patience: float = _PATIENCE
+    ) -> list[asyncpg.Record]:
+        """Rows of a statement that may take `patience` seconds; a script of several statements answers none."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 if self._connection is None or self._connection.is_closed():
                     self._connection = await asyncpg.connect(self.url)
                 if script:
