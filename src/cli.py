@@ -103,10 +103,12 @@ def api() -> None:
 
     Example: API_PORT=8001 chimera api
     """
+    import uvloop
+
     from src.bootstrap.logs import configure_logs
 
     configure_logs()
-    asyncio.run(_serve_api())
+    uvloop.run(_serve_api())
 
 
 async def _serve_api() -> None:

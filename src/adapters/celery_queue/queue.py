@@ -53,8 +53,10 @@ class CeleryJobQueue:
         await _off_the_loop(self._publish, hints, seconds=min(patience, _TIMEOUT))
 
     def _publish(self, hints: Sequence[Hint]) -> None:
-        hints_together = group([self._signature(hint) for hint in hints], app=self._publisher)
-        hints_together.apply_async(add_to_parent=False)
+        signatures = [self._signature(hint) for hint in hints]
+        # A group of one is no group, but costs as much as one.
+        together = signatures[0] if len(signatures) == 1 else group(signatures, app=self._publisher)
+        together.apply_async(add_to_parent=False)
 
     def _signature(self, hint: Hint) -> Any:
         return self._publisher.signature(
