@@ -204,7 +204,7 @@ class FakeJobLedger:
             )
         )
         self._table.publish(found[:limit])
-        return tuple(hint_of(row.job) for row in found[:limit])
+        return tuple(_hint_of_due(row.job) for row in found[:limit])
 
     async def mark_published(self, job_ids: Sequence[UUID]) -> None:
         """See `JobLedger.mark_published`."""
@@ -286,3 +286,9 @@ def _is_wanted(job: Job, which: JobFilter) -> bool:
         and (which.owner is None or job.owner == which.owner)
         and (which.with_children or job.parent_id is None)
     )
+
+
+def _hint_of_due(job: Job) -> Hint:
+    """A job that a dead worker had begun is heard first."""
+    hint = hint_of(job)
+    return hint.model_copy(update={"priority": 9}) if job.state is JobState.RUNNING else hint

@@ -150,7 +150,8 @@ class JobLedger(Protocol):
 
         Marks them as published now, so that two callers do not publish the same job. Long ago means 30 s, and for
         background jobs 30 s more with every publication since the last claim, up to 5 minutes; for a lease that
-        ran out 5 s and 5 s more each time, up to 30 s.
+        ran out 5 s and 5 s more each time, up to 30 s. The hint of a job whose lease ran out has the greatest
+        priority, 9: what was begun is finished before all that nobody has begun yet.
         """
         ...
 

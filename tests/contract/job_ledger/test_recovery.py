@@ -111,6 +111,15 @@ class TestRepublishing:
         assert [hint.priority for hint in hints] == [0, 9, 5, 5]
         assert [hint.job_id for hint in await ledger.overdue(limit=4)] == [low.id]
 
+    async def test_what_a_dead_worker_had_begun_is_heard_first(self, world: World) -> None:
+        """Its hint overtakes whatever waits in the queue; the job's own priority stays."""
+        begun = await running(world.ledger, priority=2)
+        fresh = await submitted(world.ledger, priority=7)
+        await world.pass_time(31)
+        hints = {hint.job_id: hint.priority for hint in await world.ledger.overdue(limit=10)}
+        assert hints == {begun.id: 9, fresh.id: 7}
+        assert (await world.ledger.get(begun.id)).priority == 2
+
     async def test_two_reconcilers_share_the_work(self, ledger: JobLedger) -> None:
         jobs = [await submitted(ledger) for _ in range(10)]
         rounds = await asyncio.gather(*(ledger.overdue(limit=10) for _ in range(4)))

@@ -212,7 +212,9 @@ WITH due AS MATERIALIZED (
     FROM due WHERE jobs.id = due.id
     RETURNING jobs.*
 )
-SELECT id, kind, queue, arguments, priority FROM marked ORDER BY lane DESC, priority DESC, next_attempt_at
+-- What a dead worker has begun does not wait behind all that nobody has begun yet.
+SELECT id, kind, queue, arguments, CASE WHEN state = 'running' THEN 9 ELSE priority END AS priority
+FROM marked ORDER BY lane DESC, marked.priority DESC, next_attempt_at
 
 -- name: mark_published
 -- SKIP LOCKED: a row that is being claimed needs no mark, and one that misses it is published twice at worst.
