@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import math
 import os
 import random
 import subprocess
@@ -80,13 +81,14 @@ def _environment(plan: RoundPlan, truth: Truth, per_player: int, mark: str) -> I
     """What this process and all that it starts are told; put back afterwards."""
     before = dict(os.environ)
     calls = _CALLS_PER_MATCH * len(truth.matches) / _BACKGROUND_SHARE
-    # Half of the matches are played on one routing value, and each has limits of its own.
-    pace = max(1, round(calls / 2 / plan.seconds * 10))
+    # Half of the matches are played on one routing value, and each has limits of its own. A second is the shortest
+    # window there is: with longer ones everything would stand still for most of each, strikes or not.
+    pace = math.ceil(calls / 2 / plan.seconds)
     os.environ.update(
         _SETTINGS,
         RIOT_SANDBOX_SEED=str(plan.seed),
         RIOT_SANDBOX_MATCHES_PER_PLAYER=str(per_player),
-        RIOT_SANDBOX_APP_LIMIT=f"{pace}:10",
+        RIOT_SANDBOX_APP_LIMIT=f"{pace}:1",
         JOB_LEASE=str(plan.lease),
         CHAOS_ROUND=mark,
     )
