@@ -18,6 +18,8 @@ from src.bootstrap.settings import BotSettings, named_settings, read_settings
 
 _CHIMERA = (sys.executable, "-m", "src")
 _CELERY = (sys.executable, "-m", "celery", "-A", "src.tasks.celery_app")
+# Programs that the kernel serves after others when both want a core.
+_STEPPING_BACK = ("nice", "-n", "5")
 # A worker gets this long for the tasks at hand before it is killed; the ledger brings the rest back.
 _WORKER_PATIENCE = 20.0
 # Our own processes are never behind the environment's proxy.
@@ -66,9 +68,13 @@ def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
 
 
 def start_worker(supervisor: Supervisor, environment: Mapping[str, str]) -> ChildProcess:
-    """Start a worker as the settings describe it."""
+    """Start a worker as the settings describe it. Beside bot and API, where people wait, it steps back."""
     return supervisor.start(
-        "worker", [*_CELERY, "worker"], env=environment, patience=_WORKER_PATIENCE, death_signal=signal.SIGKILL
+        "worker",
+        [*_STEPPING_BACK, *_CELERY, "worker"],
+        env=environment,
+        patience=_WORKER_PATIENCE,
+        death_signal=signal.SIGKILL,
     )
 
 
