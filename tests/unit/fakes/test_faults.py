@@ -54,6 +54,10 @@ class Notes(JobQueue, RequestLimits):
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         self.done.append("show_progress")
 
+    async def turn_to_show(self, job_id: UUID, *, every: float) -> bool:
+        self.done.append("turn_to_show")
+        return True
+
     async def take(self, who: str, *, per_minute: int) -> float:
         self.done.append("take")
         return 7.0
