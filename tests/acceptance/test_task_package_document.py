@@ -1,9 +1,12 @@
 """The document of the task package, snippet by snippet, as its reader would run it."""
 
+import asyncio
 import json
 import sys
 from datetime import UTC, datetime
 from typing import Any
+
+import asyncpg
 
 from src.sandbox.riot.world import World
 from tests.acceptance.conftest import Live
@@ -31,9 +34,26 @@ def told(printed: str) -> Any:
     return json.loads(printed.strip().splitlines()[-1])
 
 
+def _forget(live: Live, match_id: str, puuid: str) -> None:
+    """Take a match out of the shared system, where another test may have stored it, and the player's years with it."""
+
+    async def forget() -> None:
+        connection = await asyncpg.connect(live.environment["DATABASE_URL"])
+        try:
+            await connection.execute("DELETE FROM matches WHERE match_id = $1", match_id)
+            await connection.execute("UPDATE participants SET is_counted = false WHERE puuid = $1", puuid)
+            await connection.execute("DELETE FROM yearly_statistics WHERE puuid = $1", puuid)
+        finally:
+            await connection.close()
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(forget())
+
+
 def test_a_match_and_its_timeline_are_processed_as_documented(live: Live) -> None:
     """'Individual Match Processing' and 'Timeline Data Processing': each once, the second time a duplicate."""
     match_id = GAMES[-1].match_id
+    _forget(live, match_id, KOREAN.puuid)
     first, second, timeline, again = told(
         live.python(
             f"""
