@@ -80,10 +80,10 @@ def run_round(plan: RoundPlan, var: Path, *, say: Say = lambda _line: None) -> F
 def _environment(plan: RoundPlan, truth: Truth, per_player: int, mark: str) -> Iterator[None]:
     """What this process and all that it starts are told; put back afterwards."""
     before = dict(os.environ)
-    calls = _CALLS_PER_MATCH * len(truth.matches) / _BACKGROUND_SHARE
     # Half of the matches are played on one routing value, and each has limits of its own. A second is the shortest
     # window there is: with longer ones everything would stand still for most of each, strikes or not.
-    pace = math.ceil(calls / 2 / plan.seconds)
+    calls_a_second = _CALLS_PER_MATCH * len(truth.matches) / 2 / plan.seconds
+    pace = math.ceil(calls_a_second / _BACKGROUND_SHARE) + 1
     os.environ.update(
         _SETTINGS,
         RIOT_SANDBOX_SEED=str(plan.seed),

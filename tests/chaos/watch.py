@@ -11,6 +11,8 @@ from uuid import UUID
 import asyncpg
 
 _FINAL = "('succeeded', 'failed', 'cancelled')"
+# Beat's own jobs may wait for their turn of the next hour.
+NOT_PERIODIC = "coalesce(idempotency_key, '') NOT LIKE 'periodic:%'"
 # Whatever the product believes, the table itself notes every job that becomes final, or stops being so, and every one
 # that is taken from a worker which has not let go of it.
 _AUDIT = f"""
@@ -35,7 +37,7 @@ CREATE TRIGGER chaos_note AFTER INSERT OR UPDATE OF state, fence ON jobs FOR EAC
 _LOOK = f"""
 SELECT (SELECT count(*) FROM matches) AS stored,
     (SELECT count(*) FROM chaos_ends) AS ended,
-    (SELECT count(*) FROM jobs WHERE state NOT IN {_FINAL}) AS unfinished
+    (SELECT count(*) FROM jobs WHERE state NOT IN {_FINAL} AND {NOT_PERIODIC}) AS unfinished
 """  # noqa: S608
 _HELD = "SELECT id, fence FROM jobs WHERE state = 'running' AND worker = $1"
 _STILL = "SELECT id, fence, state FROM jobs WHERE id = ANY ($1::uuid[])"
