@@ -1,5 +1,6 @@
 """What a round does to the system, and when: the same seed, the same plan."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class RoundPlan:
 
     `matches`: how many there are at least. `kills`: how many worker processes die. `others`: how often each other
     kind of strike happens. `spread`: the share of the matches (0-1) during which all of that happens. `seconds`: how
-    long the matches take at least, by the pace of Riot's limits.
+    long the matches take at least, by the pace of Riot's limits. `longest_pause`: after so many seconds the next strike
+    comes, however little was done since the last one.
     `lease`: JOB_LEASE, the seconds that a killed worker's job lies idle. `deadline`: seconds after which an unfinished
     round is given up.
     """
@@ -66,6 +68,7 @@ class RoundPlan:
     workers: int = 2
     others: int = 1
     spread: float = 0.85
+    longest_pause: float = math.inf
     lease: float = 30.0
     deadline: float = 1800.0
 

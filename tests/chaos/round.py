@@ -110,6 +110,7 @@ class _Round:
     recoveries: Recoveries = field(default_factory=Recoveries)
     ahead: deque[PlannedStrike] = field(init=False)
     next_strike_at: float = 0.0
+    strike_by: float = math.inf
     sight: Sight = field(default_factory=lambda: Sight(0, 0, 0))
     stored_at: float | None = None
 
@@ -164,7 +165,8 @@ class _Round:
 
     async def _strike_if_due(self, now: float) -> None:
         planned = self.ahead[0]
-        if now < self.next_strike_at or self.sight.stored < planned.share * len(self.truth.matches):
+        is_time = self.sight.stored >= planned.share * len(self.truth.matches) or now >= self.strike_by
+        if now < self.next_strike_at or not is_time:
             return
         node = self.hands.node(planned.worker)
         held = await self.watcher.held_by(node) if planned.strike.is_kill else {}
@@ -172,6 +174,7 @@ class _Round:
             return
         self.ahead.popleft()
         self.next_strike_at = time.monotonic() + _SHORTEST_PAUSE
+        self.strike_by = time.monotonic() + self.plan.longest_pause
         self.recoveries.wounds.append(Wound(planned.strike, now, dict(held)))
         self.say(f"{self.sight.stored} matches: {planned.strike}")
 

@@ -8,7 +8,7 @@ from tests.chaos.plan import KILLS, OTHERS, RoundPlan
 from tests.chaos.round import run_round
 
 # The seed puts the flush first: what it costs (a hint is repeated after 30 s) passes while the rest happens.
-PLAN = RoundPlan(matches=200, kills=4, seconds=20, seed=873, spread=0.6, lease=5, deadline=240)
+PLAN = RoundPlan(matches=200, kills=4, seconds=12, seed=264, spread=0.6, longest_pause=5, lease=5, deadline=240)
 
 
 @pytest.mark.timeout(400)
