@@ -16,7 +16,7 @@ from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline import ParticipantSeries
 from src.core.domain.timeline_document import read_timeline
-from src.core.errors import JobNotFound
+from src.core.errors import BrokenInvariant, JobNotFound
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.match_store import MatchStore, MatchSummary, StoredMatch
 from tests.contract.job_ledger.world import a_job
@@ -212,6 +212,75 @@ async def test_a_job_whose_key_is_taken_leaves_the_work_to_the_other(world: Worl
     await world.store.store(a_stored_match(), jobs=[second])
     with pytest.raises(JobNotFound):
         await world.ledger.get(second.id)
+
+
+async def test_many_are_stored_like_one(store: MatchStore) -> None:
+    pairs = [a_stored_match("EUW1_2"), a_stored_match("EUW1_1", timeline=False), a_stored_match("EUW1_3")]
+    assert await store.store_many(pairs) == {"EUW1_1", "EUW1_2", "EUW1_3"}
+    assert [await store.load(one.match.match_id) for one in pairs] == pairs
+    assert await store.complete(["EUW1_1", "EUW1_2", "EUW1_3"]) == {"EUW1_2", "EUW1_3"}
+
+
+async def test_of_many_only_those_are_new_that_were_not_there(store: MatchStore) -> None:
+    await store.store(a_stored_match("EUW1_2"))
+    await store.store(a_stored_match("EUW1_3", timeline=False))
+    pairs = [a_stored_match("EUW1_1"), a_stored_match("EUW1_2", patch="99.9"), a_stored_match("EUW1_3")]
+    assert await store.store_many(pairs) == {"EUW1_1", "EUW1_3"}
+    assert await store.load("EUW1_2") == a_stored_match("EUW1_2")
+    assert await store.load("EUW1_3") == a_stored_match("EUW1_3")
+    assert await store.store_many(pairs) == frozenset()
+
+
+async def test_of_many_some_may_have_no_timeline_any_more(store: MatchStore) -> None:
+    pairs = [a_stored_match(f"EUW1_{number}", timeline=number == 3) for number in (1, 2, 3)]
+    assert await store.store_many(pairs, gone=["EUW1_2", "EUW1_3", "EUW1_4"]) == {"EUW1_1", "EUW1_2", "EUW1_3"}
+    assert await store.complete(["EUW1_1", "EUW1_2", "EUW1_3", "EUW1_4"]) == {"EUW1_2", "EUW1_3"}
+    assert await store.load("EUW1_3") == pairs[2]
+    assert await store.store_many(pairs, gone=["EUW1_1"]) == {"EUW1_1"}
+
+
+async def test_one_match_twice_among_many_is_stored_once_with_all_that_is_known_of_it(store: MatchStore) -> None:
+    without, complete = a_stored_match(timeline=False), a_stored_match()
+    assert await store.store_many([without, complete, complete, without], gone=["EUW1_1"]) == {"EUW1_1"}
+    assert await store.load("EUW1_1") == complete
+    assert await store.complete(["EUW1_1"]) == {"EUW1_1"}
+    assert len(await store.history(PUUID, limit=10)) == 1
+
+
+async def test_of_no_matches_none_is_new(store: MatchStore) -> None:
+    assert await store.store_many([], gone=["EUW1_1"], counted_for=PUUID) == frozenset()
+
+
+async def test_if_one_of_many_cannot_be_stored_none_is(store: MatchStore) -> None:
+    broken = a_stored_match("EUW1_2", participants=(a_participant(1), a_participant(1)))
+    await store.store(a_stored_match("EUW1_4", timeline=False))
+    with pytest.raises(BrokenInvariant):
+        await store.store_many([a_stored_match("EUW1_1"), broken, a_stored_match("EUW1_3"), a_stored_match("EUW1_4")])
+    assert [await store.load(f"EUW1_{number}") for number in (1, 2, 3)] == [None] * 3
+    assert await store.load("EUW1_4") == a_stored_match("EUW1_4", timeline=False)
+
+
+async def test_many_stored_by_several_at_once_are_each_new_to_one(store: MatchStore) -> None:
+    """Whatever the order in which each names them, nobody waits for somebody who waits for them."""
+    ids = [f"EUW1_{number}" for number in range(12)]
+    await asyncio.gather(*(store.load("EUW1_0") for _ in range(6)))  # a connection for each
+    orders = [ids, ids[::-1], ids[6:] + ids[:6]] * 2
+    answers = await asyncio.gather(
+        *(store.store_many([a_stored_match(one) for one in order], counted_for=PUUID) for order in orders)
+    )
+    assert sorted(one for answer in answers for one in answer) == sorted(ids)
+    assert len(await store.history(PUUID, limit=20)) == len(ids)
+
+
+async def test_many_timelines_added_by_several_at_once_are_each_new_to_one(store: MatchStore) -> None:
+    ids = [f"EUW1_{number}" for number in range(8)]
+    await store.store_many([a_stored_match(one, timeline=False) for one in ids[::2]])
+    await asyncio.gather(*(store.load("EUW1_0") for _ in range(4)))
+    answers = await asyncio.gather(
+        *(store.store_many([a_stored_match(one) for one in order]) for order in (ids, ids[::-1]) * 2)
+    )
+    assert sorted(one for answer in answers for one in answer) == ids
+    assert [await store.load(one) for one in ids] == [a_stored_match(one) for one in ids]
 
 
 @needs_real_documents

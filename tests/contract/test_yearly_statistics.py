@@ -94,6 +94,20 @@ async def test_stored_matches_are_counted_once(world: World) -> None:
     assert (statistics.games, statistics.gold, statistics.seconds) == (3, 33_003, 4500.0)
 
 
+async def test_many_matches_stored_together_are_each_counted_once(world: World) -> None:
+    """Also those that were there, and one that is named twice; not those of others."""
+    mine = [a_stored_match(f"EUW1_{number}") for number in range(3)]
+    others = a_stored_match("EUW1_3", participants=(a_participant(2),))
+    await world.matches.store(mine[0], counted_for=PUUID)
+    await world.matches.store(mine[1])
+    await world.matches.store_many([*mine, others, mine[2]], counted_for=PUUID)
+    await world.matches.store_many(mine, counted_for=PUUID)
+    statistics = await world.equals_recount()
+    assert statistics is not None
+    assert (statistics.games, statistics.gold, statistics.seconds) == (3, 33_003, 4500.0)
+    assert await world.equals_recount("puuid-2") is None
+
+
 async def test_only_the_players_own_matches_count(world: World) -> None:
     await world.matches.store(a_stored_match(participants=(a_participant(2),)), counted_for=PUUID)
     assert await world.years.count(PUUID, ["EUW1_1"]) == 0

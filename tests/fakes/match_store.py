@@ -11,7 +11,7 @@ from src.core.domain.job import NewJob
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline_document import read_timeline
-from src.core.errors import MalformedDocument, Unavailable
+from src.core.errors import BrokenInvariant, MalformedDocument, Unavailable
 from src.core.ports.match_store import MatchSummary, StoredMatch
 from tests.fakes.job_ledger import FakeJobLedger
 
@@ -52,9 +52,8 @@ class FakeMatchStore:
     ) -> bool:
         """See `MatchStore.store`."""
         self.check()
+        stored = _storable(stored)
         await self.ledger.submit(jobs)
-        if stored.timeline is None or stored.timeline_document is None:
-            stored = changed(stored, timeline=None, timeline_document=None)
         is_new = True
         if replace:
             self._replace(stored, timeline_gone=timeline_gone)
@@ -63,6 +62,22 @@ class FakeMatchStore:
         if counted_for is not None:
             self.count(counted_for, stored.match.match_id)
         return is_new
+
+    async def store_many(
+        self,
+        matches: Sequence[StoredMatch],
+        *,
+        gone: Collection[str] = (),
+        counted_for: str | None = None,
+    ) -> frozenset[str]:
+        """See `MatchStore.store_many`."""
+        self.check()
+        storable = [(one.match.match_id, _storable(one)) for one in matches]
+        new = {match_id for match_id, one in storable if self._add(one, timeline_gone=match_id in gone)}
+        if counted_for is not None:
+            for match_id, _ in storable:
+                self.count(counted_for, match_id)
+        return frozenset(new)
 
     def count(self, puuid: str, match_id: str) -> bool:
         """Count a stored match for one of its players; True if it was not counted."""
@@ -127,6 +142,16 @@ class FakeMatchStore:
             if (read.match_id, _people(read)) == (stored.match.match_id, _people(stored.match)):
                 return _is_timeline_whole(stored) or stored.match.match_id in self.gone
         return False
+
+
+def _storable(stored: StoredMatch) -> StoredMatch:
+    """A match as the tables take it: one row for each participant, and a timeline only with its document."""
+    ids = [participant.participant_id for participant in stored.match.participants]
+    if len(set(ids)) != len(ids):
+        raise BrokenInvariant("Two participants share an id.")
+    if stored.timeline is None or stored.timeline_document is None:
+        return changed(stored, timeline=None, timeline_document=None)
+    return stored
 
 
 def _is_timeline_whole(stored: StoredMatch) -> bool:

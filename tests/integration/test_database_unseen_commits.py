@@ -10,7 +10,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresMatchStore, PostgresPlayerStore
+from src.adapters.database import (
+    DatabaseAdapter,
+    PostgresJobLedger,
+    PostgresMatchStore,
+    PostgresPlayerStore,
+    PostgresYearlyStatisticsStore,
+)
 from src.adapters.database.pool import Connection
 from src.core.domain.account import Account
 from src.core.domain.job import Job, JobFilter, JobState, Progress, Rate
@@ -18,7 +24,7 @@ from src.core.domain.regions import Platform
 from src.core.errors import Unavailable
 from tests.contract.job_ledger.world import a_job
 from tests.contract.test_user_bindings import ATTEMPT, account
-from tests.fakes.matches import a_stored_match
+from tests.fakes.matches import PUUID, a_stored_match
 
 _IS_REPETITION = ContextVar("is_repetition", default=False)  # each task has its own
 
@@ -158,6 +164,17 @@ async def test_matches_players_and_bindings_are_there_once(lossy: LossyDatabase)
     assert await players.find("p") is not None
     saved = await lossy.save_binding("42", account())
     assert await lossy.bindings_of("42") == (saved,)
+
+
+async def test_many_matches_are_there_and_counted_once(lossy: LossyDatabase) -> None:
+    matches, years = PostgresMatchStore(lossy), PostgresYearlyStatisticsStore(lossy)
+    pairs = [a_stored_match("EUW1_1"), a_stored_match("EUW1_2", timeline=False)]
+    assert await matches.store_many(pairs, gone=["EUW1_2"], counted_for=PUUID) == frozenset()
+    assert [await matches.load(one.match.match_id) for one in pairs] == pairs
+    assert await matches.complete(["EUW1_1", "EUW1_2"]) == {"EUW1_1", "EUW1_2"}
+    statistics = await years.of(PUUID, 2026)
+    assert statistics is not None
+    assert (statistics.games, statistics) == (2, await years.recount(PUUID, 2026))
 
 
 async def test_what_is_taken_once_is_not_taken_again(lossy: LossyDatabase, database_url: str) -> None:

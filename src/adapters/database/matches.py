@@ -54,6 +54,25 @@ class PostgresMatchStore:
 
         return await self._database.run(work)
 
+    async def store_many(
+        self,
+        matches: Sequence[StoredMatch],
+        *,
+        gone: Collection[str] = (),
+        counted_for: str | None = None,
+    ) -> frozenset[str]:
+        """Keep several matches. After a commit that went unseen, none of them is new."""
+        writings = [MatchWriting.of(one, timeline_gone=one.match.match_id in gone) for one in matches]
+        writings.sort(key=lambda writing: writing.match_id)  # whoever locks several locks them in this order
+
+        async def work(connection: Connection) -> frozenset[str]:
+            new = frozenset([writing.match_id for writing in writings if await writing.add(connection)])
+            if counted_for is not None:
+                await count(connection, counted_for, [writing.match_id for writing in writings])
+            return new
+
+        return await self._database.run(work)
+
     async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
         """Those of the ids that are stored for good and whole. Reads some at a time, beside the event loop."""
         asked = sorted(set(match_ids))

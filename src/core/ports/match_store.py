@@ -62,6 +62,21 @@ class MatchStore(Protocol):
         """
         ...
 
+    async def store_many(
+        self,
+        matches: Sequence[StoredMatch],
+        *,
+        gone: Collection[str] = (),
+        counted_for: str | None = None,
+    ) -> frozenset[str]:
+        """Keep several matches in one transaction: all of them or, if it fails, none.
+
+        Each is kept as `store` keeps it; `gone` are the ids of those whose timeline Riot will not have any more,
+        `counted_for` a PUUID whose yearly statistics count all of them, each once. Answers the ids of which anything
+        was new.
+        """
+        ...
+
     async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
         """Those of the ids that are stored for good and can be read back whole.
 
