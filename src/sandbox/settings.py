@@ -13,8 +13,9 @@ class SandboxSettings(BaseSettings):
     """What the Riot and RSO stand-ins serve, and where. All optional.
 
     `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
-    `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation (`20:1,100:120`) or
-    `none`. `RSO_SANDBOX_REDIRECT_URIS` is a comma list of exact URIs; empty accepts any.
+    `RIOT_SANDBOX_COPIES` games per platform are served on top, for benchmarks: copies of the folder's documents, or
+    of generated ones, under other ids. `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation
+    (`20:1,100:120`) or `none`. `RSO_SANDBOX_REDIRECT_URIS` is a comma list of exact URIs; empty accepts any.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
@@ -24,6 +25,7 @@ class SandboxSettings(BaseSettings):
     riot_sandbox_port: Annotated[int, Field(ge=0, le=65_535)] = 0
     riot_sandbox_seed: int = 1
     riot_sandbox_matches_per_player: Annotated[int, Field(ge=0)] = 0
+    riot_sandbox_copies: Annotated[int, Field(ge=0)] = 0
     riot_sandbox_app_limit: Annotated[str, Field(pattern=_LIMITS)] = "500:10,30000:600"
     riot_sandbox_method_limit: Annotated[str, Field(pattern=_LIMITS)] = "2000:10"
     rso_sandbox_client_id: str = "chimera-sandbox"

@@ -26,6 +26,7 @@ def from_settings(settings: SandboxSettings) -> RiotSandbox:
     return RiotSandbox(
         World(settings.riot_sandbox_seed, matches_per_player=settings.riot_sandbox_matches_per_player),
         data=settings.riot_sandbox_data,
+        copies=settings.riot_sandbox_copies,
         limits=Limits(settings.riot_sandbox_app_limit, settings.riot_sandbox_method_limit),
         client=RsoClient(
             client_id=settings.rso_sandbox_client_id,

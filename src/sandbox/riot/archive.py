@@ -67,6 +67,11 @@ class Archive:
         """The file's bytes."""
         return self._document(match_id, "timeline")
 
+    def complete_pairs(self) -> list[str]:
+        """The ids of the matches whose timeline is there too."""
+        ids = [path.name.partition(".")[0] for path in self._match_files()]
+        return [match_id for match_id in ids if self.timeline(match_id)]
+
     def _match_files(self) -> list[Path]:
         return sorted(path for path in self._folder.iterdir() if path.name.endswith((".match.json", ".match.json.gz")))
 

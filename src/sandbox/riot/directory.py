@@ -1,5 +1,6 @@
 """What the stand-in knows: accounts, histories and documents, from one source or several."""
 
+import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
@@ -28,6 +29,10 @@ class Document(NamedTuple):
 
     plain: bytes | None
     gzipped: bytes | None
+
+    def as_json(self) -> bytes:
+        """The JSON, unpacked if need be."""
+        return self.plain if self.plain is not None else gzip.decompress(self.gzipped or b"")
 
 
 class Source(Protocol):

@@ -1,6 +1,7 @@
 """The whole stand-in, to be started inside a test or as a process."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -8,10 +9,11 @@ from aiohttp import web
 
 from src.sandbox.riot.archive import Archive
 from src.sandbox.riot.call_log import CallLog
-from src.sandbox.riot.directory import Directory
+from src.sandbox.riot.directory import Directory, Source
 from src.sandbox.riot.endpoints import Endpoints
 from src.sandbox.riot.faults import Faults
 from src.sandbox.riot.rate_limits import RateLimiter
+from src.sandbox.riot.relabelled import Original, Relabelled
 from src.sandbox.riot.rso import RiotSignOn
 from src.sandbox.riot.rso_grants import RsoClient
 from src.sandbox.riot.server import Controls, Edge
@@ -41,7 +43,9 @@ class RiotSandbox:
         async with RiotSandbox(World(seed=3), limits=DEVELOPMENT_LIMITS) as sandbox:
             sandbox.riot_base_url, sandbox.rso_issuer_url
 
-    `data` is the folder, served beside `world`. Port 0 takes a free one: see `port` once started.
+    `data` is the folder, served beside `world`; `copies` is how many games per platform are served besides, copies
+    of the folder's documents or, without it, of the main player's (see `relabelled_id`). Port 0 takes a free one: see
+    `port` once started.
 
     Attributes:
         faults: Faults in force; add and clear them here or at `/_sandbox/faults`.
@@ -54,6 +58,7 @@ class RiotSandbox:
         world: World | None = None,
         *,
         data: Path | None = None,
+        copies: int = 0,
         limits: Limits | None = None,
         client: RsoClient | None = None,
         cpid_in_userinfo: bool = True,
@@ -62,7 +67,10 @@ class RiotSandbox:
     ) -> None:
         self.world = world or World()
         self.archive = Archive(data) if data else None
-        self.directory = Directory(self.world, *([self.archive] if self.archive else []))
+        sources: list[Source] = [self.world, *([self.archive] if self.archive else [])]
+        if copies:  # first, as they are quickest to tell what is theirs
+            sources.insert(0, Relabelled(_originals(self.archive or self.world), copies))
+        self.directory = Directory(*sources)
         self.client = client or RsoClient()
         self.faults = Faults(self.world.seed)
         limits = limits or Limits()
@@ -139,3 +147,14 @@ class RiotSandbox:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def _originals(source: Archive | World) -> list[Original]:
+    return [partial(_pair, source, match_id) for match_id in source.complete_pairs()]
+
+
+def _pair(source: Source, match_id: str) -> tuple[bytes, bytes]:
+    match, timeline = source.match(match_id), source.timeline(match_id)
+    if match is None or timeline is None:
+        raise LookupError(match_id)
+    return match.as_json(), timeline.as_json()

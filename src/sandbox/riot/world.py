@@ -128,6 +128,14 @@ class World:
                 ]
         return []
 
+    def complete_pairs(self) -> list[str]:
+        """The ids of the main player's games of which both documents are there, remakes and copies aside."""
+        return [
+            game.plan.match_id
+            for game in self.plans(self.main.puuid)
+            if not (game.match_gone or game.timeline_gone or game.plan.remake) and game.template is None
+        ]
+
     def match(self, match_id: str) -> Document | None:
         """The match document, unless Riot has lost it."""
         game = self._games.get(match_id)
