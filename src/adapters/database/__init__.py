@@ -1,5 +1,6 @@
 """Postgres through asyncpg: bindings, players and their years, matches, API keys and the ledger of jobs."""
 
+from src.adapters.database.absences import PostgresAbsenceStore
 from src.adapters.database.adapter import DatabaseAdapter
 from src.adapters.database.api_keys import PostgresApiKeyStore
 from src.adapters.database.estimates import stored_matches
@@ -13,6 +14,7 @@ from src.adapters.database.statistics import PostgresYearlyStatisticsStore
 __all__ = [
     "DatabaseAdapter",
     "DatabaseSettings",
+    "PostgresAbsenceStore",
     "PostgresApiKeyStore",
     "PostgresJobLedger",
     "PostgresMatchStore",
