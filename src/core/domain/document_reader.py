@@ -1,8 +1,7 @@
 """Reading untyped JSON with the path in every complaint."""
 
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from src.core.errors import MalformedDocument
@@ -10,6 +9,8 @@ from src.core.errors import MalformedDocument
 # No database takes NUL and no screen shows the rest; lone surrogates are not even text.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIGGEST = 2**53
+_NUMBERS = frozenset({int, float})
+_INTEGER = frozenset({int})
 
 _T = TypeVar("_T")
 
@@ -19,19 +20,35 @@ class Node:
 
     A getter without a default raises MalformedDocument for a field that is absent, null or of another type;
     with a default such a field reads as the default. Values never enter a message.
+
+    A timeline has thousands of objects and numbers: a path is put together only for a complaint, and every getter
+    first looks whether the value is exactly what it should be.
     """
 
-    def __init__(self, value: Any, path: str) -> None:
-        if not isinstance(value, Mapping):
-            raise MalformedDocument(f"{path} is not a JSON object.")
-        self._value = value
-        self.path = path
+    __slots__ = ("_name", "_parent", "value")
+
+    def __init__(self, value: Any, name: str, parent: "Node | None" = None, index: int | None = None) -> None:
+        """`name` is the document's, or the key in `parent`; `index` that in the list under this key."""
+        self.value = value
+        self._name: str | tuple[str, int] = name if index is None else (name, index)
+        self._parent = parent
+        if type(value) is not dict and not isinstance(value, Mapping):
+            raise MalformedDocument(f"{self.path} is not a JSON object.")
+
+    @property
+    def path(self) -> str:
+        """Where this stands, from the document's name on: `timeline.info.frames[3]`."""
+        name = self._name if isinstance(self._name, str) else f"{self._name[0]}[{self._name[1]}]"
+        return name if self._parent is None else f"{self._parent.path}.{name}"
 
     def __contains__(self, key: str) -> bool:
-        return self._value.get(key) is not None
+        return self.value.get(key) is not None
 
     def integer(self, key: str, default: int | None = None) -> int:
         """A whole number (Riot writes some of them as 12.0)."""
+        value = self.value.get(key)
+        if type(value) is int and -_BIGGEST <= value <= _BIGGEST:
+            return value
         number = self.number(key, None if default is None else float(default))
         if not number.is_integer():
             return self._otherwise(key, default)
@@ -39,45 +56,68 @@ class Node:
 
     def number(self, key: str, default: float | None = None) -> float:
         """A finite number of a size that any database takes."""
-        value = self._value.get(key)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return self._otherwise(key, default)
-        if not math.isfinite(value) or abs(value) > _BIGGEST:
-            return self._otherwise(key, default)
-        return float(value)
+        value = self.value.get(key)
+        if type(value) in _NUMBERS and -_BIGGEST <= value <= _BIGGEST:  # neither infinite nor NaN, and not a boolean
+            return float(value)
+        return self._otherwise(key, default)
 
     def boolean(self, key: str, default: bool | None = None) -> bool:  # noqa: FBT001
         """True or false."""
-        value = self._value.get(key)
+        value = self.value.get(key)
         return value if isinstance(value, bool) else self._otherwise(key, default)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Text without control characters."""
-        value = self._value.get(key)
-        return _UNPRINTABLE.sub("", value) if isinstance(value, str) else self._otherwise(key, default)
+        value = self.value.get(key)
+        if not isinstance(value, str):
+            return self._otherwise(key, default)
+        return value if value.isprintable() else _UNPRINTABLE.sub("", value)
 
     def child(self, key: str) -> "Node":
         """An object inside this one."""
-        return Node(self._present(key), f"{self.path}.{key}")
+        return Node(self._present(key), key, self)
 
     def children(self, key: str) -> Iterator["Node"]:
         """The objects of a list inside this one; an absent list is a complaint, an empty one is not."""
         for index, value in enumerate(self._list(key)):
-            yield Node(value, f"{self.path}.{key}[{index}]")
+            yield Node(value, key, self, index)
+
+    def children_with(self, key: str, field: str, texts: Collection[str]) -> Iterator[tuple[str, "Node"]]:
+        """Those objects of a list inside this one whose `field` is one of the texts, each with its text.
+
+        Of the others nothing is read, but one that is no object is a complaint, as in `children`.
+        """
+        for index, value in enumerate(self._list(key)):
+            if type(value) is dict:
+                text = value.get(field)
+                if type(text) is str and text not in texts and text.isprintable():
+                    continue
+            node = Node(value, key, self, index)
+            text = node.text(field, "")
+            if text in texts:
+                yield text, node
 
     def integers(self, key: str) -> tuple[int, ...]:
         """A list of whole numbers; empty when absent."""
-        values = self._value.get(key)
+        values = self.value.get(key)
         if values is None:
             return ()
-        if not isinstance(values, list) or not all(type(value) is int for value in values):
+        if not isinstance(values, list) or not _INTEGER.issuperset(map(type, values)):
             raise MalformedDocument(f"{self.path}.{key} is not a list of whole numbers.")
         return tuple(values)
 
     def items(self) -> Iterator[tuple[str, "Node"]]:
         """The objects inside this one, by key."""
-        for key, value in self._value.items():
-            yield key, Node(value, f"{self.path}.{key}")
+        for key, value in self.value.items():
+            yield key, Node(value, key, self)
+
+    @staticmethod
+    def column(nodes: Sequence["Node"], key: str) -> tuple[int, ...]:
+        """The whole number that each of several objects has under a key, as `integer` reads it."""
+        values = [node.value.get(key) for node in nodes]
+        if values and _INTEGER.issuperset(map(type, values)) and -_BIGGEST <= min(values) <= max(values) <= _BIGGEST:
+            return tuple(values)
+        return tuple([node.integer(key) for node in nodes])
 
     def _list(self, key: str) -> list[Any]:
         value = self._present(key)
@@ -86,7 +126,7 @@ class Node:
         return value
 
     def _present(self, key: str) -> Any:
-        value = self._value.get(key)
+        value = self.value.get(key)
         if value is None:
             raise MalformedDocument(f"{self.path}.{key} is missing.")
         return value

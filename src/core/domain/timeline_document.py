@@ -1,6 +1,6 @@
 """Reading a match-v5 timeline document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from src.core.domain.document_reader import Node
@@ -9,6 +9,7 @@ from src.core.errors import MalformedDocument
 
 _NOBODY = 300  # Riot's team of a monster that no team killed
 _ID_DIGITS = 4
+_KILL, _MONSTER, _BUILDING = _USED = ("CHAMPION_KILL", "ELITE_MONSTER_KILL", "BUILDING_KILL")
 
 _Frame = dict[int, Node]
 
@@ -24,14 +25,14 @@ def read_timeline(document: Mapping[str, Any]) -> Timeline:
     root = Node(document, "timeline")
     frames = list(root.child("info").children("frames"))
     times, rows = _rows(frames)
-    events = list(_events(frames))
+    events = _events(frames)
     return Timeline(
         match_id=root.child("metadata").text("matchId"),
         frame_times=times,
         series={participant: _series(participant, rows) for participant in (rows[0] if rows else ())},
-        kills=tuple(_kill(e) for e in events if e.text("type", "") == "CHAMPION_KILL"),
-        monsters=tuple(_monster(e) for e in events if e.text("type", "") == "ELITE_MONSTER_KILL"),
-        buildings=tuple(_building(e) for e in events if e.text("type", "") == "BUILDING_KILL"),
+        kills=tuple(map(_kill, events[_KILL])),
+        monsters=tuple(map(_monster, events[_MONSTER])),
+        buildings=tuple(map(_building, events[_BUILDING])),
     )
 
 
@@ -68,18 +69,22 @@ def _row(participant_frames: Node) -> _Frame:
 def _series(participant: int, rows: list[_Frame]) -> ParticipantSeries:
     mine = [row[participant] for row in rows]
     return ParticipantSeries(
-        total_gold=tuple(node.integer("totalGold") for node in mine),
-        xp=tuple(node.integer("xp") for node in mine),
-        level=tuple(node.integer("level") for node in mine),
-        lane_minions=tuple(node.integer("minionsKilled") for node in mine),
-        jungle_monsters=tuple(node.integer("jungleMinionsKilled") for node in mine),
+        total_gold=Node.column(mine, "totalGold"),
+        xp=Node.column(mine, "xp"),
+        level=Node.column(mine, "level"),
+        lane_minions=Node.column(mine, "minionsKilled"),
+        jungle_monsters=Node.column(mine, "jungleMinionsKilled"),
     )
 
 
-def _events(frames: Iterable[Node]) -> Iterator[Node]:
+def _events(frames: Iterable[Node]) -> dict[str, list[Node]]:
+    """The events of the types that are used, by type. They are one in ten."""
+    events: dict[str, list[Node]] = {kind: [] for kind in _USED}
     for frame in frames:
         if "events" in frame:
-            yield from frame.children("events")
+            for kind, event in frame.children_with("events", "type", _USED):
+                events[kind].append(event)
+    return events
 
 
 def _time_s(event: Node) -> float:

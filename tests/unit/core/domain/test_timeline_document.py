@@ -67,6 +67,44 @@ def test_unknown_events_are_skipped() -> None:
     assert (timeline.kills, timeline.monsters, timeline.buildings) == ((), (), ())
 
 
+def test_control_characters_do_not_hide_an_event() -> None:
+    document = Story(minutes=1).kill(30, killer=1, victim=6).timeline()
+    document["info"]["frames"][1]["events"][0]["type"] = "CHAMPION\x00_KILL\x7f"
+    assert len(read_timeline(document).kills) == 1
+
+
+def test_whole_numbers_may_be_written_with_a_point() -> None:
+    document = Story(minutes=2).gain(2, 2, gold=50).timeline()
+    frame = document["info"]["frames"][2]["participantFrames"]["2"]
+    expected = read_timeline(document)
+    frame["totalGold"] = float(frame["totalGold"])
+    timeline = read_timeline(document)
+    assert timeline == expected
+    assert [type(gold) for gold in timeline.series[2].total_gold] == [int] * 3
+
+
+@pytest.mark.parametrize("value", [True, "500", 12.5, 2**53 + 1, -(2**53) - 1, float("nan"), float("inf"), [], {}])
+def test_what_is_no_whole_number_is_named_by_its_path(value: object) -> None:
+    document = Story(minutes=2).timeline()
+    document["info"]["frames"][1]["participantFrames"]["3"]["xp"] = value
+    with pytest.raises(MalformedDocument) as raised:
+        read_timeline(document)
+    assert str(raised.value) == "timeline.info.frames[1].participantFrames.3.xp is unreadable."
+
+
+@pytest.mark.parametrize("value", [None, 7, "CHAMPION_KILL", []])
+def test_an_event_or_participant_that_is_no_object_is_named_by_its_path(value: object) -> None:
+    spoilt_event, spoilt_participant = Story(minutes=2).timeline(), Story(minutes=2).timeline()
+    spoilt_event["info"]["frames"][1]["events"] = [{"type": "FEAT_UPDATE"}, value]
+    spoilt_participant["info"]["frames"][2]["participantFrames"]["4"] = value
+    with pytest.raises(MalformedDocument) as raised:
+        read_timeline(spoilt_event)
+    assert str(raised.value) == "timeline.info.frames[1].events[1] is not a JSON object."
+    with pytest.raises(MalformedDocument) as raised:
+        read_timeline(spoilt_participant)
+    assert str(raised.value) == "timeline.info.frames[2].participantFrames.4 is not a JSON object."
+
+
 def test_a_frame_without_every_participant_is_skipped_but_its_events_are_not() -> None:
     document = Story(minutes=3).kill(100, killer=1, victim=6).timeline()
     document["info"]["frames"][2]["participantFrames"] = None
