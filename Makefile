@@ -26,8 +26,8 @@ test: .venv/.dev  ## the whole test suite
 chaos: .venv/.dev  ## 2,000 matches while processes are killed and servers restarted; exit code 1 when any is lost or double
 	@exec $(BIN)/python -m tests.chaos
 
-bench: .venv/.runtime  ## how long submitting a task takes, over HTTP, at 50 requests a second
-	@exec $(BIN)/python -m benchmarks.submission
+bench: .venv/.bench  ## measure submitting, the rate limits, ingesting beside other clients, and scale; renews docs/performance.md
+	@exec $(BIN)/python -m benchmarks
 
 check: .venv/.dev format lint types contracts test  ## what CI runs: format, lint, types, import contracts, tests
 
@@ -45,7 +45,7 @@ contracts: .venv/.dev
 
 lock: .venv/.dev  ## renew the hashed lock files from requirements/*.in
 	$(PIP) uv
-	for name in runtime dev; do $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	for name in runtime dev bench; do $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet --upgrade requirements/$$name.in -o requirements/$$name.lock; done
 
 clean:  ## remove the virtual environment and caches (var/, with your data, stays)
@@ -61,6 +61,11 @@ clean:  ## remove the virtual environment and caches (var/, with your data, stay
 .venv/.dev: requirements/dev.lock .venv/.runtime
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/dev.lock
+	@touch $@
+
+.venv/.bench: requirements/bench.lock .venv/.runtime
+	@echo "Installing the clients to compare with (once) ..."
+	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/bench.lock
 	@touch $@
 
 .venv/bin/python:

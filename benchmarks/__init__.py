@@ -1,1 +1,1 @@
-"""What must be quick, measured on a running system."""
+"""What must be quick, measured: `python -m benchmarks`."""

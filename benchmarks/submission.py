@@ -1,31 +1,27 @@
-"""`python -m benchmarks.submission`: how long submitting a task takes, over HTTP, at 50 requests a second.
+"""How long submitting a task takes, over HTTP, at 50 requests a second.
 
 Starts a system of its own (durable embedded servers, the stand-in for Riot, the API), and measures each endpoint with
 a worker that works off what is submitted, and with none. Arrivals are an open loop: a request is sent when it is due,
-whatever became of those before it, and its latency counts from then. Exit code 1 when a p99 misses the target.
+whatever became of those before it, and its latency counts from then.
 """
 
-import argparse
 import asyncio
-import os
-import platform
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from benchmarks.stage import bench_stage, say
 from src.bootstrap.system import start_api, wait_for_http, wait_for_worker
-from src.sandbox.stage import Stage, sandbox_stage
+from src.sandbox.stage import Stage
 
 TARGET = 0.050  # seconds, for the p99
-_PROJECT = Path(__file__).resolve().parents[1]
+_RATE = 50.0  # requests a second
+_SECONDS, _QUICK_SECONDS = 30.0, 3.0  # of each measurement
 _WARM_UP = 2.0  # seconds of requests that open connections and are not counted
 _START_SECONDS = 60.0
 _NUMBERS = count(1)
@@ -70,14 +66,23 @@ class Latencies:
         """Every request was taken, and 99 in 100 in time."""
         return not self.failures and self.quantile(0.99) <= TARGET
 
-    def row(self) -> str:
-        """A line of the table, in ms."""
-        p50, p99, worst = (1000 * self.quantile(share) for share in (0.5, 0.99, 1.0))
-        told = f"{len(self.seconds)} | {p50:.1f} | **{p99:.1f}** | {worst:.1f} | {len(self.failures)}"
-        return f"| {self.load.name} | {self.workers} | {told} |"
+    def as_row(self) -> dict[str, Any]:
+        """What is kept of it; times in ms."""
+        p50, p99, worst = (round(1000 * self.quantile(share), 1) for share in (0.5, 0.99, 1.0))
+        return {
+            "request": self.load.name,
+            "workers": self.workers,
+            "answered": len(self.seconds),
+            "p50": p50,
+            "p99": p99,
+            "max": worst,
+            "failures": self.failures[:10],
+            "failed": len(self.failures),
+            "good": self.is_good,
+        }
 
 
-async def measure(base: str, load: Load, *, workers: int, rate: float, seconds: float) -> Latencies:
+async def put_load(base: str, load: Load, *, workers: int, rate: float, seconds: float) -> Latencies:
     """Put a load on the API at `base`: `rate` requests a second for `seconds`, after the warm-up."""
     taken: list[float] = []
     failures: list[str] = []
@@ -107,29 +112,21 @@ async def measure(base: str, load: Load, *, workers: int, rate: float, seconds: 
 
 
 @contextmanager
-def running_api(var: Path) -> Iterator[Stage]:
-    """Servers, the stand-in and the API in `var` (emptied first), all of it gone afterwards."""
-    before = dict(os.environ)
-    try:
-        with sandbox_stage(var, _say, fresh=True) as stage:
-            # Nothing is ever sent there: the tasks of the benchmark answer nobody in Discord.
-            stage.tell(DISCORD_API_BASE_URL="http://127.0.0.1:1/api/v10", DISCORD_BOT_TOKEN="bench")  # noqa: S106
-            start_api(stage.supervisor, stage.environment)
-            wait_for_http(f"{stage.public_url}/health", seconds=_START_SECONDS, still_alive=stage.check)
-            yield stage
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+def running_api() -> Iterator[Stage]:
+    """Servers, the stand-in and the API, all of it gone afterwards."""
+    with bench_stage() as stage:
+        # Nothing is ever sent there: the tasks of the benchmark answer nobody in Discord.
+        stage.tell(DISCORD_API_BASE_URL="http://127.0.0.1:1/api/v10", DISCORD_BOT_TOKEN="bench")  # noqa: S106
+        start_api(stage.supervisor, stage.environment)
+        wait_for_http(f"{stage.public_url}/health", seconds=_START_SECONDS, still_alive=stage.check)
+        yield stage
 
 
-def main() -> int:
-    """Measure, print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.submission", description=__doc__)
-    parser.add_argument("--rate", type=float, default=50, help="requests a second")
-    parser.add_argument("--seconds", type=float, default=30, help="of each measurement")
-    options = parser.parse_args()
-    measured: list[Latencies] = []
-    with running_api(_PROJECT / "var" / "bench") as stage:
+def measure(quick: bool) -> dict[str, Any]:  # noqa: FBT001 - see Part
+    """Put each load on the API, with a worker and without."""
+    rows: list[dict[str, Any]] = []
+    seconds = _QUICK_SECONDS if quick else _SECONDS
+    with running_api() as stage:
         stage.start_worker()
         wait_for_worker(seconds=_START_SECONDS, still_alive=stage.check)
         # The worker first: without one, work would pile up for it.
@@ -137,28 +134,20 @@ def main() -> int:
             if not workers:
                 stage.supervisor.stop("worker")
             for load in LOADS:
-                _say(f"{load.name}, {workers} workers")
-                work = measure(stage.public_url, load, workers=workers, rate=options.rate, seconds=options.seconds)
-                measured.append(asyncio.run(work))
-    print("\n".join(_table(measured, options.rate, options.seconds)))
-    for failure in [failure for latencies in measured for failure in latencies.failures][:10]:
-        print(f"failed: {failure}")
-    return 0 if all(latencies.is_good for latencies in measured) else 1
+                say(f"{load.name}, {workers} workers")
+                work = put_load(stage.public_url, load, workers=workers, rate=_RATE, seconds=seconds)
+                rows.append(asyncio.run(work).as_row())
+    missed = [f"{row['request']}, {row['workers']} workers: p99 {row['p99']} ms" for row in rows if not row["good"]]
+    return {"rate": _RATE, "seconds": seconds, "rows": rows, "missed": missed}
 
 
-def _table(measured: list[Latencies], rate: float, seconds: float) -> Iterator[str]:
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    yield f"{datetime.now(UTC):%Y-%m-%d}, {machine}: {rate:g} requests/s for {seconds:g} s, in ms from the arrival."
-    yield f"Target: p99 <= {1000 * TARGET:.0f} ms."
+def table(measured: dict[str, Any]) -> Iterator[str]:
+    """Latencies in ms."""
+    yield f"{measured['rate']:g} requests/s for {measured['seconds']:g} s, in ms from the scheduled arrival."
+    yield f"Target: p99 <= {1000 * TARGET:.0f} ms, none failed."
     yield ""
     yield "| request | workers | answered | p50 | p99 | max | failed |"
     yield "|---|---|---|---|---|---|---|"
-    yield from (latencies.row() for latencies in measured)
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    for row in measured["rows"]:
+        told = f"{row['answered']} | {row['p50']} | **{row['p99']}** | {row['max']} | {row['failed']}"
+        yield f"| {row['request']} | {row['workers']} | {told} |"
