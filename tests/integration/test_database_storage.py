@@ -18,10 +18,12 @@ from src.adapters.database import (
     PostgresPlayerStore,
     PostgresYearlyStatisticsStore,
     match_reading,
+    match_writing,
 )
 from src.adapters.database.counting import SQL as STATISTICS
 from src.adapters.database.players import remember
 from src.adapters.database.queries import load_queries
+from src.adapters.database.raw_bodies import pack
 from src.core.domain.account import Account
 from src.core.domain.api_key import Scope
 from src.core.domain.documents import RawDocument
@@ -197,6 +199,23 @@ async def test_the_event_loop_goes_on_while_matches_are_checked(database: Databa
         patch.setattr(match_reading, "read_match", read)
         assert await store.intact(["EUW1_0", "EUW1_1", "EUW1_2"]) == frozenset()
     assert reading.is_set()
+
+
+async def test_the_event_loop_goes_on_while_matches_are_compressed(database: DatabaseAdapter) -> None:
+    """It takes some 4 ms a pair: a tenth of a second for a batch."""
+    store = PostgresMatchStore(database)
+    threads: set[int] = set()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def packed(document: RawDocument) -> bytes:
+            threads.add(threading.get_ident())
+            return pack(document)
+
+        patch.setattr(match_writing, "pack", packed)
+        await store.store(a_stored_match("EUW1_1"))
+        await store.store_many([a_stored_match("EUW1_2"), a_stored_match("EUW1_3")])
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 class TestUnseenCommits:

@@ -1,7 +1,11 @@
-"""Writing matches down: what is new is added, what is damaged is replaced."""
+"""Writing matches down: what is new is added, what is damaged is replaced.
+
+Whoever writes several matches takes all that are new first and locks those that are there afterwards, both in the order
+of their ids; players' years come last (see `counting`). So nobody waits for somebody who waits for them.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, Self
@@ -53,22 +57,22 @@ class MatchWriting:
             timeline=timeline,
         )
 
-    async def add(self, connection: Connection) -> bool:
-        """Write what is not there yet; True if that was anything.
+    async def complete(self, connection: Connection) -> bool:
+        """Add to a match that is there what it lacks; True if that was anything.
 
         Learning that a timeline is gone is new too; one that turns up after all is kept.
         """
-        if not await self._insert(connection):
-            before = await self._lock(connection)
-            if (before["timeline_state"], self.state) not in _NEWS:
-                return False
-            await connection.execute(_SQL["set_timeline_state"], self.match_id, self.state)
-            await self._insert_timeline(connection)
+        before = await self._lock(connection)
+        if (before["timeline_state"], self.state) not in _NEWS:
+            return False
+        await connection.execute(_SQL["set_timeline_state"], self.match_id, self.state)
+        await self._insert_timeline(connection)
         return True
 
     async def replace(self, connection: Connection) -> None:
         """Write everything, over what is there; a timeline that is whole stays where this brings none."""
-        if await self._insert(connection):
+        new, _ = await _insert(connection, [self])
+        if new:
             return
         before = await self._lock(connection)
         players = await players_of(connection, self.match_id, year=before["started_at"].year)
@@ -77,14 +81,6 @@ class MatchWriting:
         await connection.execute(_SQL["drop_participants"], self.match_id)
         await connection.executemany(_SQL["insert_participant"], self.participants)
         await recount_replaced(connection, players, self.match_id, puuids=self.puuids, year=self.year)
-
-    async def _insert(self, connection: Connection) -> bool:
-        """Write a match that is not there; a second worker with the same one waits here for the first one's commit."""
-        if await connection.fetchval(_SQL["insert_match"], *self.match, self.state) is None:
-            return False
-        await connection.executemany(_SQL["insert_participant"], self.participants)
-        await self._insert_timeline(connection)
-        return True
 
     async def _lock(self, connection: Connection) -> asyncpg.Record:
         """The match that an insert has met, locked."""
@@ -106,3 +102,37 @@ class MatchWriting:
         await connection.execute(_SQL["drop_timeline"], self.match_id)
         await self._insert_timeline(connection)
         return self.state
+
+
+def write_down(matches: Iterable[StoredMatch], *, gone: Collection[str] = ()) -> list[MatchWriting]:
+    """The rows of matches, ready for `add`. Milliseconds for each, most of them without Python's lock."""
+    writings = [MatchWriting.of(one, timeline_gone=one.match.match_id in gone) for one in matches]
+    return sorted(writings, key=lambda writing: writing.match_id)
+
+
+async def add(connection: Connection, writings: Sequence[MatchWriting]) -> frozenset[str]:
+    """Write what is not there yet of matches in the order of their ids; answers the ids of which anything was new."""
+    new, there = await _insert(connection, writings)
+    completed = [writing for writing in there if await writing.complete(connection)]
+    return frozenset(writing.match_id for writing in (*new, *completed))
+
+
+async def _insert(
+    connection: Connection, writings: Sequence[MatchWriting]
+) -> tuple[list[MatchWriting], list[MatchWriting]]:
+    """Write the matches that are not there; answers these, and the others.
+
+    A second worker with one of them waits here for the first one's commit. Each statement is one round trip for all.
+    """
+    rows = await connection.fetchmany(_SQL["insert_match"], [(*writing.match, writing.state) for writing in writings])
+    inserted = {row["match_id"] for row in rows}
+    new, there = [], []
+    for writing in writings:
+        if writing.match_id in inserted:
+            inserted.remove(writing.match_id)  # named twice, a match is there the second time
+            new.append(writing)
+        else:
+            there.append(writing)
+    await connection.executemany(_SQL["insert_participant"], [row for one in new for row in one.participants])
+    await connection.executemany(_SQL["insert_timeline"], [one.timeline for one in new if one.timeline])
+    return new, there

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from src.adapters.database.counting import count
 from src.adapters.database.jobs.submission import submit
 from src.adapters.database.match_reading import KeptMatch, is_whole, read_kept
-from src.adapters.database.match_writing import MatchWriting
+from src.adapters.database.match_writing import add, write_down
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.core.domain.job import NewJob
@@ -38,14 +38,15 @@ class PostgresMatchStore:
         replace: bool = False,
     ) -> bool:
         """Keep a match. A replacement is always new. After a commit that went unseen, the answer is False."""
-        writing = MatchWriting.of(stored, timeline_gone=timeline_gone)
+        gone = {stored.match.match_id} if timeline_gone else ()
+        (writing,) = await asyncio.to_thread(write_down, [stored], gone=gone)
 
         async def work(connection: Connection) -> bool:
             is_new = True
             if replace:
                 await writing.replace(connection)
             else:
-                is_new = await writing.add(connection)
+                is_new = bool(await add(connection, [writing]))
             if counted_for is not None:
                 await count(connection, counted_for, [writing.match_id])
             if jobs:
@@ -62,11 +63,10 @@ class PostgresMatchStore:
         counted_for: str | None = None,
     ) -> frozenset[str]:
         """Keep several matches. After a commit that went unseen, none of them is new."""
-        writings = [MatchWriting.of(one, timeline_gone=one.match.match_id in gone) for one in matches]
-        writings.sort(key=lambda writing: writing.match_id)  # whoever locks several locks them in this order
+        writings = await asyncio.to_thread(write_down, matches, gone=frozenset(gone))
 
         async def work(connection: Connection) -> frozenset[str]:
-            new = frozenset([writing.match_id for writing in writings if await writing.add(connection)])
+            new = await add(connection, writings)
             if counted_for is not None:
                 await count(connection, counted_for, [writing.match_id for writing in writings])
             return new
