@@ -80,7 +80,7 @@ def _fetching(fetching: dict[str, list[float]]) -> Iterator[str]:
     names = {
         "plain": "aiohttp + orjson",
         "chimera": "Chimera's client: budget in Redis, retries, checks",
-        "typed": "Chimera's ingest service: the same, read into typed values",
+        "typed": "the same, read into typed values",
     }
     yield f"Fetched and parsed, not stored; {len(fetching['plain'])} rounds in turns, one process."
     yield ""

@@ -62,7 +62,7 @@ def participant_rows(document: dict[str, Any]) -> list[tuple[Any, ...]]:
         rows.append((
             match_id,
             person["participantId"],
-            person["puuid"],
+            None if person["puuid"] == "BOT" else person["puuid"],
             game_name if named else person["summonerName"] or person["championName"],
             game_name if named else None,
             tag_line if named else None,
