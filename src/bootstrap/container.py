@@ -9,6 +9,7 @@ from src.adapters.charts import MatplotlibGoldChart
 from src.adapters.database import (
     DatabaseAdapter,
     DatabaseSettings,
+    PostgresAbsenceStore,
     PostgresApiKeyStore,
     PostgresJobLedger,
     PostgresMatchStore,
@@ -132,7 +133,8 @@ class Container:
         # Three beats may be missed before the lease runs out.
         terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
         execution = JobExecution(ledger, queue, answers, randomness, clock, terms)
-        ingest = MatchIngest(riot, matches, clock)
+        absences = PostgresAbsenceStore(database)
+        ingest = MatchIngest(riot, matches, absences, clock, in_flight=tasks.matches_in_flight)
         callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)
         web = read_settings(WebSettings)
         api_key_store, request_limits = PostgresApiKeyStore(database), RedisRequestLimits(redis_url)
@@ -162,12 +164,12 @@ class Container:
             history_recovery=HistoryRecovery(ingest, matches, statistics),
             due_recoveries=DueRecoveries(players, jobs, clock),
             account_refresh=AccountRefresh(riot, players),
-            cleanup=Cleanup(ledger, execution),
+            cleanup=Cleanup(ledger, execution, absences, clock),
             health=system_health(database=database, queue=queue, riot=riot_settings, budget=budget, clock=clock),
             analysis=MatchAnalysisService(
                 riot=riot_for_people,
                 store=matches,
-                ingest=MatchIngest(riot_for_people, matches, clock),
+                ingest=MatchIngest(riot_for_people, matches, absences, clock),
                 chart=MatplotlibGoldChart(),
                 answers=answers,
             ),

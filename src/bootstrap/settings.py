@@ -19,6 +19,7 @@ from src.adapters.webhooks import WebhookSettings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Rate
 from src.core.errors import ConfigurationError, InvalidInput
+from src.core.services.match_ingest import IN_FLIGHT
 
 ENV_FILES = ("var/servers.env", ".env")
 S = TypeVar("S", bound=BaseSettings)
@@ -95,8 +96,9 @@ Retries = Annotated[int, Field(ge=0, le=20)]
 class TaskSettings(BaseSettings):
     """How often background jobs may start, across all workers (`10/m`, `1/h`, `off`), and how often one is retried.
 
-    `default_match_year`: the year that a sync takes when nobody names one. `job_lease`: seconds without a word from
-    a worker after which its job is somebody else's.
+    `matches_in_flight`: how many matches of a routing value a batch fetches at a time. `default_match_year`: the year
+    that a sync takes when nobody names one. `job_lease`: seconds without a word from a worker after which its job is
+    somebody else's.
     """
 
     model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -111,6 +113,7 @@ class TaskSettings(BaseSettings):
     recovery_retries: Retries = 2
     maintenance_rate: RateSetting = Rate(count=1, seconds=3600)
     maintenance_retries: Retries = 1
+    matches_in_flight: int = Field(IN_FLIGHT, ge=1, le=100)
     default_match_year: int = Field(2025, ge=2010, le=2100)
     job_lease: float = Field(30.0, ge=5, le=600)
 

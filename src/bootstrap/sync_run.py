@@ -67,13 +67,14 @@ async def _watch(services: Container, job: Job) -> Job:
 
 def _summary(result: Any) -> str:
     """What became of the matches, in one line."""
-    counts = {name: len(result.get(name, ())) for name in ("stored", "skipped", "missing", "malformed", "failed")}
     words = {
         "stored": "new",
         "skipped": "there already",
         "missing": "no longer at Riot",
         "malformed": "unreadable",
+        "unavailable": "not to be had now",
         "failed": "batches failed",
     }
+    counts = {name: len(result.get(name, ())) for name in words}
     told = ", ".join(f"{counts[name]} {word}" for name, word in words.items() if counts[name])
     return f"Done: {told or 'nothing to fetch'}."

@@ -17,6 +17,12 @@ SO_FAR = "_so_far"
 """Where a batch notes in its progress what it has done, for the attempt after the next error."""
 
 
+def is_last_attempt(task: JobTask) -> bool:
+    """True if a transient error now is the end of the job at hand: there are no retries left, or there is no job."""
+    job = task.current_job
+    return job is None or job.attempts >= job.max_retries
+
+
 def batches(match_ids: Iterable[str]) -> list[list[str]]:
     """The matches as canonical ids, each once, in lists for one job each."""
     wanted = list(dict.fromkeys(parse_match_id(match_id)[0] for match_id in match_ids))
@@ -59,10 +65,11 @@ def fetch_and_store_match(self: JobTask, match_id: str, region: str | None = Non
 
 @celery_app.task(bind=True, base=JobTask, queue_name="matches")
 def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str]]:
-    """Fetch and store a few matches one after the other (a part of `batch_fetch_matches`).
+    """Fetch and store a few matches side by side (a part of `batch_fetch_matches`).
 
     Returns:
-        Match ids by outcome: `{"stored", "skipped", "missing", "malformed"}`.
+        Match ids by outcome: `{"stored", "skipped", "missing", "malformed", "unavailable"}`; the last are those that
+        Riot could not give in any attempt.
     """
     done = IngestReport.resumed(self.progress_extra.get(SO_FAR, {}))
     self.keep(done.as_result())
@@ -71,7 +78,10 @@ def fetch_match_batch(self: JobTask, match_ids: list[str]) -> dict[str, list[str
         # A retry goes on from here, so that what this job stored is not told as skipped.
         await self.report(step, count, total, **{SO_FAR: done.as_result()})
 
-    return self.wait(self.services.ingest.ingest_many(match_ids, into=done, report=report)).as_result()
+    ingesting = self.services.ingest.ingest_many(
+        match_ids, into=done, report=report, last_attempt=is_last_attempt(self)
+    )
+    return self.wait(ingesting).as_result()
 
 
 @celery_app.task(bind=True, base=JobTask, queue_name="matches")
@@ -84,8 +94,8 @@ def batch_fetch_matches(self: JobTask, match_ids: list[str], region: str | None 
         region: accepted for symmetry; the match ids say where the matches live.
 
     Returns:
-        Match ids by outcome: `{"stored", "skipped", "missing", "malformed"}`, and `failed` for batches that
-        could not be done. It is there when the last batch has ended.
+        Match ids by outcome: `{"stored", "skipped", "missing", "malformed", "unavailable"}`, and `failed` for
+        batches that could not be done at all. It is there when the last batch has ended.
     """
     self.spawn([fetch_match_batch.job(match_ids=batch) for batch in batches(match_ids)])
     return {**IngestReport().as_result()}
@@ -96,7 +106,8 @@ def sync_match_batch(task: JobTask, match_ids: list[str], puuid: str) -> dict[st
     """Fetch and store a few matches and count them for a player (a part of `sync_player_data`).
 
     Returns:
-        `{"processed_matches": n, "stored": [...], "skipped": [...], "missing": [...], "malformed": [...]}`.
+        `{"processed_matches": n, "stored", "skipped", "missing", "malformed", "unavailable"}`: match ids by outcome;
+        the last are those that Riot could not give in any attempt, and not processed.
     """
     done = IngestReport.resumed(task.progress_extra.get(SO_FAR, {}))
 
@@ -106,7 +117,10 @@ def sync_match_batch(task: JobTask, match_ids: list[str], puuid: str) -> dict[st
         await task.report("processing_matches", count, total, **{SO_FAR: done.as_result()})
 
     task.keep(_batch_result(done))
-    return _batch_result(task.wait(task.services.player_sync.sync_batch(match_ids, puuid, into=done, report=report)))
+    syncing = task.services.player_sync.sync_batch(
+        match_ids, puuid, into=done, report=report, last_attempt=is_last_attempt(task)
+    )
+    return _batch_result(task.wait(syncing))
 
 
 def _batch_result(done: IngestReport) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from src.core.services.history_recovery import RecoveryReport
 from src.core.services.match_ingest import IngestReport
 from src.core.services.player_sync import PlayerYear
 from src.tasks.job_task import JobTask
-from src.tasks.match_tasks import SO_FAR, batches, sync_match_batch
+from src.tasks.match_tasks import SO_FAR, batches, is_last_attempt, sync_match_batch
 from src.tasks.utils import TaskProgressTracker, player_sync_task, recovery_task
 
 
@@ -34,8 +34,9 @@ def sync_player_data(  # noqa: PLR0917 - documented so
 
     Returns:
         `{"success", "summoner_id", "summoner_name", "processed_matches", "total_matches", "year", "platform",
-        "routing", "stored", "skipped", "missing", "malformed"}`, the last four being match ids; and `failed` for
-        batches that could not be done. It is there when the last batch has ended.
+        "routing", "stored", "skipped", "missing", "malformed", "unavailable"}`, the last five being match ids; what is
+        unavailable Riot could not give in any attempt, and is not processed; and `failed` for batches that could not
+        be done at all. It is there when the last batch has ended.
     """
     sync = task.services.player_sync
     asked = sync.asked(game_name, tag_line, platform=platform, routing=routing, year=year)
@@ -73,8 +74,8 @@ def recover_player_data(  # noqa: PLR0917 - documented so
 
     Returns:
         `{"success", "summoner_id", "summoner_name", "year", "platform", "routing", "listed", "intact", "repaired",
-        "fetched", "missing", "malformed"}`: two counts, then match ids by what became of them; and `failed` for
-        batches that could not be done. It is there when the last batch has ended.
+        "fetched", "missing", "malformed", "unavailable"}`: two counts, then match ids by what became of them; and
+        `failed` for batches that could not be done at all. It is there when the last batch has ended.
     """
     sync = task.services.player_sync
     asked = sync.asked(game_name, tag_line, platform=platform, routing=routing, year=year)
@@ -93,10 +94,10 @@ def recover_player_data(  # noqa: PLR0917 - documented so
 
 @recovery_task
 def recover_match_batch(task: JobTask, match_ids: list[str], puuid: str) -> dict[str, Any]:
-    """Recover a few matches one after the other (a part of `recover_player_data`).
+    """Recover a few matches side by side (a part of `recover_player_data`).
 
     Returns:
-        `{"intact": n, "repaired": [...], "fetched": [...], "missing": [...], "malformed": [...]}`.
+        `{"intact": n, "repaired", "fetched", "missing", "malformed", "unavailable"}`: match ids by outcome.
     """
     done = RecoveryReport.resumed(task.progress_extra.get(SO_FAR, {}))
 
@@ -105,8 +106,10 @@ def recover_match_batch(task: JobTask, match_ids: list[str], puuid: str) -> dict
         task.keep(done.as_result())
         await task.report(step, count, total, **{SO_FAR: done.as_result()})
 
-    recovery = task.services.history_recovery
-    return task.wait(recovery.recover_batch(match_ids, puuid, into=done, report=report)).as_result()
+    recovering = task.services.history_recovery.recover_batch(
+        match_ids, puuid, into=done, report=report, last_attempt=is_last_attempt(task)
+    )
+    return task.wait(recovering).as_result()
 
 
 @recovery_task

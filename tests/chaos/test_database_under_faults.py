@@ -9,12 +9,14 @@ import pytest
 
 from src.adapters.database import (
     DatabaseAdapter,
+    PostgresAbsenceStore,
     PostgresJobLedger,
     PostgresMatchStore,
     PostgresYearlyStatisticsStore,
 )
 from src.core.domain.job import NewJob
 from src.core.errors import Unavailable
+from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.ports.match_store import MatchStore
@@ -37,7 +39,7 @@ from tests.unit.core.services.machine import survives
 from tests.unit.core.services.test_sync_under_faults import FRIEND, GAMES, IDS, YEAR
 
 _TRIES = 6
-_EMPTY = "TRUNCATE matches, participants, timelines, yearly_statistics, jobs CASCADE"
+_EMPTY = "TRUNCATE matches, participants, timelines, yearly_statistics, absences, jobs CASCADE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ async def _play(database: Database, script: Script) -> None:
     ledger = faulty(JobLedger, PostgresJobLedger(database.adapter), script)
     jobs = JobSubmission(ledger, faulty(JobQueue, FakeJobQueue(), script))
     clock = FakeClock()
-    ingest = MatchIngest(riot, store, clock)
+    absences = faulty(AbsenceStore, PostgresAbsenceStore(database.adapter), script)
+    ingest = MatchIngest(riot, store, absences, clock)
     players = PlayerSync(riot, FakePlayerStore(), ingest, counting, clock, default_year=YEAR)
     single, timelines = MatchSync(ingest, store, counting, jobs), TimelineSync(ingest, store)
 

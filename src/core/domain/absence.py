@@ -45,7 +45,7 @@ def wait_before_asking(times: int, *, is_settled: bool) -> timedelta:
     """
     if is_settled:
         return _SETTLED_WAIT
-    return min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(max(times - 1, 0), _MOST_DOUBLINGS))
+    return min(_LONGEST_WAIT, _FIRST_WAIT * (1 << min(max(times - 1, 0), _MOST_DOUBLINGS)))
 
 
 def is_settled(match_id: str, settled: Iterable[str]) -> bool:

@@ -1,6 +1,6 @@
 """Comparing what Riot lists with what is stored, as rsync does, and fetching the difference."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -9,12 +9,12 @@ import structlog
 from src.core.domain.job import NewJob
 from src.core.domain.regions import parse_match_id
 from src.core.domain.riot_id import RiotId
-from src.core.errors import MalformedDocument, MatchNotFound
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchStore
+from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.yearly_statistics import YearlyStatisticsStore
 from src.core.services.job_submission import JobSubmission
+from src.core.services.match_batch import BatchReport
 from src.core.services.match_ingest import MatchIngest, Reporter
 
 _log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ JobFor = Callable[[RiotId, KnownPlayer, int], NewJob]
 
 
 @dataclass(slots=True)
-class RecoveryReport:
+class RecoveryReport(BatchReport):
     """What became of the matches: how many were intact, and the ids of the others by outcome.
 
     `repaired` were stored but damaged, `fetched` were not there (or without their timeline), `missing` Riot does
@@ -36,25 +36,18 @@ class RecoveryReport:
     intact: int = 0
     repaired: list[str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    malformed: list[str] = field(default_factory=list)
 
     @classmethod
     def resumed(cls, so_far: Mapping[str, Any]) -> Self:
         """What an earlier attempt had done, from its JSON form; what was intact then is looked at again."""
-        kept = ("repaired", "fetched", "missing", "malformed")
-        return cls(0, *(list(so_far.get(outcome, ())) for outcome in kept))
-
-    @property
-    def match_ids(self) -> frozenset[str]:
-        """All that are done, but for the intact ones."""
-        return frozenset((*self.repaired, *self.fetched, *self.missing, *self.malformed))
+        told: dict[str, Any] = {outcome: list(ids) for outcome, ids in so_far.items() if outcome != "intact"}
+        return cls(**told)
 
     def as_result(self) -> dict[str, Any]:
-        """The JSON form: `{"intact": n, "repaired": [...], "fetched": [...], "missing": [...], "malformed": [...]}`."""
+        """The JSON form: a number under `intact`, match ids under the other outcomes."""
         return {
             "intact": self.intact, "repaired": self.repaired, "fetched": self.fetched,
-            "missing": self.missing, "malformed": self.malformed,
+            "missing": self.missing, "malformed": self.malformed, "unavailable": self.unavailable,
         }  # fmt: skip
 
 
@@ -67,40 +60,48 @@ class HistoryRecovery:
         self._statistics = statistics
 
     async def recover_batch(
-        self, match_ids: Sequence[str], puuid: str, *, into: RecoveryReport, report: Reporter
+        self,
+        match_ids: Sequence[str],
+        puuid: str,
+        *,
+        into: RecoveryReport,
+        report: Reporter,
+        last_attempt: bool = False,
     ) -> RecoveryReport:
         """Fetch those of the matches that are not stored, or not intact; each counts for the player, once.
 
-        `report` is called after each match, and may raise to stop between two of them; what `into` holds at the
-        start, from an earlier attempt, is not done again.
+        What Riot is remembered not to have is told as missing, and not asked for. `report`, `into` and
+        `last_attempt` as in `MatchIngest.ingest_many`.
         """
-        wanted = dict(map(parse_match_id, match_ids))
-        left = [match_id for match_id in wanted if match_id not in into.match_ids]
-        intact = await self._store.intact(left)
+        wanted = list(dict(map(parse_match_id, match_ids)))
+        done = into.match_ids
+        intact = await self._store.intact([match_id for match_id in wanted if match_id not in done])
         into.intact = len(intact)
         await self._statistics.count(puuid, intact)
-        left = [match_id for match_id in left if match_id not in intact]
-        damaged = await self._store.complete(left)
-        await report("comparing", len(wanted) - len(left), len(wanted))
-        for done, match_id in enumerate(left, start=len(wanted) - len(left) + 1):
-            await self._recover(match_id, puuid, into, is_damaged=match_id in damaged)
-            await report("comparing", done, len(wanted))
+        different = [match_id for match_id in wanted if match_id not in intact]
+        damaged = await self._store.complete([match_id for match_id in different if match_id not in done])
+
+        async def keep(fetched: Sequence[StoredMatch]) -> None:
+            await self._keep(fetched, puuid, into, damaged)
+
+        async def told(count: int) -> None:
+            await report("comparing", len(intact) + count, len(wanted))
+
+        await self._ingest.batch(into, keep, last_attempt=last_attempt, from_store=False).run(different, told)
+        for match_id in sorted(damaged.difference(into.repaired)):
+            _log.warning("match_stays_damaged", match_id=match_id)
         return into
 
-    async def _recover(self, match_id: str, puuid: str, into: RecoveryReport, *, is_damaged: bool) -> None:
-        try:
-            fetched = await self._ingest.fetch(match_id)
-            await self._ingest.keep(fetched, counted_for=puuid, replace=True)
-        except MatchNotFound:
-            into.missing.append(match_id)
-        except MalformedDocument as error:
-            _log.warning("match_malformed", match_id=match_id, reason=str(error))
-            into.malformed.append(match_id)
-        else:
-            (into.repaired if is_damaged else into.fetched).append(match_id)
-            return
-        if is_damaged:
-            _log.warning("match_stays_damaged", match_id=match_id)
+    async def _keep(
+        self, fetched: Sequence[StoredMatch], puuid: str, into: RecoveryReport, damaged: Collection[str]
+    ) -> None:
+        for stored in fetched:
+            if stored.match.match_id in damaged:
+                await self._ingest.keep(stored, counted_for=puuid, replace=True)
+                into.repaired.append(stored.match.match_id)
+        if absent := [stored for stored in fetched if stored.match.match_id not in damaged]:
+            await self._ingest.keep_many(absent, counted_for=puuid)
+            into.fetched.extend(stored.match.match_id for stored in absent)
 
 
 class DueRecoveries:

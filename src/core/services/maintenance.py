@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from src.core.errors import ConfigurationError, InvalidInput, RateLimited
+from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.services.job_execution import JobExecution, in_words
@@ -25,13 +27,16 @@ HealthCheck = Callable[[], Awaitable[Mapping[str, Any] | None]]
 class Cleanup:
     """Deletes what nobody needs. Matches and timelines stay: Riot forgets them, we do not."""
 
-    def __init__(self, ledger: JobLedger, execution: JobExecution) -> None:
+    def __init__(self, ledger: JobLedger, execution: JobExecution, absences: AbsenceStore, clock: Clock) -> None:
         self._ledger = ledger
         self._execution = execution
+        self._absences = absences
+        self._clock = clock
 
     async def clean(self, days: int, *, known_kinds: Collection[str], report: Reporter) -> dict[str, int]:
         """Delete jobs that ended more than `days` (1-3650) ago, and end those of kinds that no code knows.
 
+        Documents that Riot did not have, and might have been asked for again a day ago, are forgotten with them.
         Kinds are unknown after a day: while a deploy is under way, another worker may know them. Answers
         `{"jobs": deleted, "given_up": ended}`.
 
@@ -46,6 +51,8 @@ class Cleanup:
         while gone := await self._ledger.forget_finished(older_than=days * _DAY, limit=_BATCH):
             deleted += gone
             await report("deleting_jobs", deleted, 0)
+        forgotten = await self._absences.forget(ask_again_before=self._clock.now() - timedelta(seconds=_DAY))
+        _log.info("absences_forgotten", count=forgotten)
         return {"jobs": deleted, "given_up": len(given_up)}
 
 

@@ -2,27 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
-import structlog
-
+from src.core.domain.absence import DocumentKind
 from src.core.domain.documents import RawDocument
 from src.core.domain.match import Match
-from src.core.domain.match_document import read_match
 from src.core.domain.regions import parse_match_id
 from src.core.domain.timeline import Timeline
-from src.core.domain.timeline_document import read_timeline
-from src.core.errors import MalformedDocument, MatchNotFound, TimelineNotFound
+from src.core.errors import MatchNotFound
+from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.clock import Clock
 from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.ports.riot_api import RiotApi
+from src.core.services.match_batch import BatchReport, Keep, MatchBatch
+from src.core.services.match_documents import MatchDocuments
 
-_log = structlog.get_logger(__name__)
+IN_FLIGHT = 8
+"""So many matches of a routing value are under way at a time: with 100 ms a call, what 40 calls a second need."""
 
-# Riot can take this long to publish a fresh game's timeline; a 404 after that is for good.
-_TIMELINE_SETTLES = timedelta(hours=6)
+_STEPS = {DocumentKind.MATCH: 2, DocumentKind.TIMELINE: 3}
 
 Reporter = Callable[[str, int, int], Awaitable[None]]
 """Told the step's name, how many units of it are done, and of how many."""
@@ -37,29 +36,22 @@ class Ingested(StrEnum):
 
 
 @dataclass(slots=True)
-class IngestReport:
-    """What became of many: match ids by outcome, in the order they were done."""
+class IngestReport(BatchReport):
+    """What became of many: match ids by outcome, in the order they were asked for."""
 
     stored: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    malformed: list[str] = field(default_factory=list)
 
     @classmethod
     def resumed(cls, so_far: Mapping[str, Sequence[str]]) -> Self:
         """What an earlier attempt had done, from its JSON form; empty for an empty one."""
         return cls(**{outcome: list(match_ids) for outcome, match_ids in so_far.items()})
 
-    @property
-    def match_ids(self) -> frozenset[str]:
-        """All that are done."""
-        return frozenset((*self.stored, *self.skipped, *self.missing, *self.malformed))
-
     def as_result(self) -> dict[str, list[str]]:
-        """The JSON form: `{"stored": [...], "skipped": [...], "missing": [...], "malformed": [...]}`."""
+        """The JSON form: match ids under `stored`, `skipped`, `missing`, `malformed`, `unavailable`."""
         return {
-            "stored": self.stored, "skipped": self.skipped,
-            "missing": self.missing, "malformed": self.malformed,
+            "stored": self.stored, "skipped": self.skipped, "missing": self.missing,
+            "malformed": self.malformed, "unavailable": self.unavailable,
         }  # fmt: skip
 
 
@@ -68,17 +60,20 @@ async def _silent(_step: str, _done: int, _total: int) -> None:
 
 
 class MatchIngest:
-    """Brings a match and its timeline into the store, once."""
+    """Brings matches and their timelines into the store, once."""
 
-    def __init__(self, riot: RiotApi, store: MatchStore, clock: Clock) -> None:
-        self._riot = riot
+    def __init__(
+        self, riot: RiotApi, store: MatchStore, absences: AbsenceStore, clock: Clock, *, in_flight: int = IN_FLIGHT
+    ) -> None:
+        """`in_flight`: how many matches of a routing value are fetched at a time where there are many."""
         self._store = store
-        self._clock = clock
+        self._documents = MatchDocuments(riot, store, absences, clock)
+        self._in_flight = in_flight
 
     async def ingest(self, match_id: str, *, report: Reporter = _silent) -> Ingested:
         """Fetch and store one match with its timeline, unless it is there.
 
-        A match without a timeline is stored all the same.
+        A match without a timeline is stored all the same. What Riot did not have a short while ago is not asked for.
 
         Raises:
             InvalidInput: malformed match id.
@@ -87,28 +82,42 @@ class MatchIngest:
         match_id, _ = parse_match_id(match_id)
         if match_id in await self._store.complete([match_id]):
             return Ingested.SKIPPED
+
+        async def step(document: DocumentKind) -> None:
+            await report(document.value, _STEPS[document], 5)
+
+        memory = await self._documents.remember([match_id])
         try:
-            await self.keep(await self.fetch(match_id, report=report))
+            is_new = await self.keep(await self._documents.pair(match_id, memory, step=step))
         except MatchNotFound:
             return Ingested.MISSING
-        return Ingested.STORED
+        finally:
+            await memory.note()
+        return Ingested.STORED if is_new else Ingested.SKIPPED
 
     async def ingest_many(
-        self, match_ids: Sequence[str], *, into: IngestReport | None = None, report: Reporter = _silent
+        self,
+        match_ids: Sequence[str],
+        *,
+        into: IngestReport | None = None,
+        report: Reporter = _silent,
+        last_attempt: bool = False,
     ) -> IngestReport:
         """Fetch and store those of the matches that are not there yet; one bad match does not stop the rest.
 
-        `report` is called after each match, and may raise to stop between two of them; `into` holds what was
-        done by then. What it holds at the start, from an earlier attempt, is not done again.
+        `report` is called whenever some are stored, and may raise to stop; `into` holds what was done by then. What
+        it holds at the start, from an earlier attempt, is not done again, but for what was unavailable. On the
+        `last_attempt` such matches are told as `unavailable`. Raises otherwise as `MatchBatch.run`.
         """
         result = into if into is not None else IngestReport()
         await self.skip_stored(match_ids, into=result)
-        return await self.fetch_rest(match_ids, into=result, report=report)
+        return await self.fetch_rest(match_ids, into=result, report=report, last_attempt=last_attempt)
 
     async def skip_stored(self, match_ids: Sequence[str], *, into: IngestReport) -> None:
         """The first half of `ingest_many`: tell those that are stored for good as skipped."""
         wanted = dict(map(parse_match_id, match_ids))
-        left = [match_id for match_id in wanted if match_id not in into.match_ids]
+        done = into.match_ids
+        left = [match_id for match_id in wanted if match_id not in done]
         there = await self._store.complete(left)
         into.skipped.extend(match_id for match_id in left if match_id in there)
 
@@ -119,76 +128,72 @@ class MatchIngest:
         into: IngestReport,
         counted_for: str | None = None,
         report: Reporter = _silent,
+        last_attempt: bool = False,
     ) -> IngestReport:
         """The second half of `ingest_many`: fetch and store those of which nothing is told yet.
 
         `counted_for`: the PUUID whose yearly statistics count what is stored, in the same transaction.
         """
-        wanted = dict(map(parse_match_id, match_ids))
-        left = [match_id for match_id in wanted if match_id not in into.match_ids]
-        await report("matches", len(wanted) - len(left), len(wanted))
-        for done, match_id in enumerate(left, start=len(wanted) - len(left) + 1):
-            try:
-                stored = await self.fetch(match_id)
-                await self.keep(stored, counted_for=counted_for)
-            except MatchNotFound:
-                into.missing.append(match_id)
-            except MalformedDocument as error:
-                _log.warning("match_malformed", match_id=match_id, reason=str(error))
-                into.malformed.append(match_id)
-            else:
-                into.stored.append(match_id)
+        wanted = list(dict(map(parse_match_id, match_ids)))
+
+        async def keep(fetched: Sequence[StoredMatch]) -> None:
+            new = await self.keep_many(fetched, counted_for=counted_for)
+            for match_id in (stored.match.match_id for stored in fetched):
+                (into.stored if match_id in new else into.skipped).append(match_id)
+
+        async def told(done: int) -> None:
             await report("matches", done, len(wanted))
+
+        await self.batch(into, keep, last_attempt=last_attempt).run(wanted, told)
         return into
 
-    async def fetch(self, match_id: str, *, report: Reporter = _silent) -> StoredMatch:
-        """What Riot has of a match: the document, and the timeline if there is one.
-
-        Raises:
-            MatchNotFound: Riot has no such match.
-            MalformedDocument: a document cannot be read, or is another match's.
-        """
-        await report("match", 2, 5)
-        match, match_document = await self.fetch_match(match_id)
-        await report("timeline", 3, 5)
-        try:
-            timeline, timeline_document = await self.fetch_timeline(match)
-        except TimelineNotFound:
-            return StoredMatch(match, match_document, None, None)
-        return StoredMatch(match, match_document, timeline, timeline_document)
+    def batch(self, into: BatchReport, keep: Keep, *, last_attempt: bool, from_store: bool = True) -> MatchBatch:
+        """An attempt at a batch, to be run; see `MatchBatch`."""
+        return MatchBatch(self._documents, into, keep, self._in_flight, last_attempt, from_store)
 
     async def fetch_match(self, match_id: str) -> tuple[Match, RawDocument]:
-        """The match alone. Raises as `fetch`."""
-        match_id, platform = parse_match_id(match_id)
-        document = await self._riot.match(match_id, platform.routing)
-        match = read_match(document.document)
-        if match.match_id != match_id:
-            raise MalformedDocument(f"Riot answered {match.match_id} when asked for {match_id}.")
-        return match, document
+        """The match alone.
+
+        Raises:
+            MatchNotFound: Riot has no such match, or had none a short while ago.
+            MalformedDocument: the document cannot be read, or is another match's.
+        """
+        memory = await self._documents.remember([parse_match_id(match_id)[0]])
+        try:
+            return await self._documents.match(match_id, memory)
+        finally:
+            await memory.note()
 
     async def fetch_timeline(self, match: Match) -> tuple[Timeline, RawDocument]:
         """The timeline of a match.
 
         Raises:
-            TimelineNotFound: Riot has none (yet).
+            TimelineNotFound: Riot has none (yet), or had none a short while ago.
             MalformedDocument: it cannot be read, or is another match's.
         """
-        _, platform = parse_match_id(match.match_id)
-        document = await self._riot.timeline(match.match_id, platform.routing)
-        timeline = read_timeline(document.document)
-        if timeline.match_id != match.match_id:
-            raise MalformedDocument(f"Riot answered the timeline of {timeline.match_id} for {match.match_id}.")
-        return timeline, document
+        memory = await self._documents.remember([match.match_id])
+        try:
+            return await self._documents.timeline(match, memory)
+        finally:
+            await memory.note()
 
     async def keep(self, stored: StoredMatch, *, counted_for: str | None = None, replace: bool = False) -> bool:
         """Store what was fetched; without a timeline the match is complete once none can come any more.
 
         Answers True if anything of it was new. See `MatchStore.store`.
         """
-        gone = stored.timeline is None and not self.timeline_may_come(stored.match)
-        return await self._store.store(stored, timeline_gone=gone, counted_for=counted_for, replace=replace)
+        return await self._store.store(
+            stored, timeline_gone=self._is_timeline_gone(stored), counted_for=counted_for, replace=replace
+        )
+
+    async def keep_many(self, fetched: Sequence[StoredMatch], *, counted_for: str | None = None) -> frozenset[str]:
+        """As `keep`, all in one transaction; answers the ids of which anything was new."""
+        gone = [stored.match.match_id for stored in fetched if self._is_timeline_gone(stored)]
+        return await self._store.store_many(fetched, gone=gone, counted_for=counted_for)
 
     def timeline_may_come(self, match: Match) -> bool:
         """True while the game is so fresh that Riot may still publish a timeline it does not have yet."""
-        ended_at = match.started_at + timedelta(seconds=match.duration_s)
-        return ended_at >= self._clock.now() - _TIMELINE_SETTLES
+        return self._documents.timeline_may_come(match)
+
+    def _is_timeline_gone(self, stored: StoredMatch) -> bool:
+        return stored.timeline is None and not self.timeline_may_come(stored.match)

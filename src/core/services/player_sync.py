@@ -94,13 +94,21 @@ class PlayerSync:
         return KnownPlayer(number, named, asked.platform)
 
     async def sync_batch(
-        self, match_ids: Sequence[str], puuid: str, *, into: IngestReport, report: Reporter
+        self,
+        match_ids: Sequence[str],
+        puuid: str,
+        *,
+        into: IngestReport,
+        report: Reporter,
+        last_attempt: bool = False,
     ) -> IngestReport:
         """Fetch and store what is not there yet, and count every match for the player, once.
 
-        `into` and `report` as in `MatchIngest.ingest_many`.
+        `into`, `report` and `last_attempt` as in `MatchIngest.ingest_many`.
         """
         await self._ingest.skip_stored(match_ids, into=into)
         # What another player's sync stored has not counted for this one yet.
         await self._statistics.count(puuid, into.skipped)
-        return await self._ingest.fetch_rest(match_ids, into=into, counted_for=puuid, report=report)
+        return await self._ingest.fetch_rest(
+            match_ids, into=into, counted_for=puuid, report=report, last_attempt=last_attempt
+        )

@@ -52,7 +52,7 @@ class InProcess(SyncWorld):
             history_recovery=self.recovery,
             due_recoveries=self.due_recoveries,
             account_refresh=AccountRefresh(self.riot, self.players),
-            cleanup=Cleanup(self.ledger, self.execution),
+            cleanup=Cleanup(self.ledger, self.execution, self.absences, self.clock),
             health=SystemHealth({"database": self._ping}, self.clock),
         )
 

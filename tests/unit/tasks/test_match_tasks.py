@@ -7,6 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from src.core.domain.job import JobState
 from src.core.errors import RateLimited
+from src.core.services.match_ingest import IngestReport
 from src.tasks.match_tasks import (
     batch_fetch_matches,
     batches,
@@ -151,7 +152,7 @@ class TestTheFirstTasks:
         world.riot.error_for.clear()
         world.clock.advance(60)
         world.work()
-        assert world.job(job_id).result == {"stored": ids, "skipped": [], "missing": ["EUW1_404"], "malformed": []}
+        assert world.job(job_id).result == IngestReport(stored=ids, missing=["EUW1_404"]).as_result()
 
     def test_a_batch_whose_time_is_up_again_and_again_ends_well(self, world: InProcess) -> None:
         """Ten processes share the budget of a development key: each attempt stores a few matches more."""
@@ -179,4 +180,4 @@ class TestTheFirstTasks:
 
     def test_an_empty_batch_is_done_at_once(self, world: InProcess) -> None:
         result = world.done(batch_fetch_matches, match_ids=[]).result
-        assert result == {"stored": [], "skipped": [], "missing": [], "malformed": []}
+        assert result == {"stored": [], "skipped": [], "missing": [], "malformed": [], "unavailable": []}

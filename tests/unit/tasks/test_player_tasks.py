@@ -1,10 +1,12 @@
 """A player's year as jobs: a parent, its batches, and what becomes of them."""
 
+from uuid import UUID
+
 import pytest
 
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.documents import RawDocument
-from src.core.domain.job import JobState
+from src.core.domain.job import Job, JobState
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.errors import MalformedDocument, MatchNotFound, RateLimited, Unavailable
 from src.tasks.player_tasks import recover_linked_players, recover_player_data, sync_player_data
@@ -41,6 +43,7 @@ class TestSync:
             "skipped": [],
             "missing": [],
             "malformed": [],
+            "unavailable": [],
         }
         assert played.run(played.games()) == 60
 
@@ -106,13 +109,35 @@ class TestSync:
         assert (ended.state, ended.result["stored"], ended.result["skipped"]) == (JobState.SUCCEEDED, IDS, [])
         assert played.run(played.games()) == 60
 
-    def test_a_batch_that_could_not_be_done_is_told_with_its_matches(self, played: InProcess) -> None:
+    def test_a_match_that_riot_cannot_give_is_told_and_stops_no_other(self, played: InProcess) -> None:
         played.riot.error_for["match", IDS[30]] = Unavailable("Riot is down.")
+        ended = self._to_the_end(played)
+        assert (ended.state, ended.result["unavailable"]) == (JobState.SUCCEEDED, [IDS[30]])
+        assert ended.result["stored"] == IDS[:30] + IDS[31:]
+        assert (ended.result["processed_matches"], "failed" in ended.result) == (59, False)
+        assert len(played.asked("match")) == 59 + 6, "five retries"
+        assert ended.progress is not None
+        assert ended.progress.percent == 100
+
+    def test_a_match_that_riot_gives_at_the_second_attempt_is_stored_like_the_others(self, played: InProcess) -> None:
+        played.riot.error_for["timeline", IDS[30]] = Unavailable("Riot is down.")
         job_id = played.submit(sync_player_data, **WHO)
+        played.work()
+        played.riot.error_for.clear()
+        ended = self._to_the_end(played, job_id)
+        assert (ended.result["stored"], ended.result["unavailable"]) == (IDS, [])
+
+    def _to_the_end(self, played: InProcess, job_id: UUID | None = None) -> Job:
+        job_id = job_id or played.submit(sync_player_data, **WHO)
         for _ in range(8):
             played.work()
             played.clock.advance(600)
-        ended = played.job(job_id)
+        return played.job(job_id)
+
+    def test_a_batch_that_could_not_be_done_is_told_with_its_matches(self, played: InProcess) -> None:
+        for match_id in IDS[25:50]:
+            played.riot.error_for["match", match_id] = Unavailable("Riot is down.")
+        ended = self._to_the_end(played)
         assert ended.state is JobState.SUCCEEDED
         assert [failed["error"] for failed in ended.result["failed"]] == ["Riot is down."]
         assert ended.result["failed"][0]["arguments"]["match_ids"] == IDS[25:50]
@@ -126,7 +151,7 @@ class TestSync:
         fetch = played.riot.match
 
         async def fetch_and_cancel(match_id: str, routing: RoutingValue) -> RawDocument:
-            if match_id == IDS[2]:
+            if match_id == IDS[12]:
                 await played.ledger.cancel(job_id)
             return await fetch(match_id, routing)
 
@@ -134,9 +159,10 @@ class TestSync:
         played.work()
         ended = played.job(job_id)
         assert ended.state is JobState.CANCELLED
-        assert (ended.result["stored"], ended.result["processed_matches"]) == (IDS[:3], 3)
-        assert set(played.store.matches) == set(IDS[:3])
-        assert played.run(played.games()) == 3
+        stored = ended.result["stored"]
+        assert (ended.result["processed_matches"], stored) == (10, IDS[:10]), "what was fetched is kept ten at a time"
+        assert set(played.store.matches) == set(stored)
+        assert played.run(played.games()) == 10
 
     @pytest.mark.parametrize("wrong", [{"year": 1999}, {"platform": "mars1"}, {"routing": "asia"}, {"game_name": "?"}])
     def test_nonsense_fails_before_riot_is_asked(self, world: InProcess, wrong: dict[str, object]) -> None:
@@ -173,6 +199,7 @@ class TestRecovery:
             "fetched": [IDS[40]],
             "missing": [],
             "malformed": [],
+            "unavailable": [],
         }
         assert played.asked("match") == [IDS[3], IDS[40]]
         assert played.run(played.games()) == 60

@@ -42,6 +42,13 @@ def found(*, new: int = 0, known: int = 0, missing: int = 0, malformed: int = 0,
                 "1 cannot be read: Riot's data is broken there. 23 could not be fetched; /sync tries them again."
             ),
         ),
+        (
+            found(new=119, total=120) | {"unavailable": ["EUW1_9"]},
+            (
+                "Synced **Mara#EUW** for 2026: 119 of 120 matches are stored (119 new). "
+                "1 could not be fetched; /sync tries it again."
+            ),
+        ),
         (found(), "Riot lists no matches of **Mara#EUW** in 2026."),
     ],
 )

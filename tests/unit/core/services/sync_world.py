@@ -13,6 +13,7 @@ from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
 from src.core.services.timeline_sync import TimelineSync
+from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
@@ -42,6 +43,7 @@ class SyncWorld:
     def __post_init__(self) -> None:
         self.ledger = FakeJobLedger(self.clock)
         self.store = FakeMatchStore(self.ledger)
+        self.absences = FakeAbsenceStore(self.store)
         self.statistics = FakeYearlyStatisticsStore(self.store)
         self.bindings = FakeUserBindingRepository(self.clock)
         self.players = FakePlayerStore(self.clock, self.bindings)
@@ -51,7 +53,7 @@ class SyncWorld:
 
     @property
     def ingest(self) -> MatchIngest:
-        return MatchIngest(self.riot, self.store, self.clock)
+        return MatchIngest(self.riot, self.store, self.absences, self.clock)
 
     @property
     def sync(self) -> PlayerSync:

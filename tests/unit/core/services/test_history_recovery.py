@@ -10,6 +10,7 @@ from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import RateLimited, Unavailable
+from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer
 from src.core.ports.riot_api import RiotApi
@@ -53,9 +54,10 @@ class TestABatch:
     async def test_only_the_difference_is_fetched(self, world: SyncWorld) -> None:
         report = await recover(world)
         assert report.as_result() == {
-            "intact": 1, "repaired": ["EUW1_2"], "fetched": ["EUW1_3", "EUW1_4"], "missing": [], "malformed": []
+            "intact": 1, "repaired": ["EUW1_2"], "fetched": ["EUW1_3", "EUW1_4"], "missing": [], "malformed": [],
+            "unavailable": [],
         }  # fmt: skip
-        assert world.asked("match", "timeline") == [i for i in IDS[1:] for _ in range(2)]
+        assert sorted(world.asked("match", "timeline")) == [i for i in IDS[1:] for _ in range(2)]
         assert await world.store.intact(IDS) == set(IDS)
 
     async def test_what_is_whole_is_left_alone(self, world: SyncWorld) -> None:
@@ -78,12 +80,29 @@ class TestABatch:
 
     async def test_progress_counts_what_was_intact(self, world: SyncWorld) -> None:
         await recover(world)
-        assert world.reports == [("comparing", done, 4) for done in (1, 2, 3, 4)]
+        assert world.reports == [("comparing", 1, 4), ("comparing", 4, 4)]
 
     async def test_a_damaged_match_that_riot_no_longer_has_is_told_as_missing(self, world: SyncWorld) -> None:
         del world.riot.matches["EUW1_2"]
         report = await recover(world, IDS[:2])
         assert (report.intact, report.missing, report.repaired) == (1, ["EUW1_2"], [])
+
+    async def test_a_match_that_riot_will_not_have_any_more_is_not_asked_for_again(self, world: SyncWorld) -> None:
+        del world.riot.matches["EUW1_1"], world.store.matches["EUW1_1"]
+        for _ in range(2):
+            assert (await recover(world)).missing == ["EUW1_1"]
+            world.clock.advance(86_400)
+        assert world.asked("match").count("EUW1_1") == 1
+
+    async def test_a_match_that_riot_cannot_give_stops_nothing(self, world: SyncWorld) -> None:
+        world.riot.error_for["match", "EUW1_3"] = Unavailable("Riot is slow.")
+        done = RecoveryReport()
+        with pytest.raises(Unavailable):
+            await recover(world, into=done)
+        assert (done.repaired, done.fetched, done.unavailable) == (["EUW1_2"], ["EUW1_4"], ["EUW1_3"])
+        again = RecoveryReport.resumed(done.as_result())
+        last = await world.recovery.recover_batch(IDS, ME, into=again, report=world.report, last_attempt=True)
+        assert last.as_result() == done.as_result() | {"intact": 1}
 
     async def test_a_match_that_cannot_be_read_stops_nothing(self, world: SyncWorld) -> None:
         world.riot.timelines["EUW1_3"] = {"metadata": {}}
@@ -104,6 +123,7 @@ class TestABatch:
         serve(world.riot, "EUW1_1", timeline=False)
         assert (await recover(world, ["EUW1_1"])).fetched == ["EUW1_1"]
         serve(world.riot, "EUW1_1")
+        world.clock.advance(60)
         assert (await recover(world, ["EUW1_1"])).fetched == ["EUW1_1"]
         assert await world.store.intact(["EUW1_1"]) == {"EUW1_1"}
         assert await world.games() == 1
@@ -123,7 +143,8 @@ class TestABatch:
     async def test_no_call_that_fails_loses_or_doubles_a_match(self) -> None:
         """Every port call in turn is refused, times out, is done unseen, or is the process's last."""
         calls = await self._attempts(Script())
-        assert len(calls) == 3 + 3 * 3
+        # What is there, what it counts, what was absent; the documents; what was damaged, and the rest at once.
+        assert len(calls) == 4 + 3 * 2 + 2
         for position in range(len(calls)):
             for fault in Fault:
                 await self._attempts(Script({position: fault}))
@@ -132,7 +153,8 @@ class TestABatch:
         world = await a_damaged_world()
         riot, store = faulty(RiotApi, world.riot, script), faulty(MatchStore, world.store, script)
         statistics = faulty(YearlyStatisticsStore, world.statistics, script)
-        recovery = HistoryRecovery(MatchIngest(riot, store, world.clock), store, statistics)
+        absences = faulty(AbsenceStore, world.absences, script)
+        recovery = HistoryRecovery(MatchIngest(riot, store, absences, world.clock), store, statistics)
         noted: dict[str, Any] = {}
 
         async def note(_step: str, _done: int, _total: int) -> None:

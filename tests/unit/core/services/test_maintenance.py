@@ -33,7 +33,8 @@ class TestCleanup:
         execution = JobExecution(
             world.ledger, world.queue, FakeAnswers(world.clock), FakeRandomness(), world.clock
         )  # fmt: skip
-        return await Cleanup(world.ledger, execution).clean(days, known_kinds=[KNOWN], report=world.report)
+        cleanup = Cleanup(world.ledger, execution, world.absences, world.clock)
+        return await cleanup.clean(days, known_kinds=[KNOWN], report=world.report)
 
     async def finish(self, world: SyncWorld, number: int) -> Job:
         await world.ledger.submit([a_new_job(number)])
@@ -56,6 +57,17 @@ class TestCleanup:
         world.clock.advance(365 * DAY)
         assert (await self.clean(world))["jobs"] == 0
         assert len(world.ledger.jobs) == 1
+
+    async def test_what_riot_did_not_have_is_forgotten_a_day_after_it_might_be_asked_for(
+        self, world: SyncWorld
+    ) -> None:
+        await world.ingest.ingest("EUW1_404")
+        world.clock.advance(60 + DAY)
+        await self.clean(world)
+        assert world.absences.absences != {}
+        world.clock.advance(1)
+        await self.clean(world)
+        assert world.absences.absences == {}
 
     async def test_any_number_of_jobs_is_deleted_a_few_at_a_time(
         self, world: SyncWorld, monkeypatch: pytest.MonkeyPatch

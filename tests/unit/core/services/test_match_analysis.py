@@ -11,6 +11,7 @@ from src.core.domain.reply import Reply
 from src.core.errors import InvalidInput, MatchNotFound, NoMatches, NotAParticipant, RateLimited, ReplyExpired
 from src.core.services.match_analysis import MatchAnalysisService
 from src.core.services.match_ingest import MatchIngest
+from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.gold_chart import FakeGoldChart
@@ -36,7 +37,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.answers = FakeAnswers(self.clock)
-        ingest = MatchIngest(self.riot, self.store, self.clock)
+        ingest = MatchIngest(self.riot, self.store, FakeAbsenceStore(self.store), self.clock)
         self.service = MatchAnalysisService(self.riot, self.store, ingest, self.chart, self.answers)
 
     async def answer(

@@ -1,12 +1,14 @@
 """Matches and timelines on their way into the store."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from src.core.errors import InvalidInput, MalformedDocument, RateLimited, Unavailable
+from src.core.errors import InvalidInput, MalformedDocument, RateLimited, RiotRequestRejected, Unavailable
 from src.core.services.match_ingest import Ingested, IngestReport, MatchIngest
+from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
@@ -22,9 +24,12 @@ class World:
     store: FakeMatchStore = field(default_factory=FakeMatchStore)
     reports: list[tuple[str, int, int]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.absences = FakeAbsenceStore(self.store)
+
     @property
     def ingest(self) -> MatchIngest:
-        return MatchIngest(self.riot, self.store, self.clock)
+        return MatchIngest(self.riot, self.store, self.absences, self.clock)
 
     async def report(self, step: str, done: int, total: int) -> None:
         self.reports.append((step, done, total))
@@ -117,7 +122,10 @@ class TestWithoutTimeline:
         assert stored is not None
         assert stored.timeline is None
         serve(world.riot, "EUW1_1")
+        world.clock.advance(60)
+        world.riot.calls.clear()
         assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert world.asked == [("timeline", "EUW1_1")], "the match is there"
         stored = await world.store.load("EUW1_1")
         assert stored is not None
         assert stored.timeline is not None
@@ -128,7 +136,98 @@ class TestWithoutTimeline:
         world.clock = FakeClock(ENDED + timedelta(hours=6, seconds=seconds))
         serve(world.riot, "EUW1_1", timeline=False)
         await world.ingest.ingest("EUW1_1")
-        assert (await world.ingest.ingest("EUW1_1") is Ingested.SKIPPED) is gone
+        assert (await world.store.complete(["EUW1_1"]) == {"EUW1_1"}) is gone
+
+
+class TestAbsences:
+    """What Riot does not have is not asked for again at once."""
+
+    async def test_a_match_is_asked_for_again_after_one_minute_then_two_then_four(self, world: World) -> None:
+        asked = []
+        for minute in range(16):
+            await world.ingest.ingest("EUW1_1")
+            asked.extend([minute] * len(world.riot.calls))
+            world.riot.calls.clear()
+            world.clock.advance(60)
+        assert asked == [0, 1, 3, 7, 15]
+
+    async def test_a_match_that_turns_up_is_found(self, world: World) -> None:
+        assert await world.ingest.ingest("EUW1_1") is Ingested.MISSING
+        serve(world.riot, "EUW1_1")
+        assert await world.ingest.ingest("EUW1_1") is Ingested.MISSING
+        world.clock.advance(60)
+        assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+
+    async def test_a_match_older_than_one_that_is_long_over_is_asked_for_once_a_month(self, world: World) -> None:
+        serve(world.riot, "EUW1_9")
+        await world.ingest.ingest_many(["EUW1_9", "EUW1_10", "EUW1_8"])
+        world.riot.calls.clear()
+        for _ in range(29):
+            world.clock.advance(86_400)
+            report = await world.ingest.ingest_many(["EUW1_9", "EUW1_10", "EUW1_8"])
+            assert report == IngestReport(skipped=["EUW1_9"], missing=["EUW1_10", "EUW1_8"])
+        assert set(world.asked) == {("match", "EUW1_10")}, "the newer one may be a fresh game"
+        world.clock.advance(86_400)
+        await world.ingest.ingest("EUW1_8")
+        assert ("match", "EUW1_8") in world.asked
+
+    @pytest.mark.parametrize(("seconds", "calls"), [(-1, 2), (1, 1)])
+    async def test_a_match_is_long_over_six_hours_after_its_end(self, world: World, seconds: int, calls: int) -> None:
+        world.clock = FakeClock(ENDED + timedelta(hours=6, seconds=seconds))
+        serve(world.riot, "EUW1_9")
+        await world.ingest.ingest_many(["EUW1_9", "EUW1_8"])
+        world.clock.advance(3600)
+        await world.ingest.ingest("EUW1_8")
+        assert world.asked.count(("match", "EUW1_8")) == calls
+
+    async def test_a_batch_looks_up_once_what_is_remembered(self, world: World) -> None:
+        ids = [f"EUW1_{number}" for number in range(1, 26)]
+        serve(world.riot, *ids[::2])
+        await world.ingest.ingest_many(ids)
+        assert world.absences.looked_up == 1
+        await world.ingest.ingest_many(ids)
+        assert world.absences.looked_up == 2
+        assert len(world.riot.calls) == 2 * 13 + 12, "the second batch asks nothing"
+
+    async def test_two_who_ask_within_a_minute_cost_one_timeline_call(self, world: World) -> None:
+        world.clock = FakeClock(ENDED + timedelta(minutes=1))
+        serve(world.riot, "EUW1_1", timeline=False)
+        assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert await world.ingest.ingest("EUW1_1") is Ingested.SKIPPED
+        assert (await world.ingest.ingest_many(["EUW1_1"])).skipped == ["EUW1_1"]
+        assert world.asked == [("match", "EUW1_1"), ("timeline", "EUW1_1")]
+
+    async def test_a_match_stored_without_its_timeline_and_lost_since_is_fetched_again(self, world: World) -> None:
+        world.clock = FakeClock(ENDED + timedelta(minutes=1))
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        del world.store.matches["EUW1_1"]
+        assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert world.asked.count(("match", "EUW1_1")) == 2
+
+    async def test_a_timeline_is_not_given_up_on_what_is_remembered(self, world: World) -> None:
+        """Only an answer given six hours after the end says that there will be none."""
+        world.clock = FakeClock(ENDED + timedelta(hours=5, minutes=59, seconds=30))
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        serve(world.riot, "EUW1_1")
+        world.clock.advance(31)
+        await world.ingest.ingest("EUW1_1")
+        assert world.store.gone == set()
+        stored = await world.store.load("EUW1_1")
+        assert stored is not None
+        assert stored.timeline is not None
+
+    async def test_a_timeline_that_is_gone_for_good_is_not_remembered_twice(self, world: World) -> None:
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        assert world.absences.absences == {}
+
+    async def test_an_error_is_no_absence(self, world: World) -> None:
+        world.riot.errors.append(Unavailable())
+        with pytest.raises(Unavailable):
+            await world.ingest.ingest("EUW1_1")
+        assert world.absences.absences == {}
 
 
 class TestManyMatches:
@@ -138,12 +237,14 @@ class TestManyMatches:
         serve(world.riot, "EUW1_1", "EUW1_2", "KR_3")
         await world.ingest.ingest("EUW1_2")
         world.riot.matches["EUW1_5"] = {"metadata": {}}
-        report = await world.ingest.ingest_many(["EUW1_1", "EUW1_2", "KR_3", "EUW1_4", "EUW1_5"])
+        world.riot.error_for["match", "EUW1_6"] = RiotRequestRejected()
+        report = await world.ingest.ingest_many(["EUW1_1", "EUW1_2", "KR_3", "EUW1_4", "EUW1_5", "EUW1_6"])
         assert report.as_result() == {
             "stored": ["EUW1_1", "KR_3"],
             "skipped": ["EUW1_2"],
             "missing": ["EUW1_4"],
             "malformed": ["EUW1_5"],
+            "unavailable": ["EUW1_6"],
         }
 
     async def test_one_malformed_match_does_not_stop_a_batch(self, world: World) -> None:
@@ -155,7 +256,7 @@ class TestManyMatches:
     async def test_doubles_count_once(self, world: World) -> None:
         serve(world.riot, "EUW1_1")
         report = await world.ingest.ingest_many(["EUW1_1", "euw1_1", "EUW1_1"])
-        assert report.as_result() == {"stored": ["EUW1_1"], "skipped": [], "missing": [], "malformed": []}
+        assert report == IngestReport(stored=["EUW1_1"])
         assert world.asked == [("match", "EUW1_1"), ("timeline", "EUW1_1")]
 
     async def test_a_malformed_id_is_refused_before_anything_is_fetched(self, world: World) -> None:
@@ -168,25 +269,18 @@ class TestManyMatches:
         serve(world.riot, "EUW1_1", "EUW1_2")
         await world.ingest.ingest("EUW1_1")
         await world.ingest.ingest_many(["EUW1_1", "EUW1_2", "EUW1_3"], report=world.report)
-        assert world.reports == [("matches", 1, 3), ("matches", 2, 3), ("matches", 3, 3)]
+        assert world.reports == [("matches", 1, 3), ("matches", 3, 3)]
 
     async def test_an_empty_batch_asks_nothing(self, world: World) -> None:
         report = await world.ingest.ingest_many([], report=world.report)
-        assert not any(report.as_result().values())
+        assert report == IngestReport()
         assert world.reports == [("matches", 0, 0)]
 
-    async def test_a_report_may_stop_the_batch_between_two_matches(self, world: World) -> None:
-        class StopError(Exception):
-            pass
-
-        async def stop_after_one(_step: str, done: int, _total: int) -> None:
-            if done == 1:
-                raise StopError
-
-        serve(world.riot, "EUW1_1", "EUW1_2")
-        with pytest.raises(StopError):
-            await world.ingest.ingest_many(["EUW1_1", "EUW1_2"], report=stop_after_one)
-        assert set(world.store.matches) == {"EUW1_1"}
+    async def test_a_match_that_another_worker_stored_meanwhile_is_skipped(self, world: World) -> None:
+        serve(world.riot, "EUW1_1")
+        first, second = await asyncio.gather(*(world.ingest.ingest_many(["EUW1_1"]) for _ in range(2)))
+        assert {tuple(first.stored), tuple(second.stored)} == {("EUW1_1",), ()}
+        assert {tuple(first.skipped), tuple(second.skipped)} == {("EUW1_1",), ()}
 
     async def test_a_second_attempt_tells_what_the_first_one_stored(self, world: World) -> None:
         """A batch that had to wait for the budget does not call its own matches skipped."""
@@ -196,7 +290,7 @@ class TestManyMatches:
         serve(world.riot, "EUW1_2")
         second = IngestReport.resumed(first.as_result())
         await world.ingest.ingest_many(["EUW1_1", "EUW1_2"], into=second, report=world.report)
-        assert second.as_result() == {"stored": ["EUW1_1", "EUW1_2"], "skipped": [], "missing": [], "malformed": []}
+        assert second == IngestReport(stored=["EUW1_1", "EUW1_2"])
         assert world.reports == [("matches", 1, 2), ("matches", 2, 2)]
 
     async def test_a_batch_goes_on_where_a_transient_error_stopped_it(self, world: World) -> None:

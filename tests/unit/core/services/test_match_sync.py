@@ -8,6 +8,7 @@ import pytest
 
 from src.core.domain.job import JobState, NewJob
 from src.core.errors import InvalidInput, MalformedDocument, Unavailable
+from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.match_store import MatchStore
 from src.core.ports.riot_api import RiotApi
@@ -132,10 +133,9 @@ async def test_the_timelines_job_is_written_in_the_matchs_own_transaction(world:
     """A process that dies right after it leaves a match whose timeline comes all the same."""
     calls = Script({1: Fault.KILLED})  # load, then store
     store = faulty(MatchStore, world.store, calls)
+    ingest = MatchIngest(world.riot, store, world.absences, world.clock)
     with pytest.raises(ProcessKilled):
-        await MatchSync(MatchIngest(world.riot, store, world.clock), store, world.statistics, world.jobs).sync(
-            MATCH, puuid=ME, timeline_job=timeline_job()
-        )
+        await MatchSync(ingest, store, world.statistics, world.jobs).sync(MATCH, puuid=ME, timeline_job=timeline_job())
     assert calls.calls == ["MatchStore.load", "MatchStore.store"]
     assert set(world.store.matches) == {MATCH}
     assert [job.id for job in world.ledger.jobs] == [UUID(int=1)]
@@ -157,7 +157,9 @@ async def _attempts(script: Script) -> list[str]:
     serve(world.riot, MATCH)
     store: Any = faulty(MatchStore, world.store, script)
     service = MatchSync(
-        MatchIngest(faulty(RiotApi, world.riot, script), store, world.clock),
+        MatchIngest(
+            faulty(RiotApi, world.riot, script), store, faulty(AbsenceStore, world.absences, script), world.clock
+        ),
         store,
         faulty(YearlyStatisticsStore, world.statistics, script),
         JobSubmission(faulty(JobLedger, world.ledger, script), world.queue),

@@ -83,6 +83,7 @@ async def test_the_timeline_of_a_fresh_match_is_waited_for(world: SyncWorld) -> 
     assert waits.value.retry_after == 900
     assert set(world.store.matches) == {MATCH}, "the match is kept meanwhile"
     serve(world.riot, MATCH)
+    world.clock.advance(900)
     assert (await world.timeline_sync.sync(MATCH)).status is TimelineStatus.CREATED
 
 
