@@ -82,7 +82,17 @@ async def test_characters_that_databases_refuse_do_no_harm(store: MatchStore, bo
     await store.store(replace(a_stored_match(), match_document=document))
     loaded = await store.load("EUW1_1")
     assert loaded is not None
-    assert loaded.match_document == document
+    assert (loaded.match_document.body, loaded.match_document.document) == (body, document.document)
+
+
+async def test_of_a_timeline_that_was_read_the_bytes_are_enough(store: MatchStore) -> None:
+    stored = a_stored_match()
+    assert stored.timeline_document is not None
+    await store.store(replace(stored, timeline_document=stored.timeline_document.closed()))
+    loaded = await store.load("EUW1_1")
+    assert loaded is not None
+    assert loaded.timeline_document is not None
+    assert (loaded.timeline, loaded.timeline_document.body) == (stored.timeline, stored.timeline_document.body)
 
 
 async def test_a_match_of_bots_in_an_unknown_mode_comes_back_whole(store: MatchStore) -> None:

@@ -44,4 +44,5 @@ def from_timeline_row(row: asyncpg.Record) -> Timeline:
 
 
 def _events(events: Sequence[BaseModel]) -> list[dict[str, Any]]:
-    return [event.model_dump(mode="json") for event in events]
+    # They are flat and of JSON's own types: `model_dump` would copy them value by value.
+    return [vars(event) for event in events]

@@ -13,7 +13,10 @@ from src.core.domain.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class StoredMatch:
-    """A match and, if Riot had one, its timeline: Riot's documents and what was read from them."""
+    """A match and, if Riot had one, its timeline: Riot's documents and what was read from them.
+
+    Of the timeline's document the store needs the bytes only (see `RawDocument.closed`), of the match's the object too.
+    """
 
     match: Match
     match_document: RawDocument
