@@ -11,6 +11,7 @@ import structlog
 from src.core.domain.absence import DocumentKind
 from src.core.domain.regions import RoutingValue, parse_match_id
 from src.core.errors import ChimeraError, MalformedDocument, MatchNotFound, RiotRequestRejected, Unavailable
+from src.core.ports.clock import Clock
 from src.core.ports.match_store import StoredMatch
 from src.core.services.absence_memory import AbsenceMemory
 from src.core.services.match_documents import MatchDocuments
@@ -67,7 +68,7 @@ class _Fetched:
 
 @dataclass(slots=True)
 class MatchBatch:
-    """One attempt at a batch. `into` and `keep` are told of; `in_flight` matches per routing value are under way.
+    """One attempt at a batch, of which `into` tells. At most `in_flight` matches of a routing value are under way.
 
     `last_attempt`: nobody tries again what Riot cannot give now. `from_store`: see `MatchDocuments.pair`.
     """
@@ -75,6 +76,7 @@ class MatchBatch:
     documents: MatchDocuments
     into: BatchReport
     keep: Keep
+    clock: Clock
     in_flight: int
     last_attempt: bool = False
     from_store: bool = True
@@ -111,6 +113,7 @@ class MatchBatch:
             at_once=self.in_flight,
             most=_KEPT_AT_ONCE,
             linger=_LINGER,
+            clock=self.clock,
         )
         async with aclosing(fetching) as handfuls:
             async for handful in handfuls:

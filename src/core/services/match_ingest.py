@@ -68,6 +68,7 @@ class MatchIngest:
         """`in_flight`: how many matches of a routing value are fetched at a time where there are many."""
         self._store = store
         self._documents = MatchDocuments(riot, store, absences, clock)
+        self._clock = clock
         self._in_flight = in_flight
 
     async def ingest(self, match_id: str, *, report: Reporter = _silent) -> Ingested:
@@ -149,7 +150,7 @@ class MatchIngest:
 
     def batch(self, into: BatchReport, keep: Keep, *, last_attempt: bool, from_store: bool = True) -> MatchBatch:
         """An attempt at a batch, to be run; see `MatchBatch`."""
-        return MatchBatch(self._documents, into, keep, self._in_flight, last_attempt, from_store)
+        return MatchBatch(self._documents, into, keep, self._clock, self._in_flight, last_attempt, from_store)
 
     async def fetch_match(self, match_id: str) -> tuple[Match, RawDocument]:
         """The match alone.

@@ -160,7 +160,7 @@ class TestSync:
         ended = played.job(job_id)
         assert ended.state is JobState.CANCELLED
         stored = ended.result["stored"]
-        assert (ended.result["processed_matches"], stored) == (10, IDS[:10]), "what was fetched is kept ten at a time"
+        assert ended.result["processed_matches"] == len(stored) == 10, "what was fetched is kept ten at a time"
         assert set(played.store.matches) == set(stored)
         assert played.run(played.games()) == 10
 

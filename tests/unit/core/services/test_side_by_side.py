@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from src.core.errors import RateLimited, Unavailable
 from src.core.services.side_by_side import side_by_side
+from tests.fakes.clock import FakeClock
 
 LONG = 3600.0  # seconds; a test that waits for it has failed
 LANES = [["a1", "a2", "a3", "a4"], ["b1", "b2"]]
@@ -61,12 +62,21 @@ class Taking:
         return [result for handful in self.handfuls for result in handful]
 
 
-def take(do: Do, lanes: Sequence[Sequence[str]] = LANES, *, most: int = 10, linger: float = LONG) -> Taking:
-    """Take the results of `do` for all members, two of a lane at a time."""
+def take(
+    do: Do,
+    lanes: Sequence[Sequence[str]] = LANES,
+    *,
+    at_once: int = 2,
+    most: int = 10,
+    linger: float = LONG,
+    clock: FakeClock | None = None,
+) -> Taking:
+    """Take the results of `do` for all members."""
     handfuls: list[list[str]] = []
 
     async def run() -> None:
-        async with aclosing(side_by_side(lanes, do, at_once=2, most=most, linger=linger)) as results:
+        taken = side_by_side(lanes, do, at_once=at_once, most=most, linger=linger, clock=clock or FakeClock())
+        async with aclosing(taken) as results:
             async for handful in results:
                 handfuls.append(handful)  # noqa: PERF401 - the test looks at them meanwhile
 
@@ -104,6 +114,42 @@ async def test_of_each_lane_so_many_are_under_way() -> None:
     assert sorted(taking.results) == EVERYTHING
 
 
+async def test_the_quicker_they_are_the_more_are_under_way() -> None:
+    gates, lane = Gates(), [str(number) for number in range(20)]
+    taking = take(gates.do, [lane], at_once=5)
+    await settle()
+    assert gates.under_way == lane[:2]
+    gates.open("0")
+    await settle()
+    assert gates.under_way == lane[1:4]
+    gates.open("1", "2", "3")
+    await settle()
+    assert gates.under_way == lane[4:9], "no more than are allowed"
+    gates.open(*lane[4:])
+    await taking.task
+
+
+async def test_the_slower_they_are_the_fewer_are_under_way() -> None:
+    """Where all wait for one budget, more of them would only wait longer, each."""
+    gates, clock, lane = Gates(), FakeClock(), [str(number) for number in range(8)]
+    taking = take(gates.do, [lane], at_once=5, clock=clock)
+    await settle()
+    clock.advance(5)
+    gates.open("0")
+    await settle()
+    assert gates.under_way == ["1", "2"], "neither quick nor slow"
+    clock.advance(11)
+    gates.open("1")
+    await settle()
+    assert gates.under_way == ["2"]
+    gates.open("2")
+    await settle()
+    assert gates.under_way == ["3"], "one goes on"
+    gates.open(*lane[3:])
+    await taking.task
+    assert sorted(taking.results) == lane
+
+
 async def test_a_lane_that_waits_holds_up_no_other() -> None:
     gates = Gates()
     taking = take(gates.do, linger=0)
@@ -117,7 +163,9 @@ async def test_a_lane_that_waits_holds_up_no_other() -> None:
 async def test_what_nobody_takes_holds_up_what_is_next() -> None:
     gates, members = Gates(), [str(number) for number in range(20)]
     gates.open(*members)
-    async with aclosing(side_by_side([members], gates.do, at_once=2, most=3, linger=LONG)) as results:
+    async with aclosing(
+        side_by_side([members], gates.do, at_once=2, most=3, linger=LONG, clock=FakeClock())
+    ) as results:
         assert len(await anext(results)) == 3
         await settle()
         assert len(gates.begun) <= 3 + 1 + 2, "three taken, one ready, and one of each worker"
@@ -201,7 +249,7 @@ async def test_any_other_error_ends_everything_at_once() -> None:
 async def test_whoever_takes_no_more_ends_what_is_under_way() -> None:
     gates = Gates()
     gates.open("a1")
-    async with aclosing(side_by_side(LANES, gates.do, at_once=2, most=1, linger=LONG)) as results:
+    async with aclosing(side_by_side(LANES, gates.do, at_once=2, most=1, linger=LONG, clock=FakeClock())) as results:
         assert await anext(results) == ["A1"]
         assert gates.under_way != []
     assert gates.under_way == []
@@ -241,7 +289,8 @@ def test_every_member_is_done_once_in_handfuls_of_the_right_size(
         return member
 
     async def run() -> list[list[tuple[int, int]]]:
-        async with aclosing(side_by_side(lanes, do, at_once=at_once, most=most, linger=LONG)) as results:
+        taken = side_by_side(lanes, do, at_once=at_once, most=most, linger=LONG, clock=FakeClock())
+        async with aclosing(taken) as results:
             return [handful async for handful in results]
 
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
