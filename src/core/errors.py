@@ -28,6 +28,7 @@
     |-- Transient                the same request may succeed later (`retry_after` in seconds)
     |   |-- RateLimited          the budget or Riot says: not now
     |   `-- Unavailable          a server is down, slow or answers nonsense
+    |       `-- CircuitOpen      a service of Riot's keeps failing: nobody asks it for a while
     `-- BrokenInvariant          what must hold does not: a defect, ours or a document's
         |-- MalformedDocument    a match or timeline that cannot be read
         `-- LeaseLost            somebody else has taken the job over
@@ -156,6 +157,10 @@ class RateLimited(Transient):
 
 class Unavailable(Transient):
     """A server Chimera depends on does not answer properly."""
+
+
+class CircuitOpen(Unavailable):
+    """This part of Riot's API keeps failing; it is asked again in a moment."""
 
 
 class BrokenInvariant(ChimeraError):

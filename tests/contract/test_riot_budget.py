@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from src.adapters.riot_budget import RedisRiotBudget
+from src.adapters.riot_budget.tuning import BudgetTuning
 from src.core.domain.job import Lane
-from src.core.errors import RateLimited
+from src.core.errors import CircuitOpen, RateLimited
 from src.core.ports.riot_budget import Permit, RiotBudget
 from tests.fakes.riot_budget import FakeRiotBudget
 
@@ -26,6 +27,7 @@ class Subject:
     budget: RiotBudget
     now: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
+    first_break: float  # seconds that a circuit is open at first
 
     async def acquire(
         self, routing: str = "americas", method: str = MATCH, lane: Lane = Lane.INTERACTIVE, patience: float = 0.0
@@ -64,11 +66,12 @@ def _headers(app: str, method: str, count: int = 1) -> dict[str, str]:
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     if request.param == "fake":
         fake = FakeRiotBudget()
-        yield Subject(fake, lambda: fake.now, fake.sleep)
+        yield Subject(fake, lambda: fake.now, fake.sleep, first_break=5.0)
     else:
         url = request.getfixturevalue("redis_url")
-        shared = RedisRiotBudget(url=url, api_key=f"RGAPI-{uuid4()}", jitter=lambda: 1.0)
-        yield Subject(shared, time.monotonic, asyncio.sleep)
+        tuning = BudgetTuning(first_break=1.0)
+        shared = RedisRiotBudget(url=url, api_key=f"RGAPI-{uuid4()}", tuning=tuning, jitter=lambda: 1.0)
+        yield Subject(shared, time.monotonic, asyncio.sleep, first_break=1.0)
         await shared.close()
 
 
@@ -139,10 +142,11 @@ async def test_routing_values_have_limits_of_their_own(subject: Subject) -> None
     assert await subject.take_all(routing="europe") == 19
 
 
-async def test_background_leaves_a_fifth_to_people_who_wait(subject: Subject) -> None:
-    await subject.learn("10:60", PLENTY)
-    assert await subject.take_all(lane=Lane.BACKGROUND) == 7
-    assert await subject.take_all(lane=Lane.INTERACTIVE) == 2
+async def test_background_leaves_a_fifth_at_least_to_people_who_wait(subject: Subject) -> None:
+    await subject.learn("20:60", PLENTY)
+    in_background = await subject.take_all(lane=Lane.BACKGROUND)
+    assert 0 < in_background <= 15
+    assert await subject.take_all(lane=Lane.INTERACTIVE) == 19 - in_background
 
 
 async def test_background_is_not_shut_out_of_a_bucket_of_one(subject: Subject) -> None:
@@ -253,3 +257,94 @@ async def test_a_permit_reported_twice_or_never_given_does_no_harm(subject: Subj
         await subject.budget.report(permit, status=200, headers={})
     await subject.budget.report(Permit("unknown", "americas", MATCH), status=500, headers={})
     assert await subject.take_all() == 3
+
+
+async def _fail(subject: Subject, times: int, *, status: int | None = 500, method: str = MATCH) -> None:
+    for _ in range(times):
+        permit = await subject.acquire(method=method, patience=5)
+        await subject.budget.report(permit, status=status, headers={})
+
+
+@pytest.mark.parametrize("status", [500, 503, None])
+async def test_a_method_that_keeps_failing_is_not_called_for_a_while(subject: Subject, status: int | None) -> None:
+    await subject.learn()
+    await subject.learn(name=IDS, count=2)
+    await _fail(subject, 5, status=status)
+    with pytest.raises(CircuitOpen) as refusal:
+        await subject.acquire(patience=60)
+    assert 0.7 * subject.first_break < (refusal.value.retry_after or 0) <= subject.first_break
+    await subject.acquire(method=IDS)
+
+
+async def test_a_circuit_is_one_of_a_method_on_a_routing_value(subject: Subject) -> None:
+    await subject.learn()
+    await _fail(subject, 5)
+    await subject.acquire("europe")
+
+
+async def test_failures_that_do_not_follow_each_other_open_no_circuit(subject: Subject) -> None:
+    await subject.learn()
+    for status in (200, 404, 400):
+        await _fail(subject, 4)
+        await _fail(subject, 1, status=status)
+    await subject.acquire()
+
+
+async def test_a_429_says_nothing_of_the_circuit(subject: Subject) -> None:
+    await subject.learn()
+    await _fail(subject, 4)
+    permit = await subject.acquire()
+    await subject.budget.report(permit, status=429, headers={"Retry-After": "0"})
+    await subject.acquire(patience=5)
+
+
+async def test_one_call_tries_again_and_its_answer_closes_the_circuit(subject: Subject) -> None:
+    await subject.learn()
+    await _fail(subject, 5)
+    await subject.sleep(1.1 * subject.first_break)
+    probe = await subject.acquire()
+    with pytest.raises(CircuitOpen):
+        await subject.acquire(patience=60)
+    await subject.budget.report(probe, status=200, headers={})
+    assert len([await subject.acquire() for _ in range(3)]) == 3
+
+
+async def test_a_circuit_that_fails_again_stays_open_longer(subject: Subject) -> None:
+    await subject.learn()
+    await _fail(subject, 5)
+    await subject.sleep(1.1 * subject.first_break)
+    await _fail(subject, 1)
+    with pytest.raises(CircuitOpen) as refusal:
+        await subject.acquire(patience=60)
+    assert 1.7 * subject.first_break < (refusal.value.retry_after or 0) <= 2 * subject.first_break
+
+
+async def test_a_call_given_up_says_nothing_of_riot(subject: Subject) -> None:
+    """A cancelled job ends its calls: they may count at Riot, and are no failures."""
+    await subject.learn("9:60", PLENTY)
+    for _ in range(6):
+        await subject.budget.abandon(await subject.acquire())
+    assert await subject.take_all() == 2
+
+
+async def test_how_long_calls_take_is_unknown_before_the_limits_are(subject: Subject) -> None:
+    assert await subject.budget.seconds_for("americas", {MATCH: 1}, Lane.BACKGROUND) is None
+
+
+async def test_how_long_calls_take_can_be_asked(subject: Subject) -> None:
+    await subject.learn("100:120", PLENTY)
+    assert await subject.budget.seconds_for("americas", {MATCH: 1}, Lane.BACKGROUND) == 0
+    some, many = [
+        await subject.budget.seconds_for("americas", {MATCH: count, IDS: 1}, Lane.BACKGROUND) or 0
+        for count in (99, 400)
+    ]
+    assert 100 < some <= 121
+    assert 440 < many < 610
+    assert await subject.budget.seconds_for("americas", {MATCH: 50}, Lane.INTERACTIVE) == 0
+    assert 119 < (await subject.budget.seconds_for("americas", {MATCH: 100}, Lane.INTERACTIVE) or 0) < 121
+    assert await subject.take_all() == 99
+
+
+async def test_a_methods_own_limit_can_take_longer(subject: Subject) -> None:
+    await subject.learn("100:120", "2:60")
+    assert (await subject.budget.seconds_for("americas", {MATCH: 9}, Lane.INTERACTIVE) or 0) > 200

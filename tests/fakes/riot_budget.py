@@ -10,7 +10,7 @@ from src.core.ports.riot_budget import Permit
 
 
 class FakeRiotBudget(LocalRiotBudget):
-    """`RiotBudget` that notes `acquired` (routing, method, lane) and `reported` (permit, status, headers).
+    """`RiotBudget` that notes `acquired` (routing, method, lane), `reported` (permit, status, headers), `abandoned`.
 
     `now` is its clock, in seconds. While `error` is set, `acquire` raises it.
     """
@@ -21,6 +21,7 @@ class FakeRiotBudget(LocalRiotBudget):
         self.error = error
         self.acquired: list[tuple[str, str, Lane]] = []
         self.reported: list[tuple[Permit, int | None, Mapping[str, str]]] = []
+        self.abandoned: list[Permit] = []
 
     async def sleep(self, seconds: float) -> None:
         """Let others run, then time has passed; whoever sleeps meanwhile sleeps at the same time."""
@@ -38,3 +39,7 @@ class FakeRiotBudget(LocalRiotBudget):
     async def report(self, permit: Permit, *, status: int | None, headers: Mapping[str, str]) -> None:
         self.reported.append((permit, status, headers))
         await super().report(permit, status=status, headers=headers)
+
+    async def abandon(self, permit: Permit) -> None:
+        self.abandoned.append(permit)
+        await super().abandon(permit)

@@ -3,14 +3,17 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from src.adapters.riot_budget import RedisRiotBudget
-from src.adapters.riot_budget.adapter import BudgetTuning
+from src.adapters.riot_budget.tuning import BudgetTuning
+from src.bootstrap.servers import EmbeddedServers
 from src.core.domain.job import Lane
 from src.core.errors import RateLimited, Unavailable
 from src.core.ports.riot_budget import Permit
@@ -74,10 +77,9 @@ async def test_flushed_scripts_are_loaded_again(redis_url: str) -> None:
 
 
 async def test_a_flushed_redis_learns_again(redis_url: str) -> None:
-    """What was on its way at that moment is forgotten, so a few calls may be refused; the block is obeyed."""
     async with aclosing(Redis.from_url(redis_url)) as client:
         riot = await _run(redis_url, 3.0, midway=client.flushall)
-    assert riot.refused <= 4
+    assert riot.refused == 0
     assert riot.answered >= 2 * 20
 
 
@@ -123,13 +125,46 @@ async def test_asking_twice_for_one_permit_takes_one_place(redis_url: str) -> No
     """So a client whose connection broke after the script had run may ask again."""
     async with _budgets(redis_url, 1) as [budget]:
         probe = await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
-        await budget.report(probe, status=200, headers=LIMITS | {"X-App-Rate-Limit": "3:60"})
-        permit = Permit("the same", "americas", MATCH)
+        await budget.report(probe, status=200, headers=LIMITS | {"X-App-Rate-Limit": "4:60"})
+        await budget.seconds_for("americas", {MATCH: 1}, Lane.INTERACTIVE)  # it has been told by then
+        run, asked = budget._run, []
+
+        async def run_twice(script: Any, keys: Sequence[str], arguments: Sequence[bytes]) -> bytes:
+            asked.append(await run(script, keys, arguments))
+            return await run(script, keys, arguments)
+
+        budget._run = run_twice  # type: ignore[method-assign]
         for _ in range(3):
-            assert await budget._ask(permit, Lane.INTERACTIVE) == (0.0, False)
-        assert await budget._ask(Permit("another", "americas", MATCH), Lane.INTERACTIVE) == (0.0, False)
-        wait, _ = await budget._ask(Permit("one too many", "americas", MATCH), Lane.INTERACTIVE)
-        assert wait > 0
+            await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
+        assert len(asked) == 3
+        with pytest.raises(RateLimited):
+            await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
+
+
+async def test_a_turn_that_nobody_waits_for_any_more_goes_back(redis_url: str) -> None:
+    async with _budgets(redis_url, 1) as [budget]:
+        probe = await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
+        await budget.report(probe, status=200, headers=LIMITS | {"X-App-Rate-Limit": "4:60"})
+        waiting = [asyncio.create_task(budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=5)) for _ in "123"]
+        await asyncio.sleep(0)  # they ask
+        for call in waiting:
+            call.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        for _ in range(3):
+            await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=5)
+
+
+async def test_ends_that_an_absent_redis_could_not_hear_of_are_told_later(var: Path) -> None:
+    with EmbeddedServers(var, durable=False) as servers:
+        url = servers.addresses.broker_url or ""
+        async with _budgets(url, 1) as [budget]:
+            probe = await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
+            servers.kill("redis")
+            await budget.report(probe, status=200, headers=LIMITS | {"X-App-Rate-Limit": "4:60"})
+            await asyncio.sleep(0.1)
+            servers.restart("redis")
+            await asyncio.sleep(1.2)
+            assert await budget.seconds_for("americas", {MATCH: 1}, Lane.INTERACTIVE) == 0
 
 
 async def test_redis_holds_no_key_and_forgets(redis_url: str) -> None:
@@ -138,7 +173,7 @@ async def test_redis_holds_no_key_and_forgets(redis_url: str) -> None:
         await budget.report(permit, status=200, headers=LIMITS)
         await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
         names = [name.decode() async for name in client.scan_iter()]
-        assert len(names) == 4
+        assert len(names) == 5  # the epoch; of app and method the windows and the calls on their way
         assert len({name[name.index("{") : name.index("}")] for name in names}) == 1
         for name in names:
             assert name.startswith("chimera:budget:")

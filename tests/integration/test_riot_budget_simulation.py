@@ -1,14 +1,13 @@
-"""The budget's scripts against a model of Riot, in simulated time: minutes of traffic pass in a second.
+"""The budget against a model of Riot, in virtual time: minutes of traffic pass in a second.
 
-Only the clock of the scripts is replaced; the rest is the adapter and a real Redis.
+Only the clocks are replaced, the loop's and that of the scripts; the rest is the adapter and a real Redis.
 """
 
-import heapq
-import itertools
+import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,138 +16,186 @@ from redis.asyncio import Redis
 from src.adapters.riot_budget import RedisRiotBudget
 from src.adapters.riot_budget.adapter import _lua
 from src.core.domain.job import Lane
-from src.core.ports.riot_budget import Permit
+from src.core.errors import CircuitOpen, RateLimited, Unavailable
 from tests.fakes.riot_windows import RiotWindows
+from tests.fakes.virtual_time import VirtualTimeLoop
 
 CLOCK = "local function clock()"
-SIMULATED_CLOCK = (
-    "local function clock() return tonumber(redis.call('GET', 'simulated time')) end\nlocal function _wall()"
-)
-Latency = tuple[float, float]
+SIMULATED_CLOCK = "local function clock() return tonumber(ARGV[#ARGV]) end\nlocal function _wall()"
 IDLE_CALLERS = {"busy": 0.0, "steady": 0.3, "sparse": 2.0}  # mean seconds between a caller's calls
+
+
+class SimulatedBudget(RedisRiotBudget):
+    """The budget of one process; Redis is told the virtual time instead of asking its own clock."""
+
+    def __init__(self, url: str, dice: random.Random) -> None:
+        super().__init__(url=url, api_key="simulated", jitter=dice.random)
+        for name in ("exchange", "allowance"):
+            source = _lua(name)
+            assert source.count(CLOCK) == 1
+            script = self._redis.register_script(source.replace(CLOCK, SIMULATED_CLOCK))
+            setattr(self, f"_{name}_script", script)
+
+    async def _run(self, script: Any, keys: Sequence[str], arguments: Sequence[bytes]) -> bytes:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        with loop.real_input():
+            return await super()._run(script, keys, [*arguments, repr(loop.time()).encode()])
 
 
 @dataclass
 class Simulation:
-    """Callers that call again and again, and now and then get no answer or die on the way."""
+    """Callers of several processes that call again and again, and now and then get no answer or die on the way."""
 
-    redis: Redis
-    budget: RedisRiotBudget
+    url: str
     riot: RiotWindows
     dice: random.Random
-    latency: Latency
-    idle: float
-    lanes: tuple[Lane, ...] = (Lane.INTERACTIVE,)
+    latency: tuple[float, float]
+    processes: int = 1
     trouble: float = 0.0  # share of calls that get no answer, and of those that die
-    now: float = 1000.0
-    numbers: Any = field(default_factory=itertools.count)
-    events: list[tuple[float, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)  # of interactive calls
 
-    async def run(self, callers: int, seconds: float) -> None:
-        for caller in range(callers):
-            self._later(self.dice.uniform(0, 0.5), partial(self._begin, caller))
-        end = self.now + seconds
-        while self.events[0][0] < end:
-            self.now, _, event = heapq.heappop(self.events)
-            await self.redis.set("simulated time", repr(self.now))
-            await event()
+    async def run(
+        self,
+        seconds: float,
+        *,
+        callers: int = 0,
+        lanes: tuple[Lane, ...] = (Lane.INTERACTIVE,),
+        idle: float = 0.0,
+        people: float = 0.0,
+        midway: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """`callers` call as soon as they can (or after `idle` seconds); `people` more calls a second are for people."""
+        async with AsyncExitStack() as stack:
+            budgets = [SimulatedBudget(self.url, self.dice) for _ in range(self.processes)]
+            for budget in budgets:
+                stack.push_async_callback(budget.close)
+            end = asyncio.get_running_loop().time() + seconds
+            async with asyncio.TaskGroup() as group:
+                for caller in range(callers):
+                    budget, lane = budgets[caller % len(budgets)], lanes[caller % len(lanes)]
+                    group.create_task(self._call_on(budget, lane, caller, idle, end))
+                if people:
+                    group.create_task(self._people(group, budgets, people, end))
+                if midway is not None:
+                    await asyncio.sleep(seconds / 2)
+                    await _really(midway())
 
-    def _later(self, seconds: float, event: Callable[[], Awaitable[None]]) -> None:
-        heapq.heappush(self.events, (self.now + seconds, next(self.numbers), event))
+    async def _call_on(self, budget: RedisRiotBudget, lane: Lane, caller: int, idle: float, end: float) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self.dice.uniform(0, 0.5))
+        while (left := end - loop.time()) > 0:
+            try:
+                await self._call(budget, lane, "rare" if caller % 3 == 0 else "frequent", patience=left)
+            except (RateLimited, CircuitOpen) as refusal:
+                await asyncio.sleep(refusal.retry_after or 0.1)
+            except Unavailable:
+                await asyncio.sleep(0.3)
+            if idle:
+                await asyncio.sleep(self.dice.expovariate(1 / idle))
 
-    async def _begin(self, caller: int) -> None:
-        method = "rare" if caller % 3 == 0 else "frequent"
-        await self._ask(caller, Permit(str(next(self.numbers)), "americas", method))
+    async def _people(self, group: asyncio.TaskGroup, budgets: list[SimulatedBudget], rate: float, end: float) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(2)  # until the limits are known
+        while loop.time() < end:
+            await asyncio.sleep(self.dice.expovariate(rate))
+            group.create_task(self._person(self.dice.choice(budgets)))
 
-    async def _ask(self, caller: int, permit: Permit) -> None:
-        wait, unknown = await self.budget._ask(permit, self.lanes[caller % len(self.lanes)])
-        if wait or unknown:
-            pause = max(min(wait, 2.0), 0.03 if unknown else 0.0) + self.dice.uniform(0, 0.005)
-            return self._later(pause, lambda: self._ask(caller, permit))
-        latency = self.dice.uniform(*self.latency) * (10 if self.dice.random() < 0.02 else 1)
+    async def _person(self, budget: RedisRiotBudget) -> None:
+        asked = asyncio.get_running_loop().time()
+        with suppress(RateLimited):
+            waited = await self._call(budget, Lane.INTERACTIVE, "frequent", patience=30)
+            self.waits.append(waited - asked)
+
+    async def _call(self, budget: RedisRiotBudget, lane: Lane, method: str, *, patience: float) -> float:
+        """One call; answers when it was let go."""
+        permit = await budget.acquire("americas", method, lane, patience=patience)
+        let_go = asyncio.get_running_loop().time()
+        latency = self.dice.uniform(*self.latency) * (10 if self.dice.random() < 0.01 else 1)
         before = latency * self.dice.random()
-        if self.dice.random() < self.trouble:  # the process dies; the call may have gone out
-            if self.dice.random() < 0.5:
-                self._later(before, lambda: self._arrive(caller, permit, None))
-            return self._later(1.0, lambda: self._begin(caller))
-        self._later(before, lambda: self._arrive(caller, permit, latency - before))
-        return None
-
-    async def _arrive(self, caller: int, permit: Permit, remaining: float | None) -> None:
+        dies, is_silent = self.dice.random() < self.trouble, self.dice.random() < self.trouble
+        if dies and self.dice.random() < 0.5:
+            return let_go  # before it got out
+        await asyncio.sleep(before)
         status, headers = self.riot.arrive(permit.method)
-        if remaining is not None:
-            silent = self.dice.random() < self.trouble
-            self._later(remaining, lambda: self._end(caller, permit, None if silent else status, headers))
-
-    async def _end(self, caller: int, permit: Permit, status: int | None, headers: dict[str, str]) -> None:
-        await self.budget.report(permit, status=status, headers=headers if status else {})
-        self._later(self.dice.expovariate(1 / self.idle) if self.idle else 0.0, lambda: self._begin(caller))
+        if not dies:
+            await asyncio.sleep(latency - before)
+            await budget.report(permit, status=None if is_silent else status, headers={} if is_silent else headers)
+        return let_go
 
 
-def _dice(seed: int) -> random.Random:
-    return random.Random(seed)
+async def _really(work: Awaitable[object]) -> None:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
+    with loop.real_input():
+        await work
 
 
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(redis_url)
-    yield client
-    await client.aclose()
+def _in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(work)
 
 
-@pytest.fixture
-async def budget(redis_url: str) -> AsyncIterator[RedisRiotBudget]:
-    budget = RedisRiotBudget(url=redis_url, api_key="simulated")
-    for name in ("acquire", "report"):
-        source = _lua(name)
-        assert source.count(CLOCK) == 1
-        setattr(budget, f"_{name}", budget._redis.register_script(source.replace(CLOCK, SIMULATED_CLOCK)))
-    yield budget
-    await budget.close()
+def _riot(app: dict[int, int], method: dict[int, int]) -> RiotWindows:
+    return RiotWindows(app=app, method=method, clock=lambda: asyncio.get_running_loop().time())
 
 
-@pytest.mark.parametrize("seed", range(5))
-async def test_no_call_is_refused_whatever_the_traffic(redis: Redis, budget: RedisRiotBudget, seed: int) -> None:
-    dice = _dice(seed)
-    latency: Latency = dice.choice([(0.001, 0.01), (0.01, 0.1), (0.05, 0.5), (0.2, 1.5)])
-    simulation = Simulation(
-        redis,
-        budget,
-        RiotWindows(
-            app={1: dice.randint(2, 30), dice.choice([3, 5, 10]): dice.randint(10, 80)},
-            method={dice.choice([1, 2, 4, 7]): dice.randint(3, 60)},
-            clock=lambda: simulation.now,
-        ),
-        dice,
-        latency,
-        dice.choice(list(IDLE_CALLERS.values())),
-        dice.choice([(Lane.INTERACTIVE,), (Lane.BACKGROUND,), (Lane.INTERACTIVE, Lane.BACKGROUND)]),
-        trouble=dice.choice([0.0, 0.03]),
+@pytest.mark.parametrize("seed", range(12))
+def test_no_call_is_refused_whatever_the_traffic(redis_url: str, seed: int) -> None:
+    dice = random.Random(seed)
+    riot = _riot(
+        {1: dice.randint(2, 30), dice.choice([3, 5, 10]): dice.randint(10, 80)},
+        {dice.choice([1, 2, 4, 7]): dice.randint(3, 60)},
     )
-    await simulation.run(callers=dice.choice([1, 4, 12, 30]), seconds=10)
-    assert simulation.riot.answered > 0
-    assert simulation.riot.refused == 0
-
-
-@pytest.mark.parametrize("app", [{1: 20, 4: 60}, {4: 40}])
-async def test_of_what_is_allowed_nine_tenths_are_used(
-    redis: Redis, budget: RedisRiotBudget, app: dict[int, int]
-) -> None:
-    riot = RiotWindows(app=app, method={5: 1000}, clock=lambda: simulation.now)
-    simulation = Simulation(redis, budget, riot, _dice(1), (0.01, 0.1), idle=0.0)
-    await simulation.run(callers=24, seconds=12)
+    latency = dice.choice([(0.001, 0.01), (0.01, 0.1), (0.05, 0.25), (0.05, 0.5), (0.2, 1.5)])
+    trouble = dice.choice([0.0, 0.0, 0.03])
+    simulation = Simulation(redis_url, riot, dice, latency, processes=dice.choice([1, 4, 8]), trouble=trouble)
+    lanes = dice.choice([(Lane.INTERACTIVE,), (Lane.BACKGROUND,), (Lane.INTERACTIVE, Lane.BACKGROUND)])
+    idle = dice.choice(list(IDLE_CALLERS.values()))
+    _in_virtual_time(simulation.run(20, callers=dice.choice([1, 4, 12, 30]), lanes=lanes, idle=idle))
+    assert riot.answered > 0
     assert riot.refused == 0
-    assert riot.answered >= 0.9 * min(calls * 12 / seconds for seconds, calls in app.items())
 
 
-async def test_the_allowance_is_found_again_after_a_flush(redis: Redis, budget: RedisRiotBudget) -> None:
-    """Riot's windows are then in the middle; the counts in its answers tell where. The call that finds out may fail."""
-    riot = RiotWindows(app={1: 20}, method={5: 1000}, clock=lambda: simulation.now)
-    simulation = Simulation(redis, budget, riot, _dice(2), (0.01, 0.1), idle=0.0)
-    await simulation.run(callers=12, seconds=3.5)
-    await redis.flushall()
-    riot.answered = 0
-    simulation.events.clear()
-    await simulation.run(callers=12, seconds=6)
-    assert riot.refused <= 1
-    assert riot.answered >= 0.8 * 6 * 20  # a 429 costs a window
+LIMITS = {"development": {1: 20, 120: 100}, "production": {10: 500, 600: 30000}}
+PEOPLE = {"development": 0.08, "production": 5.0}  # calls a second: half of the fifth that is theirs at the least
+
+
+@pytest.mark.parametrize("processes", [1, 4, 8])
+@pytest.mark.parametrize("key", LIMITS)
+def test_all_that_is_allowed_is_used_and_people_do_not_wait(redis_url: str, key: str, processes: int) -> None:
+    """Under a backfill that takes what it can get, with answers that take 50-250 ms."""
+    riot = _riot(LIMITS[key], {10: 2000})
+    simulation = Simulation(redis_url, riot, random.Random(processes), (0.05, 0.25), processes=processes)
+    seconds = 480.0 if key == "development" else 40.0
+    _in_virtual_time(simulation.run(seconds, callers=48, lanes=(Lane.BACKGROUND,), people=PEOPLE[key]))
+    allowed = min(calls * seconds / length for length, calls in LIMITS[key].items())
+    assert riot.refused == 0
+    assert riot.answered >= 0.98 * allowed
+    assert sorted(simulation.waits)[int(0.99 * len(simulation.waits))] <= 0.05
+
+
+@pytest.mark.parametrize("app", [{1: 20, 4: 60}, {4: 40}, {10: 500}])
+def test_a_backfill_alone_borrows_what_people_do_not_take(redis_url: str, app: dict[int, int]) -> None:
+    riot = _riot(app, {5: 1000})
+    simulation = Simulation(redis_url, riot, random.Random(1), (0.01, 0.1), processes=2)
+    _in_virtual_time(simulation.run(40, callers=48, lanes=(Lane.BACKGROUND,)))
+    assert riot.refused == 0
+    assert riot.answered >= 0.9 * min(calls * 40 / length for length, calls in app.items())
+
+
+@pytest.mark.parametrize("processes", [1, 8])
+@pytest.mark.parametrize("seed", range(3))
+def test_an_emptied_redis_costs_a_moment_and_no_429(redis_url: str, processes: int, seed: int) -> None:
+    """Riot's windows are then in the middle; what is on its way is told anew, the counts in answers tell the rest."""
+    riot = _riot({1: 20, 5: 60}, {5: 1000})
+    simulation = Simulation(redis_url, riot, random.Random(seed), (0.05, 0.25), processes=processes)
+
+    async def flush() -> None:
+        client = Redis.from_url(redis_url)
+        await client.flushall()
+        await client.aclose()
+
+    _in_virtual_time(simulation.run(20, callers=24, midway=flush))
+    assert riot.refused == 0
+    assert riot.answered >= 0.85 * 20 * 12

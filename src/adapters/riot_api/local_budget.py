@@ -7,7 +7,6 @@ fixed windows lie, none can hold more calls than its limit. It costs some throug
 import asyncio
 import math
 import random
-import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,14 +15,49 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from src.core.domain.job import Lane
-from src.core.errors import RateLimited
+from src.core.domain.rate_limits import RateLimitAnswer, Window, limits_of, seconds_for
+from src.core.errors import CircuitOpen, RateLimited
 from src.core.ports.riot_budget import Permit
 
 _BACKGROUND_SHARE = 0.8
 _SLACK = 0.05  # seconds: clocks tick in steps, and answers travel
 _POLL = 0.05  # seconds between looks while nobody knows how long it takes
 _LONGEST_BACKOFF = 30.0
-_BUCKET = re.compile(r"(?:^|,)\s*([0-9]{1,9}):([0-9]{1,9})\s*(?=,|$)")
+_TRIP_AFTER = 5  # calls in a row without a proper answer
+_FIRST_BREAK, _LONGEST_BREAK = 5.0, 60.0
+
+
+@dataclass
+class _Circuit:
+    """Opens after several calls in a row without a proper answer; then one call at a time tries whether it works."""
+
+    failures: int = 0
+    trips: int = 0
+    opens_again: float = 0.0
+    probe: str | None = None
+
+    def wait(self, now: float) -> float:
+        """Seconds until a call may be made; 0 while the circuit is closed."""
+        if self.failures < _TRIP_AFTER:
+            return 0.0
+        return self.opens_again - now if now < self.opens_again else _FIRST_BREAK if self.probe else 0.0
+
+    def let_go(self, permit_id: str) -> None:
+        """A call is made."""
+        if self.failures >= _TRIP_AFTER:
+            self.probe = permit_id
+
+    def note(self, permit_id: str, now: float, *, is_proper: bool) -> None:
+        """A call was answered, or was not."""
+        if permit_id == self.probe:
+            self.probe = None
+        if is_proper:
+            self.failures = self.trips = 0
+            return
+        self.failures += 1
+        if self.failures >= _TRIP_AFTER and now >= self.opens_again:
+            self.opens_again = now + min(_LONGEST_BREAK, _FIRST_BREAK * 2.0**self.trips)
+            self.trips = min(self.trips + 1, 10)
 
 
 @dataclass
@@ -35,6 +69,7 @@ class _Scope:
     answered: deque[float] = field(default_factory=deque)  # when answers came, oldest first
     blocked_until: float = 0.0
     strikes: int = 0
+    circuit: _Circuit = field(default_factory=_Circuit)
 
     def wait(self, now: float, lane: Lane) -> float:
         """Seconds until a call of this lane may be made: 0 for now, infinity for 'when an answer comes'."""
@@ -44,8 +79,17 @@ class _Scope:
             return math.inf if self.in_flight else 0.0
         return max(self._bucket_wait(now, lane, seconds, limit) for seconds, limit in self.limits.items())
 
+    def windows(self, now: float, lane: Lane) -> list[Window]:
+        """The limits as windows of Riot's that end when the oldest call no longer counts."""
+        windows = []
+        for seconds, limit in self.limits.items():
+            held = [at for at in self.answered if at > now - seconds - _SLACK]
+            left = held[0] + seconds + _SLACK - now if held else seconds
+            windows.append(Window(_places(limit, lane), seconds, len(held) + len(self.in_flight), left))
+        return windows
+
     def _bucket_wait(self, now: float, lane: Lane, seconds: int, limit: int) -> float:
-        places = limit if lane is Lane.INTERACTIVE else max(1, int(limit * _BACKGROUND_SHARE))
+        places = _places(limit, lane)
         held = [at for at in self.answered if at > now - seconds - _SLACK]
         to_be_freed = len(held) + len(self.in_flight) - places  # how many more than that must go
         if to_be_freed < 0:
@@ -77,8 +121,12 @@ class _Scope:
         self.answered.extend([now] * max(0, unknown))
 
 
+def _places(limit: int, lane: Lane) -> int:
+    return limit if lane is Lane.INTERACTIVE else max(1, int(limit * _BACKGROUND_SHARE))
+
+
 class LocalRiotBudget:
-    """`RiotBudget` for the calls of one process."""
+    """`RiotBudget` for the calls of one process. Background calls leave a fifth of every bucket to people who wait."""
 
     def __init__(
         self,
@@ -102,11 +150,14 @@ class LocalRiotBudget:
             now = self._clock()
             for scope in scopes:
                 scope.forget(now, self._lost_after)
+            if (broken := scopes[1].circuit.wait(now)) > 0:
+                raise CircuitOpen(retry_after=broken)
             wait = max(scope.wait(now, lane) for scope in scopes)
             if wait <= 0:
                 permit = Permit(id=uuid4().hex, routing=routing, method=method)
                 for scope in scopes:
                     scope.in_flight[permit.id] = now
+                scopes[1].circuit.let_go(permit.id)
                 return permit
             known = not math.isinf(wait)
             if now >= deadline or (known and now + wait > deadline):
@@ -116,33 +167,48 @@ class LocalRiotBudget:
     async def report(self, permit: Permit, *, status: int | None, headers: Mapping[str, str]) -> None:
         """See the port."""
         now = self._clock()
-        names = {name.lower(): value for name, value in headers.items()}
-        scopes = {"app": self._scope(permit.routing, None), "method": self._scope(permit.routing, permit.method)}
-        for name, scope in scopes.items():
-            if scope.in_flight.pop(permit.id, None) is not None:
-                scope.answered.append(now)
-            limits = _buckets(names.get(f"x-{name}-rate-limit", ""))
-            scope.learn(now, limits, _buckets(names.get(f"x-{name}-rate-limit-count", "")))
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            kind = "app" if names.get("x-rate-limit-type", "").lower() == "application" else "method"
-            self._block(scopes[kind], now, names.get("retry-after", ""))
-        elif status is not None:
-            scopes["app"].strikes = scopes["method"].strikes = 0
+        answer = RateLimitAnswer.read(status, headers)
+        for name, told in (("app", answer.app), ("method", answer.method)):
+            scope = self._scope_of(permit, name)
+            self._land(scope, permit, now)
+            scope.learn(now, limits_of(told.limits), limits_of(told.counts))
+            if answer.blocks is None and status is not None:
+                scope.strikes = 0
+        if answer.blocks is not None:
+            self._block(self._scope_of(permit, answer.blocks), now, answer.pause)
+        else:
+            is_proper = status is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR
+            self._scope_of(permit, "method").circuit.note(permit.id, now, is_proper=is_proper)
 
-    def _block(self, scope: _Scope, now: float, retry_after: str) -> None:
+    async def abandon(self, permit: Permit) -> None:
+        """See the port."""
+        for name in ("app", "method"):
+            self._land(self._scope_of(permit, name), permit, self._clock())
+
+    async def seconds_for(self, routing: str, calls: Mapping[str, int], lane: Lane) -> float | None:
+        """See the port."""
+        now = self._clock()
+        app = self._scope(routing, None)
+        if not app.limits:
+            return None
+        amounts = [(app, sum(calls.values()))]
+        amounts += [(self._scope(routing, method), number) for method, number in calls.items()]
+        return max(seconds_for(number, scope.windows(now, lane)) for scope, number in amounts)
+
+    @staticmethod
+    def _land(scope: _Scope, permit: Permit, now: float) -> None:
+        if scope.in_flight.pop(permit.id, None) is not None:
+            scope.answered.append(now)
+        if scope.circuit.probe == permit.id:
+            scope.circuit.probe = None
+
+    def _block(self, scope: _Scope, now: float, told: float | None) -> None:
         backoff = min(_LONGEST_BACKOFF, 2.0**scope.strikes) * (1 + self._jitter()) / 2
-        pause = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else backoff
-        scope.blocked_until = max(scope.blocked_until, now + pause + _SLACK)
+        scope.blocked_until = max(scope.blocked_until, now + (backoff if told is None else told) + _SLACK)
         scope.strikes = min(scope.strikes + 1, 10)
+
+    def _scope_of(self, permit: Permit, name: str) -> _Scope:
+        return self._scope(permit.routing, None if name == "app" else permit.method)
 
     def _scope(self, routing: str, method: str | None) -> _Scope:
         return self._scopes.setdefault((routing, method), _Scope())
-
-
-def _buckets(header: str) -> dict[int, int]:
-    """Read `20:1,100:120` as {1: 20, 120: 100}; what cannot be read is left out.
-
-    >>> _buckets("20:1,100:120,nonsense")
-    {1: 20, 120: 100}
-    """
-    return {int(seconds): int(calls) for calls, seconds in _BUCKET.findall(header) if int(seconds)}
