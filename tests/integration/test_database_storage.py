@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from src.adapters.database import (
     DatabaseAdapter,
@@ -199,6 +200,30 @@ async def test_the_event_loop_goes_on_while_matches_are_checked(database: Databa
         patch.setattr(match_reading, "read_match", read)
         assert await store.intact(["EUW1_0", "EUW1_1", "EUW1_2"]) == frozenset()
     assert reading.is_set()
+
+
+async def test_whoever_writes_several_matches_waits_for_nobody_who_waits_for_them(database: DatabaseAdapter) -> None:
+    """A deadlock would be broken after a second, and the work repeated."""
+    store, years = PostgresMatchStore(database), PostgresYearlyStatisticsStore(database)
+    ids = [f"EUW1_{number:02}" for number in range(30)]
+    await store.store_many([a_stored_match(one, timeline=False) for one in ids[::3]])
+    await asyncio.gather(*(store.load(ids[0]) for _ in range(8)))  # a connection for each
+    with capture_logs() as logs:
+        await asyncio.gather(
+            store.store_many([a_stored_match(one) for one in ids], counted_for=PUUID),
+            store.store_many([a_stored_match(one) for one in ids[::-1]], counted_for="puuid-2"),
+            store.store_many([a_stored_match(one, timeline=False) for one in ids[::-1]], gone=ids, counted_for=PUUID),
+            store.store(a_stored_match(ids[6]), replace=True, counted_for="puuid-2"),
+            store.store(a_stored_match(ids[7]), replace=True, counted_for=PUUID),
+            years.count(PUUID, ids[::-1]),
+            years.count("puuid-2", ids),
+        )
+    assert [log["event"] for log in logs] == []
+    for puuid in (PUUID, "puuid-2"):
+        await years.count(puuid, ids)
+        assert await years.of(puuid, 2026) == await years.recount(puuid, 2026)
+        assert len(await store.history(puuid, limit=40)) == len(ids)
+    assert await store.complete(ids) == frozenset(ids)
 
 
 async def test_the_event_loop_goes_on_while_matches_are_compressed(database: DatabaseAdapter) -> None:
