@@ -57,11 +57,14 @@ class MatchHistory:
 
 
 async def _listed(page: _Page, count: int) -> list[str]:
-    """The first `count` ids of a list that may grow at its head while it is read."""
+    """The first `count` ids of a list that may grow at its head while it is read.
+
+    What a page shows once more the next one makes up for, so only a first page asks for less than there may be.
+    """
     ids: dict[str, None] = {}
     start = 0
     while len(ids) < count and start < _MOST:
-        asked = min(_PAGE, count - len(ids))
+        asked = _PAGE if ids else min(_PAGE, count)
         found = await page(start, asked)
         ids.update(dict.fromkeys(found))
         start += len(found)

@@ -1,9 +1,13 @@
 """A player's match ids, page by page."""
 
+import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from src.core.domain.regions import RoutingValue
 from src.core.errors import InvalidInput, RateLimited
@@ -151,3 +155,47 @@ class TestAYear:
     async def test_nobody_has_no_year(self) -> None:
         with pytest.raises(InvalidInput):
             await MatchHistory(FakeRiotApi()).ids_of_year(" ", EUROPE, 2025)
+
+
+@dataclass
+class Listing:
+    """What Riot does with a player's history: the newest 1,000 of a list that grows at its head between pages."""
+
+    ids: list[str]
+    ended_meanwhile: list[int]  # how many games end after each page
+    pages: int = 0
+
+    async def match_ids(
+        self, _puuid: str, _routing: RoutingValue, *, start: int = 0, count: int = 20, **_times: Any
+    ) -> tuple[str, ...]:
+        assert 1 <= count <= 100
+        page = tuple(self.ids[:1000][start : start + count])
+        newer = self.ended_meanwhile[self.pages] if self.pages < len(self.ended_meanwhile) else 0
+        for _ in range(newer):
+            self.ids.insert(0, f"EUW1_{int(self.ids[0].removeprefix('EUW1_')) + 1 if self.ids else 1}")
+        self.pages += 1
+        return page
+
+
+@given(
+    played=st.integers(0, 1300),
+    count=st.integers(1, 1000),
+    ended_meanwhile=st.lists(st.one_of(st.just(0), st.integers(0, 3), st.integers(0, 100)), max_size=10),
+    whole_year=st.booleans(),
+)
+def test_a_list_that_grows_while_it_is_read_loses_and_doubles_nothing(
+    played: int, count: int, ended_meanwhile: list[int], *, whole_year: bool
+) -> None:
+    before = [f"EUW1_{number}" for number in range(played, 0, -1)]
+    listing = Listing(list(before), ended_meanwhile)
+    history = MatchHistory(cast("Any", listing))
+    work = history.ids_of_year(ME, EUROPE, 2026) if whole_year else history.recent_ids(ME, EUROPE, count=count)
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        found = runner.run(work)
+    most = 1000 if whole_year else count
+    pushed_out = sum(ended_meanwhile[: listing.pages])  # of the newest 1,000, by what ended meanwhile
+    assert found == before[: len(found)], "newest first, each once, no gap"
+    assert len(found) >= min(played, most, 1000 - pushed_out)
+    assert len(found) <= most
+    assert listing.pages <= 10, "Riot lists 1,000"
+    assert listing.pages <= -(-(most + pushed_out) // 100), "no page is asked for that cannot hold anything new"
