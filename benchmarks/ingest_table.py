@@ -63,17 +63,17 @@ def table(measured: dict[str, Any]) -> Iterator[str]:
 
 
 def _clients(measured: dict[str, Any]) -> Iterator[str]:
-    yield f"{measured['processes']} processes each, {measured['documents']} documents; CPU in ms per stored pair."
+    yield f"{measured['documents'].capitalize()} documents; CPU in ms per stored pair."
     yield ""
-    yield "| client | pairs/s | Chimera is | CPU client | Postgres | Redis | stand-in | KB/pair | stored | failed |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield "| client | processes | pairs/s | Chimera is | CPU client | Postgres | Redis | stand-in | KB | pairs | failed |"
+    yield "|---" * 11 + "|"
     for row in measured["rows"]:
         cpu = " | ".join(f"{row['cpu_ms'][kind]:.1f}" for kind in ("client", "postgres", "redis", "riot"))
         times = "" if row["name"] == "Chimera" else f"{row['ratio']:.2g} x"
         told = f"**{row['per_second']:.1f}** | {times} | {cpu} | {row['kilobytes']:.1f}"
-        yield f"| {row['name']} | {told} | {row['pairs']} | {row['failed']} |"
+        yield f"| {row['name']} | {row['processes']} | {told} | {row['pairs']} | {row['failed']} |"
     for name in measured["skipped"]:
-        yield f"| {name} | not on this Python | | | | | | | | |"
+        yield f"| {name} | not on this Python{' |' * 10}"
 
 
 def _fetching(fetching: dict[str, list[float]]) -> Iterator[str]:

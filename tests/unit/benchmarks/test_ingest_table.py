@@ -12,6 +12,7 @@ _CPU = {"client": 9.0, "postgres": 4.0, "redis": 0.5, "riot": 0.4}
 def _row(name: str, per_second: float, ratio: float, kilobytes: float = 90.0) -> dict[str, Any]:
     return {
         "name": name,
+        "processes": 2,
         "pairs": 600,
         "failed": 0,
         "failures": [],
@@ -25,7 +26,6 @@ def _row(name: str, per_second: float, ratio: float, kilobytes: float = 90.0) ->
 def _measured(**changes: Any) -> dict[str, Any]:
     return {
         "documents": "real",
-        "processes": 2,
         "rows": [
             _row("Chimera", 120.0, 1.0),
             _row("floor: the same rows, the least code", 160.0, 0.75),
@@ -64,6 +64,7 @@ def test_the_table_names_every_client_and_those_that_were_skipped() -> None:
     lines = list(table(_measured()))
 
     assert "| pairs per second | >= 100 | **120** | met |" in lines
-    assert "| pulsefire + JSONB | not on this Python | | | | | | | | |" in lines
+    assert "| pulsefire + JSONB | not on this Python | | | | | | | | | |" in lines
+    assert len({line.count("|") for line in lines if "pulsefire" in line or "Chimera |" in line}) == 1
     client = next(line for line in lines if line.startswith("| cassiopeia's objects"))
-    assert client.split("|")[2:4] == [" **12.0** ", " 10 x "]
+    assert client.split("|")[3:5] == [" **12.0** ", " 10 x "]
