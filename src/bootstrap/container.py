@@ -22,6 +22,7 @@ from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
 from src.adapters.riot_budget import RedisRiotBudget
 from src.adapters.riot_budget.settings import redis_address
 from src.adapters.rso_adapter import RSOAdapter
+from src.adapters.shared_answers import RedisSharedAnswers
 from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
@@ -64,6 +65,7 @@ class Container:
     database: DatabaseAdapter
     budget: RedisRiotBudget
     riot: RiotAPIAdapter
+    shared_answers: RedisSharedAnswers
     rso: RSOAdapter
     answers: DiscordAnswers
     ledger: PostgresJobLedger
@@ -123,7 +125,8 @@ class Container:
         budget = RedisRiotBudget(url=redis_url, api_key=riot_settings.riot_api_key)
         webhook_settings = read_settings(WebhookSettings)
         webhooks, webhook_secret = AiohttpWebhooks(clock, settings=webhook_settings), webhook_settings.webhook_secret
-        riot = RiotAPIAdapter(settings=riot_settings, budget=budget)
+        shared_answers = RedisSharedAnswers(redis_url, riot_settings.riot_api_key)
+        riot = RiotAPIAdapter(settings=riot_settings, budget=budget, shared=shared_answers)
         riot_for_people = riot.with_lane(Lane.INTERACTIVE)
         rso = RSOAdapter()
         answers = DiscordAnswers(clock=clock)
@@ -142,6 +145,7 @@ class Container:
             database=database,
             budget=budget,
             riot=riot,
+            shared_answers=shared_answers,
             rso=rso,
             answers=answers,
             ledger=ledger,
@@ -202,5 +206,7 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and sessions."""
-        for adapter in (self.riot, self.rso, self.answers, self.budget, self.request_limits, self.database):
+        for adapter in (self.riot, self.rso, self.answers):
             await adapter.close()
+        for connections in (self.shared_answers, self.budget, self.request_limits, self.database):
+            await connections.close()

@@ -16,6 +16,7 @@ from celery.exceptions import Ignore, Reject, SoftTimeLimitExceeded
 from celery.result import AsyncResult
 
 from src.bootstrap.celery import is_hint
+from src.core.domain.deadline import working_until
 from src.core.domain.job import Job, Lane, NewJob, Progress, Rate
 from src.core.domain.reply import user_hash
 from src.core.domain.retry import RetryPolicy
@@ -33,6 +34,7 @@ SLOT = "chimera_slot"
 """Header of what beat submits: the length in seconds of the time slots in each of which the job runs once."""
 
 _CLAIM_AGAIN_AFTER = 1.0  # seconds
+_TIME_TO_END = 15.0  # seconds, or a quarter of the soft time limit: by then a job no longer waits for Riot
 # Celery's ways to chain tasks work through messages, which the ledger does not trust.
 _NOT_FOR_JOBS = ("chain", "chord", "link", "link_error", "expires")
 
@@ -248,7 +250,8 @@ class JobTask(RuntimeTask):
         execution = self.services.execution
         _log.info("job_started", attempt=job.attempts + 1)
         try:
-            result = self.run(**job.arguments)
+            with working_until(self._deadline()):
+                result = self.run(**job.arguments)
             is_told = self.runtime.run(execution.succeed(job, result, is_answered=self.answers_itself))
         except Ignore:
             raise
@@ -270,6 +273,10 @@ class JobTask(RuntimeTask):
         if not is_told:
             raise Ignore  # the reconciler tells, and puts the result out
         return result
+
+    def _deadline(self) -> float:
+        limit = float(self.app.conf.task_soft_time_limit)
+        return time.monotonic() + limit - min(_TIME_TO_END, limit / 4)
 
     def _failed(self, job: Job, error: Exception, *, cause: Exception, goes_on: bool = False) -> Any:
         handling = self.services.execution.handle_error(job, error, policy=self.backoff, goes_on=goes_on)

@@ -1,10 +1,11 @@
 """Match histories, matches and timelines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from src.core.domain.job import BUDGET_SECONDS
 from src.core.domain.regions import check_same_place, parse_match_id, parse_routing
-from src.core.errors import MalformedDocument
+from src.core.errors import MalformedDocument, Unavailable
 from src.core.services.match_ingest import IngestReport
 from src.core.services.match_sync import MatchStatus
 from src.tasks.celery_app import celery_app
@@ -27,6 +28,15 @@ def batches(match_ids: Iterable[str]) -> list[list[str]]:
     """The matches as canonical ids, each once, in lists for one job each."""
     wanted = list(dict.fromkeys(parse_match_id(match_id)[0] for match_id in match_ids))
     return [wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH)]
+
+
+def budget_of(task: JobTask, match_ids: Sequence[str]) -> dict[str, int]:
+    """What a job that fetches these matches says of its time: nothing while nobody knows what the key allows."""
+    try:
+        seconds = task.wait(task.services.ingest.seconds_for(match_ids))
+    except Unavailable:  # of Redis: a word of comfort is not worth a retry
+        return {}
+    return {} if seconds is None else {BUDGET_SECONDS: round(seconds)}
 
 
 @celery_app.task(bind=True, base=JobTask, queue_name="matches")
@@ -97,7 +107,9 @@ def batch_fetch_matches(self: JobTask, match_ids: list[str], region: str | None 
         Match ids by outcome: `{"stored", "skipped", "missing", "malformed", "unavailable"}`, and `failed` for
         batches that could not be done at all. It is there when the last batch has ended.
     """
-    self.spawn([fetch_match_batch.job(match_ids=batch) for batch in batches(match_ids)])
+    parts = batches(match_ids)
+    self.wait(self.report("matches", 0, sum(map(len, parts)), **budget_of(self, match_ids)))
+    self.spawn([fetch_match_batch.job(match_ids=batch) for batch in parts])
     return {**IngestReport().as_result()}
 
 

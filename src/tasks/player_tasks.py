@@ -9,7 +9,7 @@ from src.core.services.history_recovery import RecoveryReport
 from src.core.services.match_ingest import IngestReport
 from src.core.services.player_sync import PlayerYear
 from src.tasks.job_task import JobTask
-from src.tasks.match_tasks import SO_FAR, batches, is_last_attempt, sync_match_batch
+from src.tasks.match_tasks import SO_FAR, batches, budget_of, is_last_attempt, sync_match_batch
 from src.tasks.utils import TaskProgressTracker, player_sync_task, recovery_task
 
 
@@ -45,7 +45,7 @@ def sync_player_data(  # noqa: PLR0917 - documented so
         player = task.wait(sync.find(asked))
         tracker.update("fetching_match_ids", done=0, total=0)
         match_ids = _ids_of(task, player, asked)
-        tracker.update("processing_matches", done=0, total=len(match_ids))
+        tracker.update("processing_matches", done=0, total=len(match_ids), **budget_of(task, match_ids))
         nothing_yet = {"processed_matches": 0, **IngestReport().as_result()}
         result = {**_about(player, asked), "total_matches": len(match_ids), **nothing_yet}
         puuid = player.account.puuid

@@ -24,6 +24,7 @@ class FakeRiotApi:
     `histories` lists match ids per PUUID, newest first. `errors` are raised by the next calls, one each, before
     anything else; `error_for` by every call of a method, or of a method with a first argument
     (`("match", "NA1_1")`). `calls` tells what was asked: (method, first argument, host).
+    `seconds_per_pair` is how long a match with its timeline takes at the key's budget.
     """
 
     accounts: list[Account] = field(default_factory=list)
@@ -35,6 +36,7 @@ class FakeRiotApi:
     errors: deque[ChimeraError] = field(default_factory=deque)
     error_for: dict[str | tuple[str, str], Exception] = field(default_factory=dict)
     calls: list[tuple[str, str, str]] = field(default_factory=list)
+    seconds_per_pair: float | None = None
 
     def add_match(
         self, match: Mapping[str, Any], timeline: Mapping[str, Any] | None = None, *, match_id: str | None = None
@@ -96,6 +98,9 @@ class FakeRiotApi:
         match_id, _ = parse_match_id(match_id)
         self._called("timeline", match_id, routing)
         return _document(self.timelines, match_id, routing, TimelineNotFound)
+
+    async def seconds_for_pairs(self, pairs: int, routing: RoutingValue) -> float | None:
+        return None if self.seconds_per_pair is None else pairs * self.seconds_per_pair
 
     def _called(self, method: str, subject: str, host: str) -> None:
         self.calls.append((method, subject, str(host)))

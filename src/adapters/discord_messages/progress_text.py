@@ -24,7 +24,10 @@ def progress_text(progress: Progress, *, seconds_left: float | None = None) -> s
         return f"{step} ..."
     done = min(max(progress.done, 0), progress.total)
     left = about(seconds_left)
-    return f"{bar(done, progress.total)} {step} {done:,} of {progress.total:,}{f', {left} left' if left else ''} ..."
+    # Nothing is done yet: the only thing known is how many calls Riot allows.
+    why = " at this key's budget" if left and not done and progress.budget_seconds is not None else ""
+    told = f", {left} left{why}" if left else ""
+    return f"{bar(done, progress.total)} {step} {done:,} of {progress.total:,}{told} ..."
 
 
 def bar(done: int, total: int) -> str:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -14,14 +14,17 @@ from src.adapters.riot_api import answers, requests
 from src.adapters.riot_api.local_budget import LocalRiotBudget
 from src.adapters.riot_api.requests import RiotRequest
 from src.adapters.riot_api.settings import RiotSettings
-from src.adapters.riot_api.transport import Answer, Transport
+from src.adapters.riot_api.single_flight import SingleFlight
+from src.adapters.riot_api.transport import Transport
 from src.core.domain.account import Account, LeagueEntry, Summoner
+from src.core.domain.deadline import seconds_left
 from src.core.domain.documents import RawDocument
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
 from src.core.errors import Transient
 from src.core.ports.riot_budget import Permit, RiotBudget
+from src.core.ports.shared_answers import SharedAnswers
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +37,9 @@ _LONGEST_PAUSE = 8.0
 class RiotAPIAdapter:
     """`RiotApi` over HTTP.
 
-    A call is retried twice when Riot fails or asks for a pause, as far as the lane's patience allows
-    (`RiotSettings`). Close it (or use `async with`) to close its connections.
+    A call is retried twice when Riot fails or asks for a pause, as far as the lane's patience (`RiotSettings`) and the
+    deadline of the work at hand allow. Who wants what is on its way already waits for it: within a process, and
+    where people wait also among processes. Close it (or use `async with`) to close its connections.
     """
 
     def __init__(
@@ -43,20 +47,24 @@ class RiotAPIAdapter:
         *,
         settings: RiotSettings | None = None,
         budget: RiotBudget | None = None,
+        shared: SharedAnswers | None = None,
         lane: Lane = Lane.BACKGROUND,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """Without `budget`, the calls of this process alone are kept within Riot's limits.
 
+        `shared`: through which processes share the documents that people wait for.
         `jitter` answers a number from 0 to 1; it and `sleep` are for tests.
         """
         self._settings = settings or RiotSettings()
         self._budget = budget or LocalRiotBudget()
+        self._shared = shared
         self._lane = lane
         self._sleep = sleep
         self._jitter = jitter
         self._transport = Transport(self._settings)
+        self._flights = {lane: SingleFlight[Any]() for lane in Lane}
 
     def with_lane(self, lane: Lane) -> Self:
         """The same adapter (connections, budget) calling on another lane."""
@@ -123,37 +131,78 @@ class RiotAPIAdapter:
         """See the port. MalformedDocument when `metadata` or `info` is missing."""
         return await self._call(partial(requests.timeline, match_id, routing), answers.read_document)
 
+    async def seconds_for_pairs(self, pairs: int, routing: RoutingValue) -> float | None:
+        """See the port."""
+        calls = {requests.MATCH: pairs, requests.TIMELINE: pairs}
+        return await self._budget.seconds_for(routing, calls, self._lane)
+
     async def _call(self, prepare: Callable[[], RiotRequest], read: Callable[[bytes], _T]) -> _T:
-        """Prepare, send until it works or no longer makes sense, and read."""
+        """Prepare the request, and have its answer read: one's own, or that of somebody who wants the same."""
         # The first preparation imports cassiopeia; a bot must go on answering meanwhile.
         ready = requests.cassiopeia.cache_info().currsize > 0
         request = prepare() if ready else await asyncio.to_thread(prepare)
+        # Nobody whom a person waits for is made to wait for a backfill's turn; the other way round does no harm.
+        is_for_people = self._lane is Lane.INTERACTIVE or request.subject in self._flights[Lane.INTERACTIVE]
+        flights = self._flights[Lane.INTERACTIVE if is_for_people else Lane.BACKGROUND]
+        get = partial(self._get, request, read)
+        if self._shared is not None and self._lane is Lane.INTERACTIVE and request.is_document:
+            get = partial(self._get_shared, self._shared, request, read)
+        value: _T = await flights.do(request.subject, get)  # what is the same subject is read alike
+        return value
+
+    async def _get_shared(self, shared: SharedAnswers, request: RiotRequest, read: Callable[[bytes], _T]) -> _T:
+        """As `_get`, unless another process is at it and its answer comes."""
+        if not await shared.lead(request.subject):
+            body = await shared.follow(request.subject, patience=self._patience())
+            return await self._get(request, read) if body is None else read(body)
+        bodies: list[bytes] = []
+        try:
+            return await self._get(request, read, bodies=bodies)
+        finally:
+            await shared.tell(request.subject, bodies[0] if bodies else None)
+
+    async def _get(self, request: RiotRequest, read: Callable[[bytes], _T], *, bodies: list[bytes] | None = None) -> _T:
+        """Send until it works or no longer makes sense. The body that was read is put into `bodies`."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._settings.patience(self._lane)
+        deadline = loop.time() + self._patience()
         attempt = 0
         while True:
             attempt += 1
             permit = await self._take_turn(request, patience=max(0.0, deadline - loop.time()))
             try:
-                return read(await self._send(request, permit))
+                body = await self._send(request, permit)
+                value = read(body)
             except Transient as error:
                 pause = self._pause(error, attempt)
                 if attempt == _ATTEMPTS or loop.time() + pause > deadline:
                     raise
                 log.info("riot_call_retried", method=request.method, attempt=attempt, pause=pause, reason=str(error))
+            else:
+                if bodies is not None:
+                    bodies.append(body)
+                return value
             await self._sleep(pause)
+
+    def _patience(self) -> float:
+        """Seconds that a call may wait in all: as the lane has them, within the deadline of the work at hand."""
+        patience = self._settings.patience(self._lane)
+        left = seconds_left(asyncio.get_running_loop().time())
+        return patience if left is None else min(patience, left)
 
     async def _take_turn(self, request: RiotRequest, *, patience: float) -> Permit:
         return await self._budget.acquire(request.host, request.method, self._lane, patience=patience)
 
     async def _send(self, request: RiotRequest, permit: Permit) -> bytes:
         """One attempt: the body of a 200, or the error that the answer stands for."""
-        answer: Answer | None = None
         try:
             answer = await self._transport.get(request.host, request.target)
-        finally:  # also when cancelled: a call that is never reported blocks a place in the budget until it expires
-            status, headers = (answer.status, answer.headers) if answer else (None, {})
-            await self._budget.report(permit, status=status, headers=headers)
+        except asyncio.CancelledError:
+            await self._budget.abandon(permit)
+            raise
+        except BaseException:
+            await self._budget.report(permit, status=None, headers={})
+            raise
+        await self._budget.report(permit, status=answer.status, headers=answer.headers)
         answers.raise_for_status(answer, request)
         return answer.body
 

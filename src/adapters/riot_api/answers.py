@@ -1,6 +1,5 @@
 """What Riot's answers mean: errors by status, and the objects of the small endpoints."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +9,7 @@ from src.adapters.riot_api.requests import RiotRequest
 from src.adapters.riot_api.transport import Answer
 from src.core.domain.account import Account, LeagueEntry, Summoner
 from src.core.domain.documents import RawDocument
+from src.core.domain.rate_limits import retry_after
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import (
@@ -21,7 +21,6 @@ from src.core.errors import (
 )
 
 _KEY_REJECTED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_LONGEST_WAIT = 3600.0
 
 
 def raise_for_status(answer: Answer, request: RiotRequest) -> None:
@@ -44,12 +43,6 @@ def raise_for_status(answer: Answer, request: RiotRequest) -> None:
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RiotRequestRejected(f"Riot refuses the request as malformed ({status}).")
     raise Unavailable(f"Riot answers with an error ({status}).", retry_after=retry_after(answer.headers))
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """`Retry-After` in seconds; None when it is missing or no number, as happens at Riot."""
-    text = headers.get("retry-after", "").strip()
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else None
 
 
 def read_json(body: bytes) -> Any:

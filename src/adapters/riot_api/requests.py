@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from src.adapters.riot_api.cassiopeia_endpoints import CassiopeiaEndpoints
 
 MAX_MATCH_IDS = 100
+MATCH, TIMELINE = "match-v5.match", "match-v5.timeline"
 _LONGEST_PUUID = 128  # Riot's have 78 characters
 
 
@@ -31,6 +32,16 @@ class RiotRequest:
     path: str = field(repr=False)
     not_found: type[NotFound]
     parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """What it asks for: two requests with the same subject have the same answer."""
+        return f"{self.host} {self.target}"
+
+    @property
+    def is_document(self) -> bool:
+        """True of matches and timelines, which do not change."""
+        return self.method in {MATCH, TIMELINE}
 
     @property
     def target(self) -> str:
@@ -103,7 +114,7 @@ def match(match_id: str, routing: RoutingValue) -> RiotRequest:
         path = cassiopeia().match(platform, number)
     else:  # ME1
         path = f"/lol/match/v5/matches/{platform}_{number}"
-    return RiotRequest("match-v5.match", routing, path, MatchNotFound)
+    return RiotRequest(MATCH, routing, path, MatchNotFound)
 
 
 def timeline(match_id: str, routing: RoutingValue) -> RiotRequest:
@@ -113,7 +124,7 @@ def timeline(match_id: str, routing: RoutingValue) -> RiotRequest:
         path = cassiopeia().timeline(platform, number)
     else:  # ME1
         path = f"/lol/match/v5/matches/{platform}_{number}/timeline"
-    return RiotRequest("match-v5.timeline", routing, path, TimelineNotFound)
+    return RiotRequest(TIMELINE, routing, path, TimelineNotFound)
 
 
 def _match_number(match_id: str) -> tuple[str, int]:

@@ -13,6 +13,8 @@ from src.core.domain.reply import Reply
 from src.core.errors import InvalidInput
 
 _UNITS = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "hour": 3600.0}
+BUDGET_SECONDS = "budget_seconds"
+"""Under this name a job's progress tells what `Progress.budget_seconds` answers."""
 _TOO_SOON = 1.0  # seconds; a pace measured over less says nothing
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(sec|min|hour|s|m|h)")
 
@@ -77,6 +79,12 @@ class Progress(BaseModel):
     done: int = 0
     total: int = 0
     extra: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def budget_seconds(self) -> float | None:
+        """How long all of the work takes at this key's budget at the least, from the job's start; None if unknown."""
+        seconds = self.extra.get(BUDGET_SECONDS)
+        return float(seconds) if isinstance(seconds, (int, float)) and not isinstance(seconds, bool) else None
 
     @property
     def percent(self) -> int:
@@ -148,16 +156,18 @@ class Job(NewJob):
         return self.state is JobState.QUEUED and self.attempts > 0
 
     def seconds_left(self, now: datetime) -> float | None:
-        """How long the job's step will still take at the pace so far; None while that cannot be told."""
+        """How long the job's step will still take; None while that cannot be told.
+
+        At the pace so far, but not sooner than the Riot API key's budget allows: its first calls go out at once.
+        """
         if self.state.is_final or self.started_at is None or self.progress is None:
             return None
-        if self.progress.done <= 0 or self.progress.total <= 0:
-            return None
         elapsed = (now - self.started_at).total_seconds()
-        if elapsed < _TOO_SOON:
-            return None
+        allowed = None if self.progress.budget_seconds is None else max(0.0, self.progress.budget_seconds - elapsed)
+        if self.progress.done <= 0 or self.progress.total <= 0 or elapsed < _TOO_SOON:
+            return allowed
         left = max(0, self.progress.total - self.progress.done)
-        return max(0.0, elapsed * left / self.progress.done)
+        return max(elapsed * left / self.progress.done, allowed or 0.0 if left else 0.0)
 
 
 class JobFilter(BaseModel):

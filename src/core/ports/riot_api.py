@@ -10,12 +10,16 @@ from src.core.domain.riot_id import RiotId
 
 
 class RiotApi(Protocol):
-    """The Riot API. Every call takes its turn in the shared budget and has a time limit.
+    """The Riot API.
+
+    Every call takes its turn in the shared budget and has a time limit, which the deadline of the work at hand
+    shortens (see `core.domain.deadline`). Two who want the same at the same time cost one call.
 
     Every method raises:
         RiotKeyRejected: 401 or 403.
         RiotRequestRejected: 400, 405 or 415.
         RateLimited: the budget cannot be had within the time limit, or Riot answered 429.
+        CircuitOpen: this method keeps failing on that host; nobody calls it for `retry_after` seconds.
         Unavailable: 5xx, timeout, broken connection, empty or non-JSON body.
     """
 
@@ -77,5 +81,15 @@ class RiotApi(Protocol):
 
         Raises:
             TimelineNotFound: 404; for ever, or for some minutes after a game.
+        """
+        ...
+
+    async def seconds_for_pairs(self, pairs: int, routing: RoutingValue) -> float | None:
+        """Seconds until that many matches with their timelines have been asked for, if nobody else calls.
+
+        As this key's budget stands now; None while its limits are not known. Makes no call.
+
+        Raises:
+            Unavailable: the budget cannot be reached.
         """
         ...

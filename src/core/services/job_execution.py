@@ -12,7 +12,7 @@ import structlog
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
+from src.core.errors import ChimeraError, CircuitOpen, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
@@ -178,11 +178,12 @@ class JobExecution:
     ) -> RetryPlanned | Failed | Ended:
         """Plan a retry of a transient error, as `policy` says, or end the job and tell the person who waits.
 
-        A backfill that meets a full Riot budget waits for its turn, however often: that is no failed attempt. Nor is
-        it if the work `goes_on` from where it is: its time was up, and each attempt does more of it.
+        A backfill that meets a full Riot budget, or a Riot that fails all who ask, waits for its turn, however often:
+        that is no failed attempt. Nor is it if the work `goes_on` from where it is: its time was up, and each attempt
+        does more of it.
         """
         kind, text = type(error).__name__, in_words(error)
-        waits = goes_on or (isinstance(error, RateLimited) and job.lane is Lane.BACKGROUND)
+        waits = goes_on or (isinstance(error, (RateLimited, CircuitOpen)) and job.lane is Lane.BACKGROUND)
         if waits or (isinstance(error, Transient) and job.attempts < job.max_retries):
             waiting = RetryPolicy() if waits or policy is None else policy
             delay = waiting.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())

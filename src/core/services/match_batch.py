@@ -10,7 +10,14 @@ import structlog
 
 from src.core.domain.absence import DocumentKind
 from src.core.domain.regions import RoutingValue, parse_match_id
-from src.core.errors import ChimeraError, MalformedDocument, MatchNotFound, RiotRequestRejected, Unavailable
+from src.core.errors import (
+    ChimeraError,
+    CircuitOpen,
+    MalformedDocument,
+    MatchNotFound,
+    RiotRequestRejected,
+    Unavailable,
+)
 from src.core.ports.clock import Clock
 from src.core.ports.match_store import StoredMatch
 from src.core.services.absence_memory import AbsenceMemory
@@ -94,6 +101,7 @@ class MatchBatch:
             Unavailable: Riot could not give some of them, and this is not the last attempt, or nothing is done at
                 all; or Riot failed several times in a row, and the rest was not asked for.
             RateLimited: the budget of a routing value cannot be had; what others could give is kept.
+            CircuitOpen: likewise, where Riot keeps failing.
             RiotKeyRejected: what was under way is kept.
         """
         done = self.into.match_ids
@@ -132,6 +140,8 @@ class MatchBatch:
         routing = parse_match_id(match_id)[1].routing
         try:
             stored = await self.documents.pair(match_id, memory, from_store=self.from_store)
+        except CircuitOpen:  # no match's fault either
+            raise
         except Unavailable as error:
             self._failures[routing] += 1
             if self._failures[routing] >= _OUTAGE and not self._may_go_on:

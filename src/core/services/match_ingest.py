@@ -1,5 +1,6 @@
 """Fetching matches and keeping them."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -66,6 +67,7 @@ class MatchIngest:
         self, riot: RiotApi, store: MatchStore, absences: AbsenceStore, clock: Clock, *, in_flight: int = IN_FLIGHT
     ) -> None:
         """`in_flight`: how many matches of a routing value are fetched at a time where there are many."""
+        self._riot = riot
         self._store = store
         self._documents = MatchDocuments(riot, store, absences, clock)
         self._clock = clock
@@ -147,6 +149,18 @@ class MatchIngest:
 
         await self.batch(into, keep, last_attempt=last_attempt).run(wanted, told)
         return into
+
+    async def seconds_for(self, match_ids: Sequence[str]) -> float | None:
+        """Seconds that fetching those of the matches that are not there takes at least, at this key's budget.
+
+        None while nobody knows the budget of a routing value they are of.
+        """
+        wanted = dict(map(parse_match_id, match_ids))
+        there = await self._store.complete(list(wanted))
+        pairs = Counter(platform.routing for match_id, platform in wanted.items() if match_id not in there)
+        seconds = [await self._riot.seconds_for_pairs(count, routing) for routing, count in pairs.items()]
+        known = [each for each in seconds if each is not None]
+        return max(known, default=0.0) if len(known) == len(seconds) else None
 
     def batch(self, into: BatchReport, keep: Keep, *, last_attempt: bool, from_store: bool = True) -> MatchBatch:
         """An attempt at a batch, to be run; see `MatchBatch`."""

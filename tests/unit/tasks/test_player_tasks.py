@@ -66,6 +66,14 @@ class TestSync:
         batches = [job.arguments["match_ids"] for job in played.ledger.jobs if job.parent_id]
         assert batches == [IDS[:25], IDS[25:50], IDS[50:]]
 
+    def test_how_long_it_takes_at_this_keys_budget_is_known_before_the_first_match(self, played: InProcess) -> None:
+        played.riot.seconds_per_pair = 2.0
+        played.riot.error_for["match"] = RateLimited(retry_after=20)
+        job_id = played.submit(sync_player_data, **WHO)
+        played.work()
+        halted = played.job(job_id)
+        assert halted.seconds_left(played.clock.now()) == 120
+
     def test_a_year_without_matches_is_done_at_once(self, world: InProcess) -> None:
         job = world.done(sync_player_data, **WHO, year=2024)
         assert job.state is JobState.SUCCEEDED

@@ -48,3 +48,11 @@ def test_the_time_left_is_said_where_it_is_known(seconds_left: float | None, tex
 
 def test_without_a_total_there_is_no_time_left_to_tell() -> None:
     assert progress_text(Progress(step="fetching_match_ids"), seconds_left=40.0) == "listing the matches ..."
+
+
+def test_before_anything_is_done_the_estimate_says_what_it_rests_on() -> None:
+    begun = Progress(step="matches", total=120, extra={"budget_seconds": 41})
+    text = progress_text(begun, seconds_left=41.0)
+    assert text == "▱▱▱▱▱▱▱▱▱▱ matches 0 of 120, about 40 s left at this key's budget ..."
+    under_way = begun.model_copy(update={"done": 60})
+    assert progress_text(under_way, seconds_left=20.0) == "▰▰▰▰▰▱▱▱▱▱ matches 60 of 120, about 20 s left ..."

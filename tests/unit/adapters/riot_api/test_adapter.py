@@ -6,11 +6,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
+from src.core.domain.deadline import working_until
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import MatchNotFound, RateLimited, Unavailable
+from src.core.errors import CircuitOpen, MatchNotFound, RateLimited, TimelineNotFound, Unavailable
 from tests.fakes.riot_budget import FakeRiotBudget
+from tests.fakes.shared_answers import FakeSharedAnswers
 from tests.unit.adapters.riot_api.conftest import KEY, Pauses
 from tests.unit.adapters.riot_api.scripted_riot import Reply, ScriptedRiot
 
@@ -126,7 +128,7 @@ async def test_without_a_turn_no_call_is_made(
     assert riot.requests == []
 
 
-async def test_a_cancelled_call_is_reported(
+async def test_a_cancelled_call_says_nothing_of_riot(
     riot: ScriptedRiot, adapter: RiotAPIAdapter, budget: FakeRiotBudget
 ) -> None:
     riot.reply(Reply(how="slow"))
@@ -135,7 +137,8 @@ async def test_a_cancelled_call_is_reported(
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert [status for _, status, _ in budget.reported] == [None]
+    assert budget.reported == []
+    assert [permit.method for permit in budget.abandoned] == ["match-v5.match"]
 
 
 async def test_a_view_has_its_lane_and_shares_the_rest(
@@ -184,3 +187,108 @@ async def test_alone_it_keeps_its_own_calls_within_the_limits(riot: ScriptedRiot
             await adapter.match("NA1_1", AMERICAS)
         await adapter.with_lane(Lane.INTERACTIVE).match("NA1_1", AMERICAS)
     assert len(riot.requests) == 5
+
+
+async def test_the_deadline_of_the_work_at_hand_shortens_a_call(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter, pauses: Pauses
+) -> None:
+    riot.reply(_busy("20"))
+    with working_until(asyncio.get_running_loop().time() + 10), pytest.raises(RateLimited):
+        await adapter.match("NA1_1", AMERICAS)
+    assert len(riot.requests) == 1
+    riot.reply(_busy("20"), Reply())
+    await adapter.match("NA1_1", AMERICAS)
+    assert pauses.seconds == [20.0]
+
+
+async def test_who_asks_a_riot_that_keeps_failing_hears_so_at_once(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
+    riot.reply(BROKEN)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await adapter.match("NA1_1", AMERICAS)
+    assert len(riot.requests) == 5
+    with pytest.raises(CircuitOpen) as refusal:
+        await adapter.match("NA1_2", AMERICAS)
+    assert (refusal.value.retry_after or 0) > 0
+    assert len(riot.requests) == 5
+
+
+async def test_two_who_want_the_same_make_one_call(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
+    view = adapter.with_lane(Lane.INTERACTIVE)
+    first, second, other = await asyncio.gather(
+        view.match("NA1_1", AMERICAS), view.match("NA1_1", AMERICAS), view.timeline("NA1_1", AMERICAS)
+    )
+    assert first == second == other
+    assert len(riot.requests) == 2
+
+
+async def test_a_backfill_shares_the_answer_that_a_person_waits_for(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter, budget: FakeRiotBudget
+) -> None:
+    await asyncio.gather(adapter.with_lane(Lane.INTERACTIVE).match("NA1_1", AMERICAS), adapter.match("NA1_1", AMERICAS))
+    assert [lane for _, _, lane in budget.acquired] == [Lane.INTERACTIVE]
+
+
+async def test_a_person_does_not_wait_for_a_backfills_turn(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter, budget: FakeRiotBudget
+) -> None:
+    await asyncio.gather(adapter.match("NA1_1", AMERICAS), adapter.with_lane(Lane.INTERACTIVE).match("NA1_1", AMERICAS))
+    assert {lane for _, _, lane in budget.acquired} == {Lane.INTERACTIVE, Lane.BACKGROUND}
+
+
+async def test_all_who_wait_hear_of_a_failure(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
+    riot.reply(Reply(404, b""))
+    calls = [adapter.match("NA1_1", AMERICAS) for _ in range(3)]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(result) for result in results] == [MatchNotFound] * 3
+    assert len(riot.requests) == 1
+    riot.reply(Reply())
+    await adapter.match("NA1_1", AMERICAS)
+
+
+async def test_when_who_asked_is_cancelled_another_goes_on(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
+    riot.reply(Reply(how="slow"), Reply())
+    asking = asyncio.create_task(adapter.match("NA1_1", AMERICAS))
+    await riot.asked.wait()
+    waiting = [asyncio.create_task(adapter.match("NA1_1", AMERICAS)) for _ in range(2)]
+    await asyncio.sleep(0)
+    asking.cancel()
+    first, second = await asyncio.gather(*waiting)
+    assert first == second
+    assert len(riot.requests) == 2
+
+
+async def test_people_share_answers_among_processes(riot: ScriptedRiot, settings: RiotSettings) -> None:
+    """Two adapters stand for two processes: they have only the shared answers in common."""
+    shared = FakeSharedAnswers()
+    riot.reply(Reply(how="zipped"))
+    async with (
+        RiotAPIAdapter(settings=settings, budget=FakeRiotBudget(), shared=shared, lane=Lane.INTERACTIVE) as one,
+        RiotAPIAdapter(settings=settings, budget=FakeRiotBudget(), shared=shared, lane=Lane.INTERACTIVE) as another,
+    ):
+        first, second = await asyncio.gather(one.match("NA1_1", AMERICAS), another.match("NA1_1", AMERICAS))
+        assert first.body == second.body
+        assert first.document == second.document
+        assert len(riot.requests) == 1
+        riot.reply(Reply(404, b""))
+        results = await asyncio.gather(
+            one.timeline("NA1_1", AMERICAS), another.timeline("NA1_1", AMERICAS), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [TimelineNotFound] * 2
+
+
+async def test_a_backfill_does_not_bother_other_processes(riot: ScriptedRiot, settings: RiotSettings) -> None:
+    shared = FakeSharedAnswers()
+    async with RiotAPIAdapter(settings=settings, budget=FakeRiotBudget(), shared=shared) as adapter:
+        await adapter.match("NA1_1", AMERICAS)
+        riot.reply(Reply(body=b"[]"))
+        await adapter.with_lane(Lane.INTERACTIVE).match_ids("p", AMERICAS)
+    assert shared.led == []
+
+
+async def test_how_long_pairs_take_is_the_budgets_word(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
+    assert await adapter.seconds_for_pairs(10, AMERICAS) is None
+    riot.reply(Reply(headers={"X-App-Rate-Limit": "10:60", "X-App-Rate-Limit-Count": "1:60"}))
+    await adapter.match("NA1_1", AMERICAS)
+    assert await adapter.with_lane(Lane.INTERACTIVE).seconds_for_pairs(4, AMERICAS) == 0
+    assert 60 <= (await adapter.with_lane(Lane.INTERACTIVE).seconds_for_pairs(6, AMERICAS) or 0) < 61

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from src.core.domain.job import Job, JobState, NewJob, Progress, Rate, merge_results
+from src.core.domain.job import BUDGET_SECONDS, Job, JobState, NewJob, Progress, Rate, merge_results
 from src.core.domain.reply import Reply
 from src.core.errors import InvalidInput
 
+STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 LISTS = st.dictionaries(st.sampled_from(("stored", "skipped", "missing")), st.lists(st.text(max_size=3), max_size=3))
 
 
@@ -87,10 +88,9 @@ def test_progress_in_percent_stays_within_bounds(done: int, total: int, percent:
 
 
 def a_job(**changes: Any) -> Job:
-    started = datetime(2026, 1, 1, tzinfo=UTC)
     fields: dict[str, Any] = {
         "id": UUID(int=1), "kind": "k", "arguments": {}, "queue": "matches", "state": JobState.RUNNING,
-        "created_at": started, "started_at": started, "progress": Progress(step="matches", done=15, total=20),
+        "created_at": STARTED, "started_at": STARTED, "progress": Progress(step="matches", done=15, total=20),
     }  # fmt: skip
     return Job(**fields | changes)
 
@@ -121,3 +121,28 @@ def test_a_queued_job_that_has_failed_before_is_retrying() -> None:
     assert a_job(state=JobState.QUEUED, attempts=1).is_retrying
     assert not a_job(state=JobState.QUEUED).is_retrying
     assert not a_job(state=JobState.RUNNING, attempts=1).is_retrying
+
+
+def _with_budget(done: int, seconds: object) -> Job:
+    progress = Progress(step="matches", done=done, total=120, extra={BUDGET_SECONDS: seconds})
+    return a_job(progress=progress)
+
+
+@pytest.mark.parametrize(
+    ("done", "after", "left"),
+    [
+        (0, 0, 240.0),  # nothing is done: what the key allows
+        (0, 100, 140.0),
+        (0, 300, 0.0),
+        (20, 2, 238.0),  # the first calls go out at once and say nothing of the rest
+        (60, 180, 180.0),  # slower than the key allows
+        (120, 100, 0.0),
+    ],
+)
+def test_no_job_is_said_to_be_done_before_the_key_allows_it(done: int, after: float, left: float) -> None:
+    assert _with_budget(done, 240).seconds_left(STARTED + timedelta(seconds=after)) == left
+
+
+@pytest.mark.parametrize("seconds", [None, "soon", True, [3]])
+def test_what_is_no_number_of_seconds_is_no_budget(seconds: object) -> None:
+    assert _with_budget(0, seconds).seconds_left(STARTED) is None

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress, Rate
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import InvalidInput, LeaseLost, MatchNotFound, RateLimited, Transient, Unavailable
+from src.core.errors import CircuitOpen, InvalidInput, LeaseLost, MatchNotFound, RateLimited, Transient, Unavailable
 from src.core.services.job_execution import Ended, Failed, Held, JobExecution, LeaseTerms, RetryPlanned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
@@ -356,11 +356,12 @@ class TestRetrying:
         planned = await world.execution.handle_error(job, RateLimited(), policy=RetryPolicy(base=30.0))
         assert planned == RetryPlanned(1.0)
 
-    async def test_a_backfill_waits_for_the_budget_however_often(self, world: World) -> None:
-        """A full Riot budget is no failed attempt of a background job: it comes back when Riot said."""
+    @pytest.mark.parametrize("error", [RateLimited(retry_after=90.0), CircuitOpen(retry_after=90.0)])
+    async def test_a_backfill_waits_for_riot_however_often(self, world: World, error: Transient) -> None:
+        """A full budget, or a Riot that is down, is no failed attempt of a background job: it comes back later."""
         for _ in range(10):
             job = await world.claim(lane=Lane.BACKGROUND)
-            verdict = await world.execution.handle_error(job, RateLimited(retry_after=90.0))
+            verdict = await world.execution.handle_error(job, error)
             assert verdict == RetryPlanned(90.0)
             assert (await world.job()).attempts == 0
             world.clock.advance(90)

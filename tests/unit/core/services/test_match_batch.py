@@ -8,7 +8,7 @@ import pytest
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.regions import RoutingValue
-from src.core.errors import ChimeraError, RateLimited, RiotKeyRejected, RiotRequestRejected, Unavailable
+from src.core.errors import ChimeraError, CircuitOpen, RateLimited, RiotKeyRejected, RiotRequestRejected, Unavailable
 from src.core.services.match_ingest import IngestReport, MatchIngest
 from tests.fakes.riot_api import FakeRiotApi
 from tests.unit.core.services.games import serve
@@ -226,7 +226,7 @@ class TestOutages:
         assert done.stored == asian
         assert len([match_id for match_id in world.asked("match") if match_id in IDS]) == 3
 
-    @pytest.mark.parametrize("error", [RateLimited(retry_after=7), RiotKeyRejected()])
+    @pytest.mark.parametrize("error", [RateLimited(retry_after=7), CircuitOpen(retry_after=7), RiotKeyRejected()])
     async def test_what_is_no_matchs_own_stops_the_batch(self, error: ChimeraError) -> None:
         world = a_world()
         world.riot.error_for["match", IDS[12]] = error

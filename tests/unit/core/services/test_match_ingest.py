@@ -45,6 +45,24 @@ def world() -> World:
     return World()
 
 
+class TestTime:
+    """How long fetching takes at the key's budget."""
+
+    async def test_only_what_is_not_there_takes_time(self, world: World) -> None:
+        serve(world.riot, "EUW1_1")
+        await world.ingest.ingest("EUW1_1")
+        world.riot.seconds_per_pair = 2.0
+        assert await world.ingest.seconds_for(["EUW1_1", "EUW1_2", "EUW1_3"]) == 4.0
+        assert await world.ingest.seconds_for(["EUW1_1"]) == 0.0
+
+    async def test_routing_values_have_budgets_of_their_own(self, world: World) -> None:
+        world.riot.seconds_per_pair = 2.0
+        assert await world.ingest.seconds_for(["EUW1_1", "KR_2", "KR_3", "NA1_4"]) == 4.0
+
+    async def test_of_an_unknown_budget_nothing_is_said(self, world: World) -> None:
+        assert await world.ingest.seconds_for(["EUW1_1"]) is None
+
+
 class TestOneMatch:
     """A match and its timeline, once."""
 
