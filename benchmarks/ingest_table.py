@@ -65,7 +65,7 @@ def table(measured: dict[str, Any]) -> Iterator[str]:
 def _clients(measured: dict[str, Any]) -> Iterator[str]:
     yield f"{measured['documents'].capitalize()} documents; CPU in ms per stored pair."
     yield ""
-    yield "| client | processes | pairs/s | Chimera is | CPU client | Postgres | Redis | stand-in | KB | pairs | failed |"
+    yield "| client | processes | pairs/s | Chimera | CPU client | Postgres | Redis | stand-in | KB | pairs | failed |"
     yield "|---" * 11 + "|"
     for row in measured["rows"]:
         cpu = " | ".join(f"{row['cpu_ms'][kind]:.1f}" for kind in ("client", "postgres", "redis", "riot"))

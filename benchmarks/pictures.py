@@ -9,20 +9,27 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 # Okabe and Ito's palette.
-_OWN, _OTHER, _THIRD = "#0072B2", "#A6A6A6", "#D55E00"
+_OWN, _SECOND, _THIRD = "#0072B2", "#E69F00", "#D55E00"
+_OTHER, _REST = "#999999", "#D0D0D0"
 _INK, _GRID = "#222222", "#DDDDDD"
 _SIZE = 11
 _LINE: dict[str, Any] = {"markersize": 7, "linewidth": 2}
+_WIDE: dict[str, Any] = {"height": 0.62}
+_CPU = (
+    ("client", ("client",), _OWN),
+    ("Postgres", ("postgres",), _SECOND),
+    ("Redis and the stand-in for Riot", ("redis", "riot"), _REST),
+)
 
 
 def ingest_picture(measured: dict[str, Any], path: Path) -> None:
-    """Bars: pairs per second, and CPU per pair of the client."""
+    """Bars: pairs per second; and CPU per pair, of client and servers."""
     rows = measured["rows"][::-1]
-    names = [row["name"].replace(": ", ":\n").replace(" + ", " +\n") for row in rows]
-    figure = _figure(10.0, 1.2 + 0.62 * len(rows))
+    names = [row["name"].replace(": ", ":\n") for row in rows]
+    figure = _figure(11.0, 1.4 + 0.6 * len(rows))
     left, right = figure.subplots(1, 2, sharey=True)
-    _bars(left, names, [row["per_second"] for row in rows], "pairs stored per second (more is better)")
-    _bars(right, names, [row["cpu_ms"]["client"] for row in rows], "client's CPU, ms per pair (less is better)")
+    _speed(left, names, [row["per_second"] for row in rows])
+    _cpu(right, names, [row["cpu_ms"] for row in rows])
     _save(figure, path)
 
 
@@ -46,22 +53,39 @@ def _figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), dpi=110, facecolor="white", layout="constrained")
 
 
-def _bars(axes: Axes, names: Sequence[str], values: Sequence[float], title: str) -> None:
+def _speed(axes: Axes, names: Sequence[str], values: Sequence[float]) -> None:
     colours = [_OWN if name == "Chimera" else _OTHER for name in names]
-    bars = axes.barh(names, values, color=colours, height=0.62)
-    axes.bar_label(bars, fmt="%.3g", padding=4, color=_INK, fontsize=_SIZE)
-    axes.set_xlim(0, 1.18 * max(values))
+    bars = axes.barh(names, values, color=colours, **_WIDE)
+    axes.bar_label(bars, [f"{value:.0f}" for value in values], padding=4, color=_INK, fontsize=_SIZE)
+    _without_scale(axes, "pairs stored per second (more is better)", max(values))
+
+
+def _cpu(axes: Axes, names: Sequence[str], costs: Sequence[dict[str, float]]) -> None:
+    ends = [0.0] * len(names)
+    for name, kinds, colour in _CPU:
+        widths = [sum(cost[kind] for kind in kinds) for cost in costs]
+        bars = axes.barh(names, widths, left=ends, color=colour, label=name, **_WIDE)
+        ends = [end + width for end, width in zip(ends, widths, strict=True)]
+    axes.bar_label(bars, [f"{end:.0f}" for end in ends], padding=4, color=_INK, fontsize=_SIZE)
+    _without_scale(axes, "CPU, ms per pair (less is better)", max(ends))
+    axes.legend(frameon=False, labelcolor=_INK, fontsize=_SIZE - 1, loc="upper right")
+
+
+def _without_scale(axes: Axes, title: str, longest: float) -> None:
+    """Every bar has its number; a scale would say it again."""
+    axes.set_xlim(0, 1.15 * longest)
     axes.set_title(title, color=_INK, fontsize=_SIZE + 1, loc="left")
     axes.tick_params(colors=_INK, labelsize=_SIZE, length=0)
     axes.xaxis.set_visible(False)
     _bare(axes)
+    axes.spines["bottom"].set_visible(False)
 
 
 def _label(axes: Axes, title: str, sizes: Sequence[int]) -> None:
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
     axes.set_xlabel("stored matches", color=_INK, fontsize=_SIZE)
     axes.set_title(title, color=_INK, fontsize=_SIZE + 1, loc="left")
     axes.tick_params(colors=_INK, labelsize=_SIZE)
