@@ -105,7 +105,7 @@ class MatchDocuments:
         timeline = read_timeline(document.document)
         if timeline.match_id != match.match_id:
             raise MalformedDocument(f"Riot answered the timeline of {timeline.match_id} for {match.match_id}.")
-        return timeline, document
+        return timeline, document.closed()
 
     def timeline_may_come(self, match: Match) -> bool:
         """True while the game is so fresh that Riot may still publish a timeline it does not have yet."""
