@@ -112,7 +112,7 @@ def test_an_empty_batch_is_done_at_once(live: Live) -> None:
         "from src.tasks.match_tasks import batch_fetch_matches\n"
         "print(batch_fetch_matches.delay(match_ids=[]).get(timeout=30))"
     )
-    assert printed.strip() == str({"stored": [], "skipped": [], "missing": [], "malformed": []})
+    assert printed.strip() == str({"stored": [], "skipped": [], "missing": [], "malformed": [], "unavailable": []})
 
 
 def test_a_wrong_argument_is_refused_before_anything_is_submitted(live: Live) -> None:

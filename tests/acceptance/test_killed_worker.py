@@ -52,7 +52,7 @@ async def test_a_batch_survives_its_worker_and_its_queue(live: Live, jobs: Any, 
         f"print(sorted(AsyncResult('{job_id}').get(timeout=150)))",
         seconds=170,
     )
-    assert printed.strip() == "['malformed', 'missing', 'skipped', 'stored']"
+    assert printed.strip() == "['malformed', 'missing', 'skipped', 'stored', 'unavailable']"
     [row] = await jobs("SELECT state, result FROM jobs WHERE id = $1", job_id)
     assert row["state"] == "succeeded"
     there = {row["match_id"] for row in await jobs("SELECT match_id FROM matches WHERE match_id = ANY($1)", ids)}

@@ -66,7 +66,7 @@ async def test_a_players_year_is_synced_and_counted_once(live: Live) -> None:
     assert result["summoner_name"] == MAIN.game_name
     assert result["processed_matches"] == result["total_matches"] == len(ids)
     assert (result["success"], result["year"], result["platform"], result["routing"]) == (True, year, "na1", "americas")
-    outcomes = ("stored", "skipped", "missing", "malformed")
+    outcomes = ("stored", "skipped", "missing", "malformed", "unavailable")
     assert sorted(match_id for outcome in outcomes for match_id in result[outcome]) == sorted(ids)
     assert len(result["missing"]) == 1, "one listed match does not exist"
 
