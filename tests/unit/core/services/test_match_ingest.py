@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from src.core.errors import InvalidInput, MalformedDocument, RateLimited, RiotRequestRejected, Unavailable
+from src.core.ports.match_store import StoredMatch
 from src.core.services.match_ingest import Ingested, IngestReport, MatchIngest
 from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.clock import FakeClock
@@ -221,6 +222,17 @@ class TestAbsences:
         await world.ingest.ingest("EUW1_1")
         del world.store.matches["EUW1_1"]
         assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert world.asked.count(("match", "EUW1_1")) == 2
+
+    async def test_a_match_stored_without_its_timeline_that_cannot_be_read_back_is_fetched_again(self) -> None:
+        class Damaged(FakeMatchStore):
+            async def load(self, match_id: str) -> StoredMatch | None:
+                raise MalformedDocument
+
+        world = World(clock=FakeClock(ENDED + timedelta(minutes=1)), store=Damaged())
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        await world.ingest.ingest("EUW1_1")
         assert world.asked.count(("match", "EUW1_1")) == 2
 
     async def test_a_timeline_is_not_given_up_on_what_is_remembered(self, world: World) -> None:
