@@ -22,7 +22,7 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import Transient
+from src.core.errors import CircuitOpen, Transient
 from src.core.ports.riot_budget import Permit, RiotBudget
 from src.core.ports.shared_answers import SharedAnswers
 
@@ -166,9 +166,14 @@ class RiotAPIAdapter:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience()
         attempt = 0
+        failure: Transient | None = None
         while True:
             attempt += 1
-            permit = await self._take_turn(request, patience=max(0.0, deadline - loop.time()))
+            try:
+                permit = await self._take_turn(request, patience=max(0.0, deadline - loop.time()))
+            except CircuitOpen as refusal:
+                # Who has failed by themselves say so: a document that fails for ever must not pass for an outage.
+                raise (failure or refusal) from None
             try:
                 body = await self._send(request, permit)
                 value = read(body)
@@ -176,6 +181,7 @@ class RiotAPIAdapter:
                 pause = self._pause(error, attempt)
                 if attempt == _ATTEMPTS or loop.time() + pause > deadline:
                     raise
+                failure = error
                 log.info("riot_call_retried", method=request.method, attempt=attempt, pause=pause, reason=str(error))
             else:
                 if bodies is not None:

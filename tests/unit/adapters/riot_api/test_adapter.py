@@ -213,6 +213,18 @@ async def test_who_asks_a_riot_that_keeps_failing_hears_so_at_once(riot: Scripte
     assert len(riot.requests) == 5
 
 
+async def test_a_document_that_fails_for_ever_does_not_pass_for_an_outage(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter, budget: FakeRiotBudget
+) -> None:
+    """A job that waits for an outage to end is not counted; one that fails by itself has to end."""
+    riot.reply(BROKEN)
+    for attempt in range(4):
+        with pytest.raises(Unavailable) as failure:
+            await adapter.match("NA1_1", AMERICAS)
+        assert not isinstance(failure.value, CircuitOpen), attempt
+        budget.now += 120
+
+
 async def test_two_who_want_the_same_make_one_call(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:
     view = adapter.with_lane(Lane.INTERACTIVE)
     first, second, other = await asyncio.gather(
