@@ -31,11 +31,11 @@ def goals(measured: dict[str, Any]) -> Iterator[Goal]:
     speed, kilobytes = own["per_second"], own["kilobytes"]
     times, share = rows[_OBJECTS]["ratio"], 100 * floor["ratio"]
     cost, same = overhead(measured["fetching"], "chimera"), measured["same_rows"]
-    yield Goal("pairs per second", ">= 100", f"{speed:.0f}", speed >= 100)  # noqa: PLR2004
-    yield Goal("times as fast as cassiopeia's objects + JSONB", ">= 8", f"{times:.1f}", times >= 8)  # noqa: PLR2004
-    yield Goal("of the floor's speed", ">= 60 %", f"{share:.0f} %", share >= 60)  # noqa: PLR2004
-    what = f"KB on disk per {'real ' if measured['documents'] == 'real' else 'generated '}pair"
-    yield Goal(what, "<= 100", f"{kilobytes:.1f}", kilobytes <= 100)  # noqa: PLR2004
+    yield Goal("pairs per second", ">= 100", f"{speed:.1f}", speed >= 100)  # noqa: PLR2004
+    yield Goal("times as fast as cassiopeia's objects + JSONB", ">= 8", f"{times:.2f}", times >= 8)  # noqa: PLR2004
+    yield Goal("of the floor's speed", ">= 60 %", f"{share:.1f} %", share >= 60)  # noqa: PLR2004
+    if measured["documents"] == "real":  # of others the target does not speak
+        yield Goal("KB on disk per real pair", "<= 100", f"{kilobytes:.1f}", kilobytes <= 100)  # noqa: PLR2004
     yield Goal("CPU of a fetched pair, times that of aiohttp + orjson", "<= 1.15", f"{cost:.2f}", cost <= 1.15)  # noqa: PLR2004
     yield Goal("Chimera and the floor leave the same rows", "yes", "yes" if same else "no", same)
 

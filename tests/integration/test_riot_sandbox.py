@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from src.sandbox.riot import DEVELOPMENT_LIMITS, FaultRule, Limits, RiotSandbox, World
+from src.sandbox.riot.relabelled import relabelled_id
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
 
 pytest_plugins = ("tests.sandbox_fixtures",)
@@ -307,6 +308,17 @@ async def test_a_player_can_change_the_icon(get: Get, riot_sandbox: RiotSandbox,
     ):
         assert response.status == 200
     assert (await get("na1", f"/lol/summoner/v4/summoners/by-puuid/{puuid}")).json()["profileIconId"] == 23
+
+
+async def test_games_under_other_ids_are_served_on_every_platform(get: Get, riot_world: World) -> None:
+    async with RiotSandbox(riot_world, copies=3) as sandbox:
+        for platform, host in (("OC1", "sea"), ("KR", "asia")):
+            match_id = relabelled_id(platform, 2)
+            for path in ("", "/timeline"):
+                answer = await get(host, f"/lol/match/v5/matches/{match_id}{path}", sandbox=sandbox)
+                assert answer.json()["metadata"]["matchId"] == match_id
+        beyond = await get("sea", f"/lol/match/v5/matches/{relabelled_id('OC1', 3)}", sandbox=sandbox)
+        assert beyond.status == 404
 
 
 async def test_generating_does_not_hold_up_other_calls(get: Get, riot_world: World) -> None:

@@ -50,8 +50,8 @@ def test_every_goal_is_met_by_good_figures() -> None:
             {"fetching": {"plain": [4.0] * 3, "chimera": [4.7] * 3, "typed": [6.0] * 3}},
             "times that of aiohttp + orjson: 1.1",
         ),
-        ({"rows": [_row("Chimera", 99.4, 1.0, 101.0), *_measured()["rows"][1:]]}, "pairs per second: 99"),
-        ({"rows": [*_measured()["rows"][:2], _row("cassiopeia's objects + JSONB", 20.0, 7.9)]}, "7.9, not >= 8"),
+        ({"rows": [_row("Chimera", 99.4, 1.0, 101.0), *_measured()["rows"][1:]]}, "pairs per second: 99.4"),
+        ({"rows": [*_measured()["rows"][:2], _row("cassiopeia's objects + JSONB", 20.0, 7.9)]}, "7.90, not >= 8"),
     ],
 )
 def test_a_figure_beyond_its_target_is_missed(changes: dict[str, Any], missed: str) -> None:
@@ -60,10 +60,17 @@ def test_a_figure_beyond_its_target_is_missed(changes: dict[str, Any], missed: s
     assert [line for line in told if missed in line]
 
 
+def test_generated_documents_have_no_target_for_their_size() -> None:
+    measured = _measured(rows=[_row("Chimera", 120.0, 1.0, 140.0), *_measured()["rows"][1:]])
+
+    assert not all(goal.met for goal in goals(measured))
+    assert all(goal.met for goal in goals({**measured, "documents": "generated"}))
+
+
 def test_the_table_names_every_client_and_those_that_were_skipped() -> None:
     lines = list(table(_measured()))
 
-    assert "| pairs per second | >= 100 | **120** | met |" in lines
+    assert "| pairs per second | >= 100 | **120.0** | met |" in lines
     assert "| pulsefire + JSONB | not on this Python | | | | | | | | | |" in lines
     assert len({line.count("|") for line in lines if "pulsefire" in line or "Chimera |" in line}) == 1
     client = next(line for line in lines if line.startswith("| cassiopeia's objects"))
