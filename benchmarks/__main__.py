@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.parts import PARTS, part
 from benchmarks.report import renew
-from benchmarks.results import Result
+from benchmarks.results import RESULTS, Result
 from benchmarks.stage import say
 
 _REPORT = "report"
@@ -35,7 +35,7 @@ def _run(name: str, *, quick: bool) -> list[str]:
     """Measure one part; the targets that it missed."""
     module = part(name)
     result = Result.of(name, module.measure(quick), quick=quick)
-    result.save()
+    result.save(RESULTS / "quick" if quick else RESULTS)
     print("\n".join(("", f"{result.circumstances()}.", "", *module.table(result.measured), "")), flush=True)
     missed: list[str] = result.measured.get("missed", [])
     return missed
