@@ -136,6 +136,7 @@ def _configuration(settings: CelerySettings) -> dict[str, Any]:
         "worker_soft_shutdown_timeout": 10.0,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_consumer": "src.adapters.celery_queue.consumer:ChimeraConsumer",
+        "worker_autoscaler": "src.adapters.celery_queue.autoscaler:ChimeraAutoscaler",
         "broker_connection_retry_on_startup": True,
         # However long Redis is away: a worker that gave up would have to be started by hand.
         "broker_connection_max_retries": None,

@@ -11,6 +11,10 @@ QUEUES = (
     "recovery", "maintenance", "reports", "metrics",
 )  # fmt: skip
 """Every queue there is; a worker without `-Q` serves them all."""
+BACKGROUND_QUEUES = (
+    "matches", "player_sync", "match_processing", "timeline_processing", "recovery", "maintenance",
+)  # fmt: skip
+"""Those for work that nobody waits for."""
 
 
 class CelerySettings(BaseSettings):
