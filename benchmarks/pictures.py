@@ -33,6 +33,32 @@ def ingest_picture(measured: dict[str, Any], path: Path) -> None:
     _save(figure, path)
 
 
+def budget_picture(measured: dict[str, Any], path: Path) -> None:
+    """Bars: the share of the allowed calls that each number of processes used, beside people and alone."""
+    rows = measured["rows"]
+    kinds = [(key, is_mixed) for key in dict.fromkeys(row["key"] for row in rows) for is_mixed in (True, False)]
+    figure = _figure(10.0, 3.6)
+    axes = figure.subplots(1, 1)
+    for place, (processes, colour) in enumerate(zip((1, 4, 8), (_OWN, _SECOND, _REST), strict=True)):
+        used = [
+            next(
+                100 * row["used"]
+                for row in rows
+                if (row["key"], row["people"] > 0, row["processes"]) == (key, is_mixed, processes)
+            )
+            for key, is_mixed in kinds
+        ]
+        spots = [number + 0.27 * (place - 1) for number in range(len(kinds))]
+        told = axes.bar(spots, used, width=0.25, color=colour, label=f"{processes} processes")
+        axes.bar_label(told, fmt="%.1f", color=_INK, fontsize=_SIZE - 2, padding=2)
+    names = [f"{key} key,\n{'beside people' if is_mixed else 'backfill alone'}" for key, is_mixed in kinds]
+    axes.set_xticks(range(len(kinds)), names, color=_INK, fontsize=_SIZE)
+    axes.set_ylim(80, 102)
+    axes.set_ylabel("% of the allowed calls used", color=_INK, fontsize=_SIZE)
+    axes.legend(frameon=False, labelcolor=_INK, fontsize=_SIZE - 1, loc="lower right", ncols=3)
+    _save(figure, path)
+
+
 def scale_picture(measured: dict[str, Any], path: Path) -> None:
     """Lines over the number of stored matches: insert rate, and the median of each lookup."""
     sizes = [row["stored"] for row in measured["rows"]]
