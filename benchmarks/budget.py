@@ -67,10 +67,9 @@ def table(measured: dict[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for row in measured["rows"]:
         load = f"backfill and {row['people']:g} calls/s for people" if row["people"] else "backfill alone"
-        calls = f"{row['accepted']} | {row['allowed']:g}"
-        yield (
-            f"| {row['key']} ({row['limits']}) | {load} | {row['processes']} | {row['seconds']:g} | {calls} | **{100 * row['used']:.1f} %** | {row['refused']} |"
-        )
+        key = f"{row['key']} ({row['limits']})"
+        calls = f"{row['accepted']} | {row['allowed']:g} | **{100 * row['used']:.1f} %**"
+        yield f"| {key} | {load} | {row['processes']} | {row['seconds']:g} | {calls} | {row['refused']} |"
 
 
 def plot(measured: dict[str, Any], folder: Any) -> None:
