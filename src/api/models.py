@@ -101,7 +101,9 @@ class TaskState(BaseModel):
     progress: int | None = Field(None, description="Percent of the step.")
     processed: int | None = None
     total: int | None = None
-    seconds_left: int | None = Field(None, description="At the pace so far.")
+    seconds_left: int | None = Field(
+        None, description="At the pace so far, and not sooner than the Riot API key's budget allows."
+    )
     error: str | None = None
 
 

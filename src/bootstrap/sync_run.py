@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from src.adapters.discord_messages.numbers import about
 from src.bootstrap.container import Container
 from src.core.domain.job import Job, JobState, NewJob
 from src.core.domain.job_view import error_text
@@ -52,14 +53,21 @@ async def _newest(services: Container, riot_id: RiotId, platform: Platform, coun
 
 
 async def _watch(services: Container, job: Job) -> Job:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     with Progress(*columns) as bars:
-        bar = bars.add_task("waiting for a worker", total=None)
+        bar = bars.add_task("waiting for a worker", total=None, left="")
         while True:
             job = await services.control.status(job.id)
             if job.progress is not None:
                 step = job.progress.step.replace("_", " ")
-                bars.update(bar, description=step, completed=job.progress.done, total=job.progress.total or None)
+                left = about(services.control.seconds_left(job))
+                bars.update(
+                    bar,
+                    description=step,
+                    completed=job.progress.done,
+                    total=job.progress.total or None,
+                    left=f"{left} left" if left else "",
+                )
             if job.state.is_final:
                 return job
             await asyncio.sleep(_LOOK_EVERY)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import redis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from src.adapters.riot_budget import RedisRiotBudget
@@ -140,19 +143,37 @@ def _riot(app: dict[int, int], method: dict[int, int]) -> RiotWindows:
     return RiotWindows(app=app, method=method, clock=lambda: asyncio.get_running_loop().time())
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_no_call_is_refused_whatever_the_traffic(redis_url: str, seed: int) -> None:
-    dice = random.Random(seed)
-    riot = _riot(
-        {1: dice.randint(2, 30), dice.choice([3, 5, 10]): dice.randint(10, 80)},
-        {dice.choice([1, 2, 4, 7]): dice.randint(3, 60)},
-    )
-    latency = dice.choice([(0.001, 0.01), (0.01, 0.1), (0.05, 0.25), (0.05, 0.5), (0.2, 1.5)])
-    trouble = dice.choice([0.0, 0.0, 0.03])
-    simulation = Simulation(redis_url, riot, dice, latency, processes=dice.choice([1, 4, 8]), trouble=trouble)
-    lanes = dice.choice([(Lane.INTERACTIVE,), (Lane.BACKGROUND,), (Lane.INTERACTIVE, Lane.BACKGROUND)])
-    idle = dice.choice(list(IDLE_CALLERS.values()))
-    _in_virtual_time(simulation.run(20, callers=dice.choice([1, 4, 12, 30]), lanes=lanes, idle=idle))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    app=st.fixed_dictionaries(
+        {1: st.integers(2, 30)}, optional={seconds: st.integers(10, 80) for seconds in (3, 5, 10)}
+    ),
+    method=st.dictionaries(st.sampled_from([1, 2, 4, 7]), st.integers(3, 60), min_size=1, max_size=2),
+    latency=st.sampled_from([(0.001, 0.01), (0.01, 0.1), (0.05, 0.25), (0.05, 0.5), (0.2, 1.5)]),
+    trouble=st.sampled_from([0.0, 0.0, 0.03]),
+    processes=st.sampled_from([1, 4, 8]),
+    callers=st.sampled_from([1, 4, 12, 30]),
+    lanes=st.sampled_from([(Lane.INTERACTIVE,), (Lane.BACKGROUND,), (Lane.INTERACTIVE, Lane.BACKGROUND)]),
+    idle=st.sampled_from(list(IDLE_CALLERS.values())),
+    seed=st.integers(0, 2**32),
+)
+def test_no_call_is_refused_whatever_the_limits_and_the_traffic(  # noqa: PLR0917 - what there is to vary
+    redis_url: str,
+    app: dict[int, int],
+    method: dict[int, int],
+    latency: tuple[float, float],
+    trouble: float,
+    processes: int,
+    callers: int,
+    lanes: tuple[Lane, ...],
+    idle: float,
+    seed: int,
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    riot = _riot(app, method)
+    simulation = Simulation(redis_url, riot, random.Random(seed), latency, processes=processes, trouble=trouble)
+    _in_virtual_time(simulation.run(20, callers=callers, lanes=lanes, idle=idle))
     assert riot.answered > 0
     assert riot.refused == 0
 

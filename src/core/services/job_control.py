@@ -34,7 +34,7 @@ class JobControl:
         return await self._ledger.find(which, limit=limit, before=before)
 
     def seconds_left(self, job: Job) -> float | None:
-        """How long the job's step will still take at the pace so far; None while that cannot be told."""
+        """How long the job's step will still take (see `Job.seconds_left`); None while that cannot be told."""
         return job.seconds_left(self._clock.now())
 
     async def cancel(self, job_id: UUID, *, owner: str | None = None) -> Job:
