@@ -96,9 +96,10 @@ class _Watched(RedisRiotBudget):
         if lane is not Lane.INTERACTIVE:
             return await super().acquire(routing, method, lane, patience=patience)
         asked = time.perf_counter()
-        permit = await super().acquire(routing, method, self._people_lane, patience=patience)
-        self._told.waits.append(time.perf_counter() - asked)
-        return permit
+        try:
+            return await super().acquire(routing, method, self._people_lane, patience=patience)
+        finally:  # who has no turn by the end has waited all the same
+            self._told.waits.append(time.perf_counter() - asked)
 
 
 async def call(task: Task, go: "asyncio.Future[str]") -> Told:

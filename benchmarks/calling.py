@@ -81,7 +81,7 @@ def _started(stack: ExitStack, task: Task) -> "subprocess.Popen[str]":
 
 def _end(process: "subprocess.Popen[str]") -> None:
     try:
-        process.wait(_PATIENCE if process.poll() is not None else 1.0)
+        process.wait(1.0)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

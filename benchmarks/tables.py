@@ -18,6 +18,7 @@ SELECT md5(string_agg(kept, '|' ORDER BY kept)) FROM (
 """
 CHIMERAS = ("matches", "participants", "timelines")
 RIVALS = ("bench_pairs",)
+_COUNTS = {"matches": "SELECT count(*) FROM matches", "bench_pairs": "SELECT count(*) FROM bench_pairs"}
 
 
 async def emptied(url: str) -> None:
@@ -36,6 +37,16 @@ async def size(url: str, tables: tuple[str, ...]) -> int:
     connection = await asyncpg.connect(asyncpg_url(url))
     try:
         found: int = await connection.fetchval(_SIZE, list(tables))
+        return found
+    finally:
+        await connection.close()
+
+
+async def rows(url: str, table: str) -> int:
+    """How many pairs a table of pairs holds."""
+    connection = await asyncpg.connect(asyncpg_url(url))
+    try:
+        found: int = await connection.fetchval(_COUNTS[table])
         return found
     finally:
         await connection.close()

@@ -51,7 +51,8 @@ def table(measured: dict[str, Any]) -> Iterator[str]:
     """One line per load, in ms."""
     yield (
         f"{_PROCESSES} processes backfill with all they may have. Target: p99 <= {1000 * _GOAL:.0f} ms, as long as "
-        "people's calls fit the fifth of the budget that is theirs at the least. In ms:"
+        "people's calls fit the fifth of the budget that is theirs at the least. Who had no turn by the end counts "
+        "with what they had waited. In ms:"
     )
     yield ""
     yield "| key | calls/s for people | their lane | calls | p50 | p99 | max | 429s |"
@@ -78,5 +79,7 @@ def _missed(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
         if row["refused"]:
             yield f"{row['name']} key: {row['refused']} calls were refused"
+        if not row["calls"]:
+            yield f"{row['name']} key, {row['people']:g} calls/s: nobody called"
         if row["p99"] > _GOAL and not row["in_background"]:
             yield f"{row['name']} key, {row['people']:g} calls/s: p99 {1000 * row['p99']:.0f} ms"

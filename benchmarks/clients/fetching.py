@@ -2,7 +2,8 @@
 
 Standard input brings `{"ids": [...], "rounds": N}`. In every round each way fetches the next pairs, one way after the
 other, so that what the machine does meanwhile hits all alike. Tells, as JSON, the CPU ms per pair of each round:
-`chimera` (adapter, shared budget in Redis, documents parsed), `plain` (aiohttp and orjson), and `typed` (as `chimera`,
+`chimera` (adapter, shared budget in Redis, documents parsed), `plain` (aiohttp and orjson), `plain_isal` (the same,
+unpacking with the library that Chimera uses), and `typed` (as `chimera`,
 and both documents read into typed values, as the ingest service does).
 """
 
@@ -43,7 +44,12 @@ async def _measure(match_ids: Sequence[str], rounds: int) -> dict[str, list[floa
     container = Container.build()
     headers = {"X-Riot-Token": riot_key(), "Accept-Encoding": "gzip"}
     async with aiohttp.ClientSession(headers=headers) as session:
-        ways = {"chimera": _with_chimera(container), "plain": _plainly(session), "typed": _typed(container)}
+        ways = {
+            "chimera": _with_chimera(container),
+            "plain": _plainly(session),
+            "plain_isal": _plainly(session),
+            "typed": _typed(container),
+        }
         costs: dict[str, list[float]] = {name: [] for name in ways}
         left = cycle(match_ids)
         for number in range(_WARM_UP_ROUNDS + rounds):
