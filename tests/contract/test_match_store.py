@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresMatchStore
+from src.core.domain.document_reader import AMOUNT, COUNT
 from src.core.domain.documents import RawDocument
 from src.core.domain.job import JobState
 from src.core.domain.match import GameKind, Outcome
@@ -22,8 +23,9 @@ from src.core.ports.match_store import MatchStore, MatchSummary, StoredMatch
 from tests.contract.job_ledger.world import a_job
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.match_store import FakeMatchStore
-from tests.fakes.matches import PUUID, a_participant, a_stored_match, a_timeline
+from tests.fakes.matches import PUUID, a_document, a_participant, a_stored_match, a_timeline
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
+from tests.unit.core.domain.documents import MATCH_ID, Story, arena, change_people, puuid
 
 
 @pytest.fixture(params=["fake", "postgres"])
@@ -291,6 +293,29 @@ async def test_many_timelines_added_by_several_at_once_are_each_new_to_one(store
     )
     assert sorted(one for answer in answers for one in answer) == ids
     assert [await store.load(one) for one in ids] == [a_stored_match(one) for one in ids]
+
+
+async def test_the_biggest_numbers_that_are_read_can_be_stored(store: MatchStore) -> None:
+    stored = _of_size(COUNT, AMOUNT)
+    assert await store.store(stored, counted_for=puuid(1)) is True
+    assert await store.load(MATCH_ID) == stored
+
+
+def _of_size(count: int, amount: int) -> StoredMatch:
+    """A pair of documents with these numbers wherever there are numbers."""
+    match, timeline = Story(1).kill(30, 1, 6).match(), Story(1).kill(30, 1, 6).timeline()
+    change_people(arena(match, size=1), **dict.fromkeys(("champLevel", "teamId", "kills", "deaths", "assists"), count))
+    change_people(match, **dict.fromkeys(("totalMinionsKilled", "neutralMinionsKilled", "goldEarned"), amount))
+    change_people(match, **dict.fromkeys(("championId", "totalDamageDealtToChampions", "visionScore"), amount))
+    match["info"] |= {"queueId": amount, "mapId": amount, "gameDuration": amount, "gameStartTimestamp": 10**13}
+    match["info"]["participants"][9] |= dict.fromkeys(("participantId", "placement", "playerSubteamId"), count)
+    frame = timeline["info"]["frames"][1]
+    for numbers in frame["participantFrames"].values():
+        numbers.update(dict.fromkeys(("level", "minionsKilled", "jungleMinionsKilled"), count))
+        numbers.update(dict.fromkeys(("totalGold", "xp"), amount))
+    frame["events"][0] |= dict.fromkeys(("killerId", "victimId", "bounty", "shutdownBounty"), amount)
+    documents = a_document(**match), a_document(**timeline)
+    return StoredMatch(read_match(match), documents[0], read_timeline(timeline), documents[1])
 
 
 @needs_real_documents

@@ -9,6 +9,10 @@ from src.core.errors import MalformedDocument
 # No database takes NUL and no screen shows the rest; lone surrogates are not even text.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIGGEST = 2**53
+COUNT = 30_000
+"""More than a game has of anything that is counted one by one: kills, minions, levels, people."""
+AMOUNT = 10**9
+"""More than a game has of anything: gold, damage, experience; and above every id."""
 _NUMBERS = frozenset({int, float})
 _INTEGER = frozenset({int})
 
@@ -44,15 +48,19 @@ class Node:
     def __contains__(self, key: str) -> bool:
         return self.value.get(key) is not None
 
-    def integer(self, key: str, default: int | None = None) -> int:
-        """A whole number (Riot writes some of them as 12.0)."""
+    def integer(self, key: str, default: int | None = None, *, most: int = AMOUNT) -> int:
+        """A whole number (Riot writes some of them as 12.0) between `-most` and `most`."""
         value = self.value.get(key)
-        if type(value) is int and -_BIGGEST <= value <= _BIGGEST:
+        if type(value) is int and -most <= value <= most:
             return value
         number = self.number(key, None if default is None else float(default))
-        if not number.is_integer():
+        if not (number.is_integer() and -most <= number <= most):
             return self._otherwise(key, default)
         return int(number)
+
+    def count(self, key: str, default: int | None = None) -> int:
+        """A whole number of what is counted one by one."""
+        return self.integer(key, default, most=COUNT)
 
     def number(self, key: str, default: float | None = None) -> float:
         """A finite number of a size that any database takes."""
@@ -98,11 +106,11 @@ class Node:
                 yield text, node
 
     def integers(self, key: str) -> tuple[int, ...]:
-        """A list of whole numbers; empty when absent."""
+        """A list of whole numbers of ordinary size; empty when absent."""
         values = self.value.get(key)
         if values is None:
             return ()
-        if not isinstance(values, list) or not _INTEGER.issuperset(map(type, values)):
+        if not isinstance(values, list) or not (_INTEGER.issuperset(map(type, values)) and _within(values, AMOUNT)):
             raise MalformedDocument(f"{self.path}.{key} is not a list of whole numbers.")
         return tuple(values)
 
@@ -112,12 +120,12 @@ class Node:
             yield key, Node(value, key, self)
 
     @staticmethod
-    def column(nodes: Sequence["Node"], key: str) -> tuple[int, ...]:
+    def column(nodes: Sequence["Node"], key: str, *, most: int = AMOUNT) -> tuple[int, ...]:
         """The whole number that each of several objects has under a key, as `integer` reads it."""
         values = [node.value.get(key) for node in nodes]
-        if values and _INTEGER.issuperset(map(type, values)) and -_BIGGEST <= min(values) <= max(values) <= _BIGGEST:
+        if _INTEGER.issuperset(map(type, values)) and _within(values, most):
             return tuple(values)
-        return tuple([node.integer(key) for node in nodes])
+        return tuple([node.integer(key, most=most) for node in nodes])
 
     def _list(self, key: str) -> list[Any]:
         value = self._present(key)
@@ -136,3 +144,7 @@ class Node:
             state = "unreadable" if key in self else "missing"
             raise MalformedDocument(f"{self.path}.{key} is {state}.")
         return default
+
+
+def _within(values: Sequence[int], most: int) -> bool:
+    return not values or -most <= min(values) <= max(values) <= most

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from src.core.domain.document_reader import Node
+from src.core.domain.document_reader import AMOUNT, Node
 from src.core.domain.match import GameKind, Match, Outcome, Participant
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
@@ -14,6 +14,7 @@ _BOT = "BOT"
 _POSITIONS = frozenset({"TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY"})
 _RIFT, _ARENA_MAP = 11, 30
 _ARAM_MAPS = frozenset({12, 14})  # Howling Abyss, Butcher's Bridge
+_LATEST = 10**13  # milliseconds: the year 2286
 
 
 def read_match(document: Mapping[str, Any]) -> Match:
@@ -29,7 +30,7 @@ def read_match(document: Mapping[str, Any]) -> Match:
     people = list(info.children("participants"))
     if not people:
         raise MalformedDocument("match.info.participants is empty.")
-    if len({person.integer("participantId") for person in people}) != len(people):
+    if len({person.count("participantId") for person in people}) != len(people):
         raise MalformedDocument("match.info.participants share a participantId.")
     kind = _kind(info, people)
     is_remake = _is_remake(people)
@@ -80,18 +81,17 @@ def _platform(code: str) -> Platform | None:
 
 def _started_at(info: Node) -> datetime:
     """The game's start, or its creation where the start is absent or 0."""
-    milliseconds = info.integer("gameStartTimestamp", 0) or info.integer("gameCreation")
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise MalformedDocument("match.info.gameStartTimestamp is no time.") from None
+    milliseconds = info.number("gameStartTimestamp", 0.0) or info.number("gameCreation")
+    if not 0 <= milliseconds <= _LATEST:
+        raise MalformedDocument("match.info.gameStartTimestamp is no time.")
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _duration_s(info: Node) -> float:
     """Seconds. Before patch 11.20 `gameDuration` was in milliseconds; those documents lack `gameEndTimestamp`."""
     duration = info.number("gameDuration")
-    if duration < 0:
-        raise MalformedDocument("match.info.gameDuration is negative.")
+    if not 0 <= duration <= AMOUNT:
+        raise MalformedDocument("match.info.gameDuration is no duration.")
     return duration if "gameEndTimestamp" in info else duration / 1000
 
 
@@ -106,19 +106,19 @@ def _participant(person: Node, kind: GameKind, *, is_remake: bool, is_aborted: b
     riot_id = _riot_id(person)
     is_arena = kind is GameKind.ARENA
     return Participant(
-        participant_id=person.integer("participantId"),
+        participant_id=person.count("participantId"),
         puuid=None if puuid in {"", _BOT} else puuid,
         name=(riot_id.game_name if riot_id else person.text("summonerName", "")) or champion,
         riot_id=riot_id,
         champion=champion,
         champion_id=person.integer("championId", 0),
-        champion_level=person.integer("champLevel", 0),
-        team_id=person.integer("teamId"),
+        champion_level=person.count("champLevel", 0),
+        team_id=person.count("teamId"),
         position=_position(person),
         outcome=_outcome(person, is_remake=is_remake, is_aborted=is_aborted),
-        kills=person.integer("kills"),
-        deaths=person.integer("deaths"),
-        assists=person.integer("assists"),
+        kills=person.count("kills"),
+        deaths=person.count("deaths"),
+        assists=person.count("assists"),
         lane_minions=person.integer("totalMinionsKilled"),
         jungle_monsters=person.integer("neutralMinionsKilled"),
         gold=person.integer("goldEarned"),
@@ -147,4 +147,4 @@ def _outcome(person: Node, *, is_remake: bool, is_aborted: bool) -> Outcome:
 
 def _above_zero(person: Node, key: str) -> int | None:
     """Modes without placements fill them with 0."""
-    return person.integer(key, 0) or None
+    return person.count(key, 0) or None

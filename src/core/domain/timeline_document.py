@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from src.core.domain.document_reader import Node
+from src.core.domain.document_reader import COUNT, Node
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, ParticipantSeries, Timeline
 from src.core.errors import MalformedDocument
 
@@ -71,9 +71,9 @@ def _series(participant: int, rows: list[_Frame]) -> ParticipantSeries:
     return ParticipantSeries(
         total_gold=Node.column(mine, "totalGold"),
         xp=Node.column(mine, "xp"),
-        level=Node.column(mine, "level"),
-        lane_minions=Node.column(mine, "minionsKilled"),
-        jungle_monsters=Node.column(mine, "jungleMinionsKilled"),
+        level=Node.column(mine, "level", most=COUNT),
+        lane_minions=Node.column(mine, "minionsKilled", most=COUNT),
+        jungle_monsters=Node.column(mine, "jungleMinionsKilled", most=COUNT),
     )
 
 

@@ -191,18 +191,35 @@ def test_a_missing_essential_is_named_by_its_path(path: tuple[str | int, ...], c
         ({"participants": []}, "match.info.participants is empty."),
         ({"participants": {}}, "match.info.participants is not a list."),
         ({"participants": [7]}, r"match.info.participants\[0\] is not a JSON object."),
-        ({"gameDuration": -1}, "match.info.gameDuration is negative."),
+        ({"gameDuration": -1}, "match.info.gameDuration is no duration."),
+        ({"gameDuration": 10**9 + 1}, "match.info.gameDuration is no duration."),
         ({"gameDuration": float("nan")}, "match.info.gameDuration is unreadable."),
         ({"gameDuration": "1800"}, "match.info.gameDuration is unreadable."),
         ({"queueId": True}, "match.info.queueId is unreadable."),
         ({"queueId": 1.5}, "match.info.queueId is unreadable."),
         ({"mapId": 10**30}, "match.info.mapId is unreadable."),
-        ({"gameStartTimestamp": 2**52}, "match.info.gameStartTimestamp is no time."),
+        ({"gameStartTimestamp": 10**13 + 1}, "match.info.gameStartTimestamp is no time."),
+        ({"gameStartTimestamp": -1}, "match.info.gameStartTimestamp is no time."),
     ],
 )
 def test_an_unreadable_essential_is_named(info: Document, complaint: str) -> None:
     with pytest.raises(MalformedDocument, match=complaint):
         read_match(Story().match(**info))
+
+
+@pytest.mark.parametrize("key", ["kills", "deaths", "assists", "teamId", "participantId"])
+@pytest.mark.parametrize("value", [30_001, 40_000.0, -30_001])
+def test_nothing_in_a_game_is_counted_beyond_thirty_thousand(key: str, value: float) -> None:
+    document = Story().match()
+    document["info"]["participants"][2][key] = value
+    with pytest.raises(MalformedDocument, match=rf"^match.info.participants\[2\].{key} is unreadable.$"):
+        read_match(document)
+
+
+@pytest.mark.parametrize("key", ["goldEarned", "totalMinionsKilled", "neutralMinionsKilled"])
+def test_nothing_in_a_game_amounts_to_more_than_a_billion(key: str) -> None:
+    with pytest.raises(MalformedDocument, match=f"{key} is unreadable"):
+        read_match(change_people(Story().match(), **{key: 10**9 + 1}))
 
 
 def test_two_participants_with_one_id_are_refused() -> None:

@@ -83,13 +83,34 @@ def test_whole_numbers_may_be_written_with_a_point() -> None:
     assert [type(gold) for gold in timeline.series[2].total_gold] == [int] * 3
 
 
-@pytest.mark.parametrize("value", [True, "500", 12.5, 2**53 + 1, -(2**53) - 1, float("nan"), float("inf"), [], {}])
+@pytest.mark.parametrize(
+    "value", [True, "500", 12.5, 10**9 + 1, -(10**9) - 1, 1e10, 2**53 + 1, float("nan"), float("inf"), [], {}]
+)
 def test_what_is_no_whole_number_is_named_by_its_path(value: object) -> None:
     document = Story(minutes=2).timeline()
     document["info"]["frames"][1]["participantFrames"]["3"]["xp"] = value
     with pytest.raises(MalformedDocument) as raised:
         read_timeline(document)
     assert str(raised.value) == "timeline.info.frames[1].participantFrames.3.xp is unreadable."
+
+
+@pytest.mark.parametrize("key", ["level", "minionsKilled", "jungleMinionsKilled"])
+def test_nothing_is_counted_beyond_thirty_thousand(key: str) -> None:
+    document = Story(minutes=2).timeline()
+    frame = document["info"]["frames"][1]["participantFrames"]["3"]
+    frame[key] = 30_000
+    assert read_timeline(document).frame_times != ()
+    frame[key] = 30_001
+    with pytest.raises(MalformedDocument, match=rf"frames\[1\].participantFrames.3.{key} is unreadable"):
+        read_timeline(document)
+
+
+@pytest.mark.parametrize("assists", [[10**9 + 1], [2, -(10**9) - 1], [2.5], [True], 2])
+def test_what_is_no_list_of_whole_numbers_is_named_by_its_path(assists: object) -> None:
+    document = Story(minutes=1).kill(30, killer=1, victim=6).timeline()
+    document["info"]["frames"][1]["events"][0]["assistingParticipantIds"] = assists
+    with pytest.raises(MalformedDocument, match=r"events\[0\].assistingParticipantIds is not a list of whole numbers"):
+        read_timeline(document)
 
 
 @pytest.mark.parametrize("value", [None, 7, "CHAMPION_KILL", []])
