@@ -76,7 +76,8 @@ class _Workers(Generic[T, R]):
             done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 del self.tasks[task]
-                failed = failed or task.exception()
+                error = task.exception()  # of each: asyncio complains of one that nobody has looked at
+                failed = failed or error
         await self.ready.put(None)
         if failed is not None:
             raise failed

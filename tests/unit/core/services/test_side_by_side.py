@@ -1,11 +1,13 @@
 """Waiting for many things at once."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -244,6 +246,26 @@ async def test_any_other_error_ends_everything_at_once() -> None:
         await taking.task
     assert taking.results == ["A1"], "what was ready is not lost"
     assert gates.under_way == []
+
+
+def test_of_errors_that_come_together_none_is_left_for_asyncio_to_complain_of() -> None:
+    """In a loop of its own: asyncio complains when the last one forgets a task."""
+    complaints: list[dict[str, Any]] = []
+
+    async def fail_together() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+        gates = Gates()
+        taking = take(gates.do)
+        await settle()
+        for member in ("a1", "a2", "b1", "b2"):
+            gates.fail(member, ZeroDivisionError())
+        await asyncio.wait([taking.task])
+        assert isinstance(taking.task.exception(), ZeroDivisionError)
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(fail_together())
+    gc.collect()
+    assert complaints == []
 
 
 async def test_whoever_takes_no_more_ends_what_is_under_way() -> None:
