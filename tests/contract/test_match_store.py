@@ -19,7 +19,7 @@ from src.core.domain.timeline import ParticipantSeries
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, JobNotFound
 from src.core.ports.job_ledger import JobLedger
-from src.core.ports.match_store import MatchStore, MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, MatchStore, MatchSummary, StoredMatch
 from tests.contract.job_ledger.world import a_job
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.match_store import FakeMatchStore
@@ -145,6 +145,14 @@ async def test_complete_is_what_has_its_timeline_or_never_will(store: MatchStore
     asked = ["EUW1_1", "EUW1_2", "EUW1_3", "EUW1_4"]
     assert await store.complete(asked) == {"EUW1_1", "EUW1_3"}
     assert await store.complete([]) == frozenset()
+
+
+async def test_what_is_stored_is_known_by_whether_it_may_get_a_timeline(store: MatchStore) -> None:
+    await store.store_many([a_stored_match("EUW1_1"), a_stored_match("EUW1_2", timeline=False)])
+    await store.store(a_stored_match("EUW1_3", timeline=False), timeline_gone=True)
+    known = await store.known(["EUW1_1", "EUW1_2", "EUW1_3", "EUW1_4"])
+    assert known == KnownMatches(frozenset({"EUW1_1", "EUW1_3"}), frozenset({"EUW1_2"}))
+    assert await store.known([]) == KnownMatches(frozenset(), frozenset())
 
 
 async def test_learning_that_a_timeline_is_gone_is_new_once(store: MatchStore) -> None:

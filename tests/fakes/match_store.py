@@ -12,7 +12,7 @@ from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, MalformedDocument, Unavailable
-from src.core.ports.match_store import MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 from tests.fakes.job_ledger import FakeJobLedger
 
 DAMAGED = RawDocument(body=b"{", document={})
@@ -21,6 +21,7 @@ DAMAGED = RawDocument(body=b"{", document={})
 class FakeMatchStore:
     """Implements `MatchStore`; `is_down` makes it fail as a dead Postgres would.
 
+    `refused` are ids of matches that it will never take, as Postgres does not take what fits no column or index.
     `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count.
     """
 
@@ -28,6 +29,7 @@ class FakeMatchStore:
         self.ledger = ledger or FakeJobLedger()
         self.matches: dict[str, StoredMatch] = {}
         self.gone: set[str] = set()
+        self.refused: set[str] = set()
         self.counted: set[tuple[str, str]] = set()
         self.is_down = False
 
@@ -35,11 +37,16 @@ class FakeMatchStore:
         """Make a stored match unreadable, as a failing disk would."""
         self.matches[match_id] = changed(self.matches[match_id], match_document=DAMAGED)
 
+    async def known(self, match_ids: Collection[str]) -> KnownMatches:
+        """See `MatchStore.known`."""
+        self.check()
+        there = frozenset(match_id for match_id in match_ids if match_id in self.matches)
+        complete = frozenset(i for i in there if i in self.gone or self.matches[i].timeline is not None)
+        return KnownMatches(complete, there - complete)
+
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """See `MatchStore.complete`."""
-        self.check()
-        there = (match_id for match_id in match_ids if match_id in self.matches)
-        return frozenset(i for i in there if i in self.gone or self.matches[i].timeline is not None)
+        return (await self.known(match_ids)).complete
 
     async def store(
         self,
@@ -52,7 +59,7 @@ class FakeMatchStore:
     ) -> bool:
         """See `MatchStore.store`."""
         self.check()
-        stored = _storable(stored)
+        stored = self._storable(stored)
         await self.ledger.submit(jobs)
         is_new = True
         if replace:
@@ -72,7 +79,7 @@ class FakeMatchStore:
     ) -> frozenset[str]:
         """See `MatchStore.store_many`."""
         self.check()
-        storable = [(one.match.match_id, _storable(one)) for one in matches]
+        storable = [(one.match.match_id, self._storable(one)) for one in matches]
         new = {match_id for match_id, one in storable if self._add(one, timeline_gone=match_id in gone)}
         if counted_for is not None:
             for match_id, _ in storable:
@@ -108,6 +115,15 @@ class FakeMatchStore:
         if self.is_down:
             raise Unavailable("The database cannot be reached.", retry_after=2.0)
 
+    def _storable(self, stored: StoredMatch) -> StoredMatch:
+        """A match as the tables take it: one row for each participant, and a timeline only with its document."""
+        ids = [participant.participant_id for participant in stored.match.participants]
+        if len(set(ids)) != len(ids) or stored.match.match_id in self.refused:
+            raise BrokenInvariant("The database refused a statement.")
+        if stored.timeline is None or stored.timeline_document is None:
+            return changed(stored, timeline=None, timeline_document=None)
+        return stored
+
     def _add(self, stored: StoredMatch, *, timeline_gone: bool) -> bool:
         match_id = stored.match.match_id
         known = self.matches.get(match_id)
@@ -142,16 +158,6 @@ class FakeMatchStore:
             if (read.match_id, _people(read)) == (stored.match.match_id, _people(stored.match)):
                 return _is_timeline_whole(stored) or stored.match.match_id in self.gone
         return False
-
-
-def _storable(stored: StoredMatch) -> StoredMatch:
-    """A match as the tables take it: one row for each participant, and a timeline only with its document."""
-    ids = [participant.participant_id for participant in stored.match.participants]
-    if len(set(ids)) != len(ids):
-        raise BrokenInvariant("Two participants share an id.")
-    if stored.timeline is None or stored.timeline_document is None:
-        return changed(stored, timeline=None, timeline_document=None)
-    return stored
 
 
 def _is_timeline_whole(stored: StoredMatch) -> bool:

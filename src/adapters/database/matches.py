@@ -10,7 +10,7 @@ from src.adapters.database.match_writing import add, write_down
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.core.domain.job import NewJob
-from src.core.ports.match_store import MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 
 _SQL = load_queries("matches.sql")
 _CHECKED_AT_ONCE = 20  # matches: some 2 MB, and a quarter of a second of reading
@@ -23,10 +23,15 @@ class PostgresMatchStore:
         """Use the pool of `database`."""
         self._database = database
 
+    async def known(self, match_ids: Collection[str]) -> KnownMatches:
+        """Those of the ids that are stored, by whether they are complete."""
+        rows = await self._database.fetch(_SQL["known"], list(match_ids))
+        complete = frozenset(row["match_id"] for row in rows if row["is_complete"])
+        return KnownMatches(complete, frozenset(row["match_id"] for row in rows) - complete)
+
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """Those of the ids that are stored for good."""
-        rows = await self._database.fetch(_SQL["complete"], list(match_ids))
-        return frozenset(row["match_id"] for row in rows)
+        return (await self.known(match_ids)).complete
 
     async def store(
         self,

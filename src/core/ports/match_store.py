@@ -25,6 +25,14 @@ class StoredMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMatches:
+    """Ids of stored matches: `complete` are those with a timeline or known to have none, the others may get one."""
+
+    complete: frozenset[str]
+    without_timeline: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class MatchSummary:
     """A line of a player's stored history."""
 
@@ -40,6 +48,10 @@ class MatchSummary:
 
 class MatchStore(Protocol):
     """Matches, timelines and participants. Raises Unavailable when the database cannot be reached."""
+
+    async def known(self, match_ids: Collection[str]) -> KnownMatches:
+        """Those of the ids that are stored, by whether they are complete."""
+        ...
 
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """Those of the ids that are stored for good: with a timeline, or known to have none."""

@@ -1,5 +1,5 @@
--- name: complete
-SELECT match_id FROM matches WHERE match_id = ANY ($1::text[]) AND timeline_state <> 'missing'
+-- name: known
+SELECT match_id, timeline_state <> 'missing' AS is_complete FROM matches WHERE match_id = ANY ($1::text[])
 
 -- name: insert_match
 INSERT INTO matches (
