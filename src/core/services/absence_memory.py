@@ -28,10 +28,6 @@ class AbsenceMemory:
         absence = self._known.get((match_id, document))
         return absence is not None and self._clock.now() < absence.ask_again_at
 
-    def was_absent(self, match_id: str, document: DocumentKind) -> bool:
-        """True if Riot did not have the document the last time, however long ago."""
-        return (match_id, document) in self._known
-
     def found_absent(self, match_id: str, document: DocumentKind) -> None:
         """Riot has just answered that it has none; `note` writes it down."""
         self._found.add((match_id, document))

@@ -1,8 +1,8 @@
 """Comparing what Riot lists with what is stored, as rsync does, and fetching the difference."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import structlog
 
@@ -10,11 +10,12 @@ from src.core.domain.job import NewJob
 from src.core.domain.regions import parse_match_id
 from src.core.domain.riot_id import RiotId
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.yearly_statistics import YearlyStatisticsStore
+from src.core.services.batch_report import BatchReport
 from src.core.services.job_submission import JobSubmission
-from src.core.services.match_batch import BatchReport
+from src.core.services.match_documents import FetchedMatch
 from src.core.services.match_ingest import MatchIngest, Reporter
 
 _log = structlog.get_logger(__name__)
@@ -30,18 +31,17 @@ class RecoveryReport(BatchReport):
     """What became of the matches: how many were intact, and the ids of the others by outcome.
 
     `repaired` were stored but damaged, `fetched` were not there (or without their timeline), `missing` Riot does
-    not have (any more).
+    not have (any more). What was intact in an earlier attempt is looked at again.
     """
 
     intact: int = 0
     repaired: list[str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
 
-    @classmethod
-    def resumed(cls, so_far: Mapping[str, Any]) -> Self:
-        """What an earlier attempt had done, from its JSON form; what was intact then is looked at again."""
-        told: dict[str, Any] = {outcome: list(ids) for outcome, ids in so_far.items() if outcome != "intact"}
-        return cls(**told)
+    @property
+    def has_anything(self) -> bool:
+        """True if any match is done, or was intact."""
+        return self.intact > 0 or bool(self.match_ids)
 
     def as_result(self) -> dict[str, Any]:
         """The JSON form: a number under `intact`, match ids under the other outcomes."""
@@ -81,27 +81,27 @@ class HistoryRecovery:
         different = [match_id for match_id in wanted if match_id not in intact]
         damaged = await self._store.complete([match_id for match_id in different if match_id not in done])
 
-        async def keep(fetched: Sequence[StoredMatch]) -> None:
+        async def keep(fetched: Sequence[FetchedMatch]) -> None:
             await self._keep(fetched, puuid, into, damaged)
 
         async def told(count: int) -> None:
             await report("comparing", len(intact) + count, len(wanted))
 
-        await self._ingest.batch(into, keep, last_attempt=last_attempt, from_store=False).run(different, told)
+        await self._ingest.batch(into, keep, last_attempt=last_attempt).run(different, told)
         for match_id in sorted(damaged.difference(into.repaired)):
             _log.warning("match_stays_damaged", match_id=match_id)
         return into
 
     async def _keep(
-        self, fetched: Sequence[StoredMatch], puuid: str, into: RecoveryReport, damaged: Collection[str]
+        self, fetched: Sequence[FetchedMatch], puuid: str, into: RecoveryReport, damaged: Collection[str]
     ) -> None:
-        for stored in fetched:
-            if stored.match.match_id in damaged:
-                await self._ingest.keep(stored, counted_for=puuid, replace=True)
-                into.repaired.append(stored.match.match_id)
-        if absent := [stored for stored in fetched if stored.match.match_id not in damaged]:
+        for one in fetched:
+            if one.match_id in damaged:
+                await self._ingest.keep(one, counted_for=puuid, replace=True)
+                into.repaired.append(one.match_id)
+        if absent := [one for one in fetched if one.match_id not in damaged]:
             await self._ingest.keep_many(absent, counted_for=puuid)
-            into.fetched.extend(stored.match.match_id for stored in absent)
+            into.fetched.extend(one.match_id for one in absent)
 
 
 class DueRecoveries:

@@ -1,9 +1,9 @@
 """A batch of matches: fetched side by side and kept a few at a time; one that Riot cannot give stops no other."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from src.core.domain.absence import DocumentKind
 from src.core.domain.regions import RoutingValue, parse_match_id
 from src.core.errors import (
+    BrokenInvariant,
     ChimeraError,
     CircuitOpen,
     MalformedDocument,
@@ -19,9 +20,9 @@ from src.core.errors import (
     Unavailable,
 )
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import StoredMatch
 from src.core.services.absence_memory import AbsenceMemory
-from src.core.services.match_documents import MatchDocuments
+from src.core.services.batch_report import BatchOrder, BatchReport
+from src.core.services.match_documents import FetchedMatch, MatchDocuments
 from src.core.services.side_by_side import side_by_side
 
 _log = structlog.get_logger(__name__)
@@ -29,47 +30,19 @@ _KEPT_AT_ONCE = 10
 _LINGER = 0.5  # seconds that a fetched match waits for others to be kept with
 _OUTAGE = 3  # so many failures in a row are Riot's, not the matches'
 
-Keep = Callable[[Sequence[StoredMatch]], Awaitable[None]]
-"""Stores matches and tells what became of them."""
+Keep = Callable[[Sequence[FetchedMatch]], Awaitable[None]]
+"""Stores matches and tells what became of them; if it fails, nothing is stored of those that it tells nothing of."""
 
 Told = Callable[[int], Awaitable[None]]
 """Told how many matches are done; may raise to stop."""
 
 
-@dataclass(slots=True)
-class BatchReport:
-    """Match ids by what became of them, in the order they were asked for.
-
-    `missing` Riot does not have, `malformed` cannot be read, `unavailable` Riot could not give this time.
-    """
-
-    missing: list[str] = field(default_factory=list)
-    malformed: list[str] = field(default_factory=list)
-    unavailable: list[str] = field(default_factory=list)
-
-    @property
-    def match_ids(self) -> frozenset[str]:
-        """All that are done; those that are unavailable are not."""
-        return frozenset(match_id for name, ids in self._listed() if name != "unavailable" for match_id in ids)
-
-    def put_in_order(self, match_ids: Sequence[str]) -> None:
-        """Sort every list as these are."""
-        places = {match_id: place for place, match_id in enumerate(match_ids)}
-        for _, ids in self._listed():
-            ids.sort(key=lambda match_id: places.get(match_id, -1))
-
-    def _listed(self) -> Iterator[tuple[str, list[str]]]:
-        for one in fields(self):
-            if isinstance(ids := getattr(self, one.name), list):
-                yield one.name, ids
-
-
 @dataclass(frozen=True, slots=True)
-class _Fetched:
+class _Answer:
     """A match, or why there is none."""
 
     match_id: str
-    stored: StoredMatch | None = None
+    fetched: FetchedMatch | None = None
     error: ChimeraError | None = None
 
 
@@ -77,7 +50,8 @@ class _Fetched:
 class MatchBatch:
     """One attempt at a batch, of which `into` tells. At most `in_flight` matches of a routing value are under way.
 
-    `last_attempt`: nobody tries again what Riot cannot give now. `from_store`: see `MatchDocuments.pair`.
+    `last_attempt`: nobody tries again what Riot cannot give now. `without_timeline`: ids of matches that are stored
+    and lack their timeline only.
     """
 
     documents: MatchDocuments
@@ -86,7 +60,7 @@ class MatchBatch:
     clock: Clock
     in_flight: int
     last_attempt: bool = False
-    from_store: bool = True
+    without_timeline: Collection[str] = frozenset()
     _failures: dict[RoutingValue, int] = field(default_factory=lambda: defaultdict(int), init=False)
     _failure: Unavailable | None = field(default=None, init=False)
 
@@ -111,7 +85,8 @@ class MatchBatch:
         self.into.missing.extend(sorted(absent))
         troubled = frozenset(self.into.unavailable)
         self.into.unavailable.clear()
-        self.into.put_in_order(match_ids)
+        order = BatchOrder(match_ids)
+        order.restore(self.into)
         count = len(match_ids) - len(left) + len(absent)
         await told(count)
         asked = sorted((match_id for match_id in left if match_id not in absent), key=troubled.__contains__)
@@ -125,53 +100,66 @@ class MatchBatch:
         )
         async with aclosing(fetching) as handfuls:
             async for handful in handfuls:
-                count += await self._take(handful, memory)
-                self.into.put_in_order(match_ids)
+                count += await self._take(handful)
+                order.restore(self.into)
                 await told(count)
+                await memory.note()  # at last: if it fails, what is kept has been told of
         if self._failure is not None and not self._may_go_on:
             raise self._failure
 
     @property
     def _may_go_on(self) -> bool:
         """True if what Riot cannot give is told, and does not fail the batch."""
-        return self.last_attempt and bool(self.into.match_ids)
+        return self.last_attempt and self.into.has_anything
 
-    async def _fetch(self, memory: AbsenceMemory, match_id: str) -> _Fetched:
+    async def _fetch(self, memory: AbsenceMemory, match_id: str) -> _Answer:
         routing = parse_match_id(match_id)[1].routing
         try:
-            stored = await self.documents.pair(match_id, memory, from_store=self.from_store)
+            fetched = await self.documents.pair(match_id, memory, is_stored=match_id in self.without_timeline)
         except CircuitOpen:  # no match's fault either
             raise
         except Unavailable as error:
             self._failures[routing] += 1
             if self._failures[routing] >= _OUTAGE and not self._may_go_on:
                 raise
-            return _Fetched(match_id, error=error)
+            return _Answer(match_id, error=error)
         except (MatchNotFound, MalformedDocument, RiotRequestRejected) as error:
-            fetched = _Fetched(match_id, error=error)
+            answer = _Answer(match_id, error=error)
         else:
-            fetched = _Fetched(match_id, stored)
+            answer = _Answer(match_id, fetched)
         self._failures[routing] = 0
-        return fetched
+        return answer
 
-    async def _take(self, handful: Sequence[_Fetched], memory: AbsenceMemory) -> int:
+    async def _take(self, handful: Sequence[_Answer]) -> int:
         """Tell and keep; answers how many are done with."""
         done = len(handful)
-        for fetched in handful:
-            if fetched.error is not None:
-                self._tell(fetched.match_id, fetched.error)
-            if isinstance(fetched.error, Unavailable) and not self.last_attempt:
+        for answer in handful:
+            if answer.error is not None:
+                self._tell(answer.match_id, answer.error)
+            if isinstance(answer.error, Unavailable) and not self.last_attempt:
                 done -= 1
-        if kept := [fetched.stored for fetched in handful if fetched.stored is not None]:
-            await self.keep(kept)
-        await memory.note()
+        if fetched := [answer.fetched for answer in handful if answer.fetched is not None]:
+            await self._keep(fetched)
         return done
+
+    async def _keep(self, fetched: Sequence[FetchedMatch]) -> None:
+        """Keep them all at once or, where the store will never take one of them, each on its own."""
+        try:
+            await self.keep(fetched)
+        except BrokenInvariant as error:
+            if len(fetched) == 1:
+                self._tell(fetched[0].match_id, error)
+                return
+            kept = self.into.match_ids
+            for one in fetched:
+                if one.match_id not in kept:
+                    await self._keep([one])
 
     def _tell(self, match_id: str, error: ChimeraError) -> None:
         if isinstance(error, MatchNotFound):
             self.into.missing.append(match_id)
             return
-        if isinstance(error, MalformedDocument):
+        if isinstance(error, BrokenInvariant):
             self.into.malformed.append(match_id)
             _log.warning("match_malformed", match_id=match_id, reason=str(error))
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from src.core.domain.absence import SETTLES_AFTER, DocumentKind
@@ -26,6 +27,19 @@ async def _silent(_document: DocumentKind) -> None:
     """Nobody watches."""
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedMatch:
+    """What Riot gave of a match. `timeline_gone`: asked for the timeline, it had none and will not have one."""
+
+    stored: StoredMatch
+    timeline_gone: bool = False
+
+    @property
+    def match_id(self) -> str:
+        """The match's canonical id."""
+        return self.stored.match.match_id
+
+
 class MatchDocuments:
     """Matches and timelines as Riot has them.
 
@@ -45,28 +59,28 @@ class MatchDocuments:
         return await AbsenceMemory.of(match_ids, store=self._absences, clock=self._clock)
 
     async def pair(
-        self, match_id: str, memory: AbsenceMemory, *, from_store: bool = True, step: Step = _silent
-    ) -> StoredMatch:
+        self, match_id: str, memory: AbsenceMemory, *, is_stored: bool = False, step: Step = _silent
+    ) -> FetchedMatch:
         """A match, and its timeline if Riot has one.
 
-        `from_store`: a match that was stored without its timeline is not fetched again for it.
+        `is_stored`: it lacks its timeline only, and is not fetched again for that.
 
         Raises:
             MatchNotFound: Riot has no such match.
             MalformedDocument: a document cannot be read, or is another match's.
         """
-        known = await self._stored(match_id) if from_store and _waits_for_timeline(match_id, memory) else None
+        known = await self._stored(match_id) if is_stored else None
         if known is not None and known.timeline is not None:
-            return known
+            return FetchedMatch(known)
         if known is None:
             await step(DocumentKind.MATCH)
         match, document = (known.match, known.match_document) if known else await self.match(match_id, memory)
         await step(DocumentKind.TIMELINE)
         try:
-            timeline, timeline_document = await self.timeline(match, memory)
+            found = await self.timeline(match, memory)
         except TimelineNotFound:
-            return StoredMatch(match, document, None, None)
-        return StoredMatch(match, document, timeline, timeline_document)
+            return FetchedMatch(StoredMatch(match, document, None, None))
+        return FetchedMatch(StoredMatch(match, document, *(found or (None, None))), timeline_gone=found is None)
 
     async def match(self, match_id: str, memory: AbsenceMemory) -> tuple[Match, RawDocument]:
         """The match alone. Raises as `pair`."""
@@ -83,13 +97,13 @@ class MatchDocuments:
             raise MalformedDocument(f"Riot answered {match.match_id} when asked for {match_id}.")
         return match, document
 
-    async def timeline(self, match: Match, memory: AbsenceMemory) -> tuple[Timeline, RawDocument]:
-        """The timeline of a match.
+    async def timeline(self, match: Match, memory: AbsenceMemory) -> tuple[Timeline, RawDocument] | None:
+        """The timeline of a match; None: Riot has none and will not have one.
 
         A settled match is asked for its timeline whatever was found before: the answer is for good.
 
         Raises:
-            TimelineNotFound: Riot has none (yet).
+            TimelineNotFound: Riot has none yet, or had none a short while ago.
             MalformedDocument: it cannot be read, or is another match's.
         """
         _, platform = parse_match_id(match.match_id)
@@ -99,8 +113,9 @@ class MatchDocuments:
         try:
             document = await self._riot.timeline(match.match_id, platform.routing)
         except TimelineNotFound:
-            if may_come:
-                memory.found_absent(match.match_id, DocumentKind.TIMELINE)
+            if not may_come:
+                return None
+            memory.found_absent(match.match_id, DocumentKind.TIMELINE)
             raise
         timeline = read_timeline(document.document)
         if timeline.match_id != match.match_id:
@@ -116,8 +131,3 @@ class MatchDocuments:
         with suppress(MalformedDocument):  # damaged: it is fetched again
             return await self._store.load(match_id)
         return None
-
-
-def _waits_for_timeline(match_id: str, memory: AbsenceMemory) -> bool:
-    """True if the match was there when its timeline was not: then it is stored, most likely."""
-    return memory.was_absent(match_id, DocumentKind.TIMELINE)

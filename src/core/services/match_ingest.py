@@ -1,10 +1,9 @@
 """Fetching matches and keeping them."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
 
 from src.core.domain.absence import DocumentKind
 from src.core.domain.documents import RawDocument
@@ -14,13 +13,15 @@ from src.core.domain.timeline import Timeline
 from src.core.errors import MatchNotFound
 from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.ports.match_store import MatchStore
 from src.core.ports.riot_api import RiotApi
-from src.core.services.match_batch import BatchReport, Keep, MatchBatch
-from src.core.services.match_documents import MatchDocuments
+from src.core.services.batch_report import BatchReport
+from src.core.services.match_batch import Keep, MatchBatch
+from src.core.services.match_documents import FetchedMatch, MatchDocuments
 
 IN_FLIGHT = 8
-"""So many matches of a routing value are under way at a time: with 100 ms a call, what 40 calls a second need."""
+"""So many matches of a routing value are under way at a time: the 50 calls a second that production keys allow need
+5 at 100 ms a call, and all 8 at 160 ms."""
 
 _STEPS = {DocumentKind.MATCH: 2, DocumentKind.TIMELINE: 3}
 
@@ -42,11 +43,6 @@ class IngestReport(BatchReport):
 
     stored: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-
-    @classmethod
-    def resumed(cls, so_far: Mapping[str, Sequence[str]]) -> Self:
-        """What an earlier attempt had done, from its JSON form; empty for an empty one."""
-        return cls(**{outcome: list(match_ids) for outcome, match_ids in so_far.items()})
 
     def as_result(self) -> dict[str, list[str]]:
         """The JSON form: match ids under `stored`, `skipped`, `missing`, `malformed`, `unavailable`."""
@@ -83,7 +79,8 @@ class MatchIngest:
             MalformedDocument: Riot's document cannot be read; nothing is stored.
         """
         match_id, _ = parse_match_id(match_id)
-        if match_id in await self._store.complete([match_id]):
+        known = await self._store.known([match_id])
+        if match_id in known.complete:
             return Ingested.SKIPPED
 
         async def step(document: DocumentKind) -> None:
@@ -91,7 +88,8 @@ class MatchIngest:
 
         memory = await self._documents.remember([match_id])
         try:
-            is_new = await self.keep(await self._documents.pair(match_id, memory, step=step))
+            is_stored = match_id in known.without_timeline
+            is_new = await self.keep(await self._documents.pair(match_id, memory, is_stored=is_stored, step=step))
         except MatchNotFound:
             return Ingested.MISSING
         finally:
@@ -113,22 +111,29 @@ class MatchIngest:
         `last_attempt` such matches are told as `unavailable`. Raises otherwise as `MatchBatch.run`.
         """
         result = into if into is not None else IngestReport()
-        await self.skip_stored(match_ids, into=result)
-        return await self.fetch_rest(match_ids, into=result, report=report, last_attempt=last_attempt)
+        without_timeline = await self.skip_stored(match_ids, into=result)
+        return await self.fetch_rest(
+            match_ids, into=result, without_timeline=without_timeline, report=report, last_attempt=last_attempt
+        )
 
-    async def skip_stored(self, match_ids: Sequence[str], *, into: IngestReport) -> None:
-        """The first half of `ingest_many`: tell those that are stored for good as skipped."""
+    async def skip_stored(self, match_ids: Sequence[str], *, into: IngestReport) -> frozenset[str]:
+        """The first half of `ingest_many`: tell those that are stored for good as skipped.
+
+        Answers the ids of those that are stored and lack their timeline only, for the second half.
+        """
         wanted = dict(map(parse_match_id, match_ids))
         done = into.match_ids
         left = [match_id for match_id in wanted if match_id not in done]
-        there = await self._store.complete(left)
-        into.skipped.extend(match_id for match_id in left if match_id in there)
+        known = await self._store.known(left)
+        into.skipped.extend(match_id for match_id in left if match_id in known.complete)
+        return known.without_timeline
 
     async def fetch_rest(
         self,
         match_ids: Sequence[str],
         *,
         into: IngestReport,
+        without_timeline: Collection[str],
         counted_for: str | None = None,
         report: Reporter = _silent,
         last_attempt: bool = False,
@@ -139,32 +144,39 @@ class MatchIngest:
         """
         wanted = list(dict(map(parse_match_id, match_ids)))
 
-        async def keep(fetched: Sequence[StoredMatch]) -> None:
+        async def keep(fetched: Sequence[FetchedMatch]) -> None:
             new = await self.keep_many(fetched, counted_for=counted_for)
-            for match_id in (stored.match.match_id for stored in fetched):
-                (into.stored if match_id in new else into.skipped).append(match_id)
+            for one in fetched:
+                (into.stored if one.match_id in new else into.skipped).append(one.match_id)
 
         async def told(done: int) -> None:
             await report("matches", done, len(wanted))
 
-        await self.batch(into, keep, last_attempt=last_attempt).run(wanted, told)
+        batch = self.batch(into, keep, last_attempt=last_attempt, without_timeline=without_timeline)
+        await batch.run(wanted, told)
         return into
 
     async def seconds_for(self, match_ids: Sequence[str]) -> float | None:
         """Seconds that fetching those of the matches that are not there takes at least, at this key's budget.
 
+        What Riot is remembered not to have takes none; a match that lacks its timeline only counts as a whole one.
         None while nobody knows the budget of a routing value they are of.
         """
         wanted = dict(map(parse_match_id, match_ids))
         there = await self._store.complete(list(wanted))
-        pairs = Counter(platform.routing for match_id, platform in wanted.items() if match_id not in there)
+        left = [match_id for match_id in wanted if match_id not in there]
+        memory = await self._documents.remember(left)
+        asked = [match_id for match_id in left if not memory.is_absent(match_id, DocumentKind.MATCH)]
+        pairs = Counter(wanted[match_id].routing for match_id in asked)
         seconds = [await self._riot.seconds_for_pairs(count, routing) for routing, count in pairs.items()]
         known = [each for each in seconds if each is not None]
         return max(known, default=0.0) if len(known) == len(seconds) else None
 
-    def batch(self, into: BatchReport, keep: Keep, *, last_attempt: bool, from_store: bool = True) -> MatchBatch:
+    def batch(
+        self, into: BatchReport, keep: Keep, *, last_attempt: bool, without_timeline: Collection[str] = frozenset()
+    ) -> MatchBatch:
         """An attempt at a batch, to be run; see `MatchBatch`."""
-        return MatchBatch(self._documents, into, keep, self._clock, self._in_flight, last_attempt, from_store)
+        return MatchBatch(self._documents, into, keep, self._clock, self._in_flight, last_attempt, without_timeline)
 
     async def fetch_match(self, match_id: str) -> tuple[Match, RawDocument]:
         """The match alone.
@@ -179,11 +191,11 @@ class MatchIngest:
         finally:
             await memory.note()
 
-    async def fetch_timeline(self, match: Match) -> tuple[Timeline, RawDocument]:
-        """The timeline of a match.
+    async def fetch_timeline(self, match: Match) -> tuple[Timeline, RawDocument] | None:
+        """The timeline of a match; None: Riot has none and will not have one.
 
         Raises:
-            TimelineNotFound: Riot has none (yet), or had none a short while ago.
+            TimelineNotFound: Riot has none yet, or had none a short while ago.
             MalformedDocument: it cannot be read, or is another match's.
         """
         memory = await self._documents.remember([match.match_id])
@@ -192,23 +204,17 @@ class MatchIngest:
         finally:
             await memory.note()
 
-    async def keep(self, stored: StoredMatch, *, counted_for: str | None = None, replace: bool = False) -> bool:
-        """Store what was fetched; without a timeline the match is complete once none can come any more.
-
-        Answers True if anything of it was new. See `MatchStore.store`.
-        """
+    async def keep(self, fetched: FetchedMatch, *, counted_for: str | None = None, replace: bool = False) -> bool:
+        """Store what was fetched; answers True if anything of it was new. See `MatchStore.store`."""
         return await self._store.store(
-            stored, timeline_gone=self._is_timeline_gone(stored), counted_for=counted_for, replace=replace
+            fetched.stored, timeline_gone=fetched.timeline_gone, counted_for=counted_for, replace=replace
         )
 
-    async def keep_many(self, fetched: Sequence[StoredMatch], *, counted_for: str | None = None) -> frozenset[str]:
+    async def keep_many(self, fetched: Sequence[FetchedMatch], *, counted_for: str | None = None) -> frozenset[str]:
         """As `keep`, all in one transaction; answers the ids of which anything was new."""
-        gone = [stored.match.match_id for stored in fetched if self._is_timeline_gone(stored)]
-        return await self._store.store_many(fetched, gone=gone, counted_for=counted_for)
+        gone = [one.match_id for one in fetched if one.timeline_gone]
+        return await self._store.store_many([one.stored for one in fetched], gone=gone, counted_for=counted_for)
 
     def timeline_may_come(self, match: Match) -> bool:
         """True while the game is so fresh that Riot may still publish a timeline it does not have yet."""
         return self._documents.timeline_may_come(match)
-
-    def _is_timeline_gone(self, stored: StoredMatch) -> bool:
-        return stored.timeline is None and not self.timeline_may_come(stored.match)

@@ -106,9 +106,14 @@ class PlayerSync:
 
         `into`, `report` and `last_attempt` as in `MatchIngest.ingest_many`.
         """
-        await self._ingest.skip_stored(match_ids, into=into)
+        without_timeline = await self._ingest.skip_stored(match_ids, into=into)
         # What another player's sync stored has not counted for this one yet.
         await self._statistics.count(puuid, into.skipped)
         return await self._ingest.fetch_rest(
-            match_ids, into=into, counted_for=puuid, report=report, last_attempt=last_attempt
+            match_ids,
+            into=into,
+            without_timeline=without_timeline,
+            counted_for=puuid,
+            report=report,
+            last_attempt=last_attempt,
         )

@@ -9,6 +9,7 @@ from src.core.domain.regions import parse_match_id
 from src.core.domain.timeline import Timeline
 from src.core.errors import MalformedDocument, MatchNotFound, TimelineNotFound, Unavailable
 from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.services.match_documents import FetchedMatch
 from src.core.services.match_ingest import MatchIngest
 
 _ASK_AGAIN_AFTER = 900.0  # seconds; Riot publishes most timelines within minutes of the game's end
@@ -60,15 +61,17 @@ class TimelineSync:
         except MatchNotFound:
             return TimelineSynced(match_id, TimelineStatus.MISSING)
         try:
-            timeline, timeline_document = await self._ingest.fetch_timeline(match)
+            found = await self._ingest.fetch_timeline(match)
         except TimelineNotFound as error:
-            await self._ingest.keep(StoredMatch(match, document, None, None))
-            if self._ingest.timeline_may_come(match):
-                waits = "Riot has not published the timeline of this match yet."
-                raise Unavailable(waits, retry_after=_ASK_AGAIN_AFTER) from error
+            await self._ingest.keep(FetchedMatch(StoredMatch(match, document, None, None)))
+            waits = "Riot has not published the timeline of this match yet."
+            raise Unavailable(waits, retry_after=_ASK_AGAIN_AFTER) from error
+        if found is None:
+            await self._ingest.keep(FetchedMatch(StoredMatch(match, document, None, None), timeline_gone=True))
             return TimelineSynced(match_id, TimelineStatus.GONE)
+        timeline, timeline_document = found
         _check(timeline, match)
-        is_new = await self._ingest.keep(StoredMatch(match, document, timeline, timeline_document))
+        is_new = await self._ingest.keep(FetchedMatch(StoredMatch(match, document, timeline, timeline_document)))
         status = TimelineStatus.CREATED if is_new else TimelineStatus.EXISTS
         return TimelineSynced(match_id, status, frames=len(timeline.frame_times))
 

@@ -104,6 +104,38 @@ class TestABatch:
         last = await world.recovery.recover_batch(IDS, ME, into=again, report=world.report, last_attempt=True)
         assert last.as_result() == done.as_result() | {"intact": 1}
 
+    async def test_on_the_last_attempt_what_is_intact_is_something(self) -> None:
+        ids = [f"EUW1_{number}" for number in range(1, 26)]
+        world = SyncWorld()
+        serve(world.riot, *ids)
+        await world.sync.sync_batch(ids[1:], ME, into=IngestReport(), report=world.report)
+        world.riot.error_for["match", ids[0]] = Unavailable("Riot answers with an error (503).")
+        done = RecoveryReport()
+        with pytest.raises(Unavailable):
+            await recover(world, ids, into=done)
+        again = RecoveryReport.resumed(done.as_result())
+        await world.recovery.recover_batch(ids, ME, into=again, report=world.report, last_attempt=True)
+        assert again == RecoveryReport(intact=24, unavailable=ids[:1])
+
+    async def test_on_the_last_attempt_nothing_at_all_is_a_failure(self) -> None:
+        world = SyncWorld()
+        world.riot.error_for["match"] = Unavailable("Riot answers with an error (503).")
+        with pytest.raises(Unavailable):
+            await world.recovery.recover_batch(
+                IDS[:1], ME, into=RecoveryReport(), report=world.report, last_attempt=True
+            )
+
+    async def test_a_match_that_cannot_be_stored_stops_nothing_and_no_other_is_told_twice(self) -> None:
+        world = SyncWorld()
+        serve(world.riot, *IDS)
+        await world.sync.sync_batch(IDS[:3], ME, into=IngestReport(), report=world.report)
+        for match_id in IDS[:3]:
+            world.store.damage(match_id)
+        world.store.refused.add("EUW1_2")
+        assert await recover(world) == RecoveryReport(
+            repaired=["EUW1_1", "EUW1_3"], fetched=["EUW1_4"], malformed=["EUW1_2"]
+        )
+
     async def test_a_match_that_cannot_be_read_stops_nothing(self, world: SyncWorld) -> None:
         world.riot.timelines["EUW1_3"] = {"metadata": {}}
         report = await recover(world)

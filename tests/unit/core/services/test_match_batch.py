@@ -1,15 +1,18 @@
 """Batches of matches: side by side, a few at a time, and on through single failures."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from src.core.domain.absence import Absence
 from src.core.domain.documents import RawDocument
 from src.core.domain.regions import RoutingValue
 from src.core.errors import ChimeraError, CircuitOpen, RateLimited, RiotKeyRejected, RiotRequestRejected, Unavailable
 from src.core.services.match_ingest import IngestReport, MatchIngest
+from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.riot_api import FakeRiotApi
 from tests.unit.core.services.games import serve
 from tests.unit.core.services.sync_world import SyncWorld
@@ -177,6 +180,48 @@ class TestSingleFailures:
         assert done.stored == IDS[3:]
         last = await ingest(world, into=IngestReport.resumed(noted), last_attempt=True)
         assert last == IngestReport(stored=IDS[3:], unavailable=IDS[:3])
+
+
+class TestWhatCannotBeStored:
+    """A match that the store will never take stops no other either."""
+
+    @pytest.mark.parametrize("refused", [IDS[:1], IDS[3:5], IDS[24:], IDS])
+    async def test_the_others_are_stored_and_it_is_told_as_malformed(self, refused: list[str]) -> None:
+        world = a_world()
+        world.store.refused.update(refused)
+        report = await ingest(world)
+        rest = [match_id for match_id in IDS if match_id not in refused]
+        assert report == IngestReport(stored=rest, malformed=refused)
+        assert set(world.store.matches) == set(rest)
+        assert world.reports[-1] == ("matches", 25, 25)
+
+    async def test_what_is_absent_is_remembered_all_the_same(self) -> None:
+        world = a_world()
+        world.store.refused.add(IDS[3])
+        del world.riot.matches[IDS[4]]
+        await ingest(world)
+        assert (await ingest(world)).missing == [IDS[4]]
+        assert world.asked("match").count(IDS[4]) == 1
+
+
+class TestTelling:
+    """Whoever is told of what is done can go on from there."""
+
+    async def test_what_is_kept_is_told_though_what_is_absent_cannot_be_written_down(self) -> None:
+        """Else the next attempt would call its own matches skipped."""
+
+        class Forgetful(FakeAbsenceStore):
+            async def note(self, absences: Sequence[Absence]) -> None:
+                raise Unavailable("The database cannot be reached.")
+
+        world = a_world()
+        world.absences = Forgetful(world.store)
+        del world.riot.matches[IDS[0]]
+        done = IngestReport()
+        with pytest.raises(Unavailable, match="database"):
+            await ingest(world, into=done)
+        assert set(done.stored) == set(world.store.matches) != set()
+        assert world.reports[-1] == ("matches", len(done.match_ids), 25)
 
 
 class TestOutages:

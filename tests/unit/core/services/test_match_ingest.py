@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from src.core.domain.documents import RawDocument
+from src.core.domain.regions import RoutingValue
 from src.core.errors import InvalidInput, MalformedDocument, RateLimited, RiotRequestRejected, Unavailable
 from src.core.ports.match_store import StoredMatch
 from src.core.services.match_ingest import Ingested, IngestReport, MatchIngest
@@ -14,6 +16,14 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
 from tests.unit.core.services.games import ENDED, serve
+
+
+class TickingClock(FakeClock):
+    """Every look at it takes a second."""
+
+    def now(self) -> datetime:
+        self.advance(1)
+        return super().now()
 
 
 @dataclass
@@ -59,6 +69,13 @@ class TestTime:
     async def test_routing_values_have_budgets_of_their_own(self, world: World) -> None:
         world.riot.seconds_per_pair = 2.0
         assert await world.ingest.seconds_for(["EUW1_1", "KR_2", "KR_3", "NA1_4"]) == 4.0
+
+    async def test_what_is_not_asked_for_takes_none(self, world: World) -> None:
+        world.riot.seconds_per_pair = 2.0
+        await world.ingest.ingest("EUW1_1")
+        assert await world.ingest.seconds_for(["EUW1_1", "EUW1_2", "EUW1_3"]) == 4.0
+        world.clock.advance(60)
+        assert await world.ingest.seconds_for(["EUW1_1", "EUW1_2", "EUW1_3"]) == 6.0
 
     async def test_of_an_unknown_budget_nothing_is_said(self, world: World) -> None:
         assert await world.ingest.seconds_for(["EUW1_1"]) is None
@@ -149,6 +166,20 @@ class TestWithoutTimeline:
         assert stored is not None
         assert stored.timeline is not None
         assert await world.ingest.ingest("EUW1_1") is Ingested.SKIPPED
+
+    @pytest.mark.parametrize("many", [False, True])
+    async def test_a_match_that_lacks_its_timeline_is_not_fetched_again(self, world: World, *, many: bool) -> None:
+        """Whoever stored it, and whether or not its timeline was asked for then."""
+        serve(world.riot, "EUW1_1")
+        match, document = await world.ingest.fetch_match("EUW1_1")
+        await world.store.store(StoredMatch(match, document, None, None))
+        world.riot.calls.clear()
+        if many:
+            assert (await world.ingest.ingest_many(["EUW1_1"])).stored == ["EUW1_1"]
+        else:
+            assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert world.asked == [("timeline", "EUW1_1")]
+        assert await world.store.complete(["EUW1_1"]) == {"EUW1_1"}
 
     @pytest.mark.parametrize(("seconds", "gone"), [(-1, False), (1, True)])
     async def test_a_timeline_is_gone_six_hours_after_the_end(self, world: World, seconds: int, *, gone: bool) -> None:
@@ -248,6 +279,33 @@ class TestAbsences:
         assert stored is not None
         assert stored.timeline is not None
 
+    @pytest.mark.parametrize("before", range(8))
+    async def test_a_timeline_is_never_gone_without_having_been_asked_for(self, world: World, before: int) -> None:
+        """Whenever in between the six hours are over."""
+        world.clock = FakeClock(ENDED + timedelta(hours=5, minutes=59, seconds=30))
+        serve(world.riot, "EUW1_1", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        world.clock = TickingClock(ENDED + timedelta(hours=6, seconds=-before))
+        world.riot.calls.clear()
+        await world.ingest.ingest("EUW1_1")
+        assert (world.store.gone == {"EUW1_1"}) == (world.asked == [("timeline", "EUW1_1")])
+
+    async def test_a_timeline_is_not_gone_because_others_of_its_batch_took_long(self) -> None:
+        class Slow(FakeRiotApi):
+            async def match(self, match_id: str, routing: RoutingValue) -> RawDocument:
+                clock.advance(20)
+                return await super().match(match_id, routing)
+
+        clock = FakeClock(ENDED + timedelta(hours=5, minutes=59, seconds=30))
+        world = World(clock=clock, riot=Slow())
+        serve(world.riot, "EUW1_1", "EUW1_2", timeline=False)
+        await world.ingest.ingest("EUW1_1")
+        world.riot.calls.clear()
+        report = await world.ingest.ingest_many(["EUW1_1", "EUW1_2"])
+        assert (report.skipped, report.stored) == (["EUW1_1"], ["EUW1_2"])
+        assert world.asked == [("match", "EUW1_2"), ("timeline", "EUW1_2")]
+        assert world.store.gone == {"EUW1_2"}
+
     async def test_a_timeline_that_is_gone_for_good_is_not_remembered_twice(self, world: World) -> None:
         serve(world.riot, "EUW1_1", timeline=False)
         await world.ingest.ingest("EUW1_1")
@@ -322,6 +380,19 @@ class TestManyMatches:
         await world.ingest.ingest_many(["EUW1_1", "EUW1_2"], into=second, report=world.report)
         assert second == IngestReport(stored=["EUW1_1", "EUW1_2"])
         assert world.reports == [("matches", 1, 2), ("matches", 2, 2)]
+
+    async def test_a_batch_is_told_of_in_the_order_it_was_asked_for(self, world: World) -> None:
+        """However many handfuls it takes, and at every one of them."""
+        ids = [f"EUW1_{number * 7 % 60}" for number in range(60)]
+        serve(world.riot, *ids[::2], *ids[5::6])
+        into = IngestReport(stored=["EUW1_11", "EUW1_4"])
+
+        async def in_order(_step: str, _done: int, _total: int) -> None:
+            for match_ids in (into.stored, into.missing):
+                assert match_ids == [match_id for match_id in ids if match_id in match_ids]
+
+        await world.ingest.ingest_many(ids, into=into, report=in_order)
+        assert len(into.match_ids) == 60
 
     async def test_a_batch_goes_on_where_a_transient_error_stopped_it(self, world: World) -> None:
         serve(world.riot, "EUW1_1", "EUW1_2")

@@ -1,6 +1,7 @@
 """One timeline, checked against its match."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +86,25 @@ async def test_the_timeline_of_a_fresh_match_is_waited_for(world: SyncWorld) -> 
     serve(world.riot, MATCH)
     world.clock.advance(900)
     assert (await world.timeline_sync.sync(MATCH)).status is TimelineStatus.CREATED
+
+
+@pytest.mark.parametrize("before", range(8))
+async def test_a_timeline_is_never_gone_without_having_been_asked_for(world: SyncWorld, before: int) -> None:
+    """Whenever in between the six hours are over."""
+
+    class Ticking(FakeClock):
+        def now(self) -> datetime:
+            self.advance(1)
+            return super().now()
+
+    del world.riot.timelines[MATCH]
+    world.clock = FakeClock(ENDED + timedelta(hours=5, minutes=59, seconds=30))
+    await world.ingest.ingest(MATCH)
+    world.riot.calls.clear()
+    world.clock = Ticking(ENDED + timedelta(hours=6, seconds=-before))
+    with suppress(Unavailable):
+        assert (await world.timeline_sync.sync(MATCH)).status is TimelineStatus.GONE
+    assert (world.store.gone == {MATCH}) == (world.asked("timeline") == [MATCH])
 
 
 async def test_a_match_riot_does_not_have_is_missing(world: SyncWorld) -> None:
