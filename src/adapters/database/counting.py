@@ -45,9 +45,7 @@ async def recount_replaced(
     `puuids` and `year` are the new ones. A participant whose row was lost is not known as counted any more, but
     their year may hold the match: so the years of all these players are added up again, not only the counted ones'.
     """
-    counted = sorted(before.counted)
-    await connection.execute(SQL["mark_counted"], match_id, counted)
-    await connection.execute(SQL["open_years"], counted, year)
+    await connection.execute(SQL["mark_counted"], match_id, sorted(before.counted))
     people, years = sorted(before.puuids.union(puuids)), sorted(before.years | {year})
     locked = await connection.fetch(SQL["lock_years"], people, years)
     keys = [row["puuid"] for row in locked], [row["year"] for row in locked]

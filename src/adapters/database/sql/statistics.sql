@@ -50,19 +50,15 @@ SELECT DISTINCT puuid, year, is_counted FROM player_games WHERE match_id = $1
 -- name: mark_counted
 UPDATE participants SET is_counted = true WHERE match_id = $1 AND puuid = ANY ($2::text[])
 
--- name: open_years
--- A row to lock: without it, a first count under way would go unseen.
-INSERT INTO yearly_statistics (puuid, year)
-SELECT puuid, $2 FROM unnest($1::text[]) AS players (puuid)
-ORDER BY puuid
-ON CONFLICT (puuid, year) DO NOTHING
-
 -- name: lock_years
--- A count that waits here has not added its matches yet and adds them to what is written below.
-SELECT puuid, year FROM yearly_statistics
-WHERE puuid = ANY ($1::text[]) AND year = ANY ($2::integer[])
+-- A count that waits here has not added its matches yet and adds them to what is written below. Years without a row get
+-- one to lock: else a first count under way would go unseen. An insert meets the row that is there at last, where a
+-- SELECT FOR UPDATE that waited for somebody's `drop_years` would find it gone and miss what `recount_years` wrote.
+INSERT INTO yearly_statistics AS years (puuid, year)
+SELECT puuid, year FROM unnest($1::text[]) AS players (puuid) CROSS JOIN unnest($2::integer[]) AS touched (year)
 ORDER BY puuid, year
-FOR UPDATE
+ON CONFLICT (puuid, year) DO UPDATE SET games = years.games
+RETURNING puuid, year
 
 -- name: drop_years
 DELETE FROM yearly_statistics
