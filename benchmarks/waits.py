@@ -25,10 +25,10 @@ class Load:
 
 LOADS = (
     Load("development", "20:1,100:120", 0.08, 240.0),
-    Load("production", "500:10,30000:600", 2.0, 120.0),
-    Load("production", "500:10,30000:600", 5.0, 120.0),
-    Load("production", "500:10,30000:600", 9.0, 120.0),
-    Load("production", "500:10,30000:600", 5.0, 120.0, in_background=True),
+    Load("production", "500:10,30000:600", 2.0, 60.0),
+    Load("production", "500:10,30000:600", 5.0, 60.0),
+    Load("production", "500:10,30000:600", 9.0, 60.0),
+    Load("production", "500:10,30000:600", 5.0, 60.0, in_background=True),
 )
 
 

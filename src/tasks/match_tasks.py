@@ -36,7 +36,12 @@ def budget_of(task: JobTask, match_ids: Sequence[str]) -> dict[str, int]:
         seconds = task.wait(task.services.ingest.seconds_for(match_ids))
     except Unavailable:  # of Redis: a word of comfort is not worth a retry
         return {}
-    return {} if seconds is None else {BUDGET_SECONDS: round(seconds)}
+    if seconds is None:
+        return {}
+    job = task.current_job
+    began = job.started_at if job else None
+    elapsed = (task.services.clock.now() - began).total_seconds() if began else 0.0
+    return {BUDGET_SECONDS: round(elapsed + seconds)}
 
 
 @celery_app.task(bind=True, base=JobTask, queue_name="matches")

@@ -4,6 +4,7 @@ import asyncio
 import math
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ class RiotWindows:
     method: Mapping[int, int]
     latency: Callable[[], float] = lambda: random.uniform(0.002, 0.02)
     answered: int = 0
+    arrived: Counter[str] = field(default_factory=Counter)  # by method
     refused: int = 0
     clock: Callable[[], float] = time.monotonic
     windows: dict[tuple[str, int], _Window] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class RiotWindows:
     def arrive(self, method: str) -> tuple[int, dict[str, str]]:
         """Count one call; answers its status and headers."""
         now = self.clock()
+        self.arrived[method] += 1
         headers: dict[str, str] = {}
         exceeded: dict[str, float] = {}
         for kind, name, limits in (("application", "App", self.app), ("method", "Method", self.method)):

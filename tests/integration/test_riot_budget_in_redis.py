@@ -1,6 +1,8 @@
 """The budget in a real Redis: several processes' worth of callers, and what can happen to Redis meanwhile."""
 
 import asyncio
+import os
+import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -78,7 +80,7 @@ async def test_flushed_scripts_are_loaded_again(redis_url: str) -> None:
 
 async def test_a_flushed_redis_learns_again(redis_url: str) -> None:
     async with aclosing(Redis.from_url(redis_url)) as client:
-        riot = await _run(redis_url, 3.0, midway=client.flushall)
+        riot = await _run(redis_url, 5.0, midway=client.flushall)
     assert riot.refused == 0
     assert riot.answered >= 2 * 20
 
@@ -165,6 +167,26 @@ async def test_ends_that_an_absent_redis_could_not_hear_of_are_told_later(var: P
             servers.restart("redis")
             await asyncio.sleep(1.2)
             assert await budget.seconds_for("americas", {MATCH: 1}, Lane.INTERACTIVE) == 0
+
+
+async def test_a_redis_that_hung_costs_what_it_hung(var: Path) -> None:
+    """What it granted when nobody waited for it any more is given back, and does not count as on its way for 30 s."""
+    with EmbeddedServers(var, durable=False) as servers:
+        url, pid = servers.addresses.broker_url or "", servers.addresses.pids["redis"]
+        async with _budgets(url, 1, BudgetTuning(answer_timeout=0.3)) as [budget]:
+            probe = await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=0)
+            await budget.report(probe, status=200, headers=LIMITS | {"X-App-Rate-Limit": "5:60"})
+            await budget.seconds_for("americas", {MATCH: 1}, Lane.INTERACTIVE)
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                lost = [budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=5) for _ in range(4)]
+                results = await asyncio.gather(*lost, return_exceptions=True)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            assert {type(result) for result in results} == {Unavailable}
+            await asyncio.sleep(2.5)
+            for _ in range(4):
+                await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=1)
 
 
 async def test_redis_holds_no_key_and_forgets(redis_url: str) -> None:

@@ -89,7 +89,7 @@ async def test_eight_processes_with_wrong_clocks_use_what_is_allowed(own_servers
 async def test_an_emptied_redis_causes_no_429(own_servers: EmbeddedServers) -> None:
     riot = await _run(own_servers, lambda client: client.flushall())
     assert riot.stats.too_many == {}
-    assert riot.stats.answered >= 0.6 * PER_SECOND * SECONDS
+    assert riot.stats.answered >= 0.4 * PER_SECOND * SECONDS
 
 
 async def test_a_killed_redis_causes_no_429(own_servers: EmbeddedServers) -> None:

@@ -43,10 +43,11 @@ class ChimeraConsumer(Consumer):
     def keep_one_for_people(self) -> None:
         """Hear the queues of background work only while more than one process is free of it.
 
-        A lone process hears everything.
+        A lone process hears them whenever it is free, and so does a worker that serves nothing else (`-Q`).
         """
         at_work = sum(_queue_of(request) in BACKGROUND_QUEUES for request in list(state.reserved_requests))
-        if at_work < max(1, self.pool.num_processes - 1):
+        spare = 1 if self._serves_people() else 0
+        if at_work < max(1, self.pool.num_processes - spare):
             self._hear_all()
             return
         for queue in BACKGROUND_QUEUES:
@@ -58,7 +59,8 @@ class ChimeraConsumer(Consumer):
     @property
     def hears_background(self) -> bool:
         """True if it takes work of the background, where it is asked to at all."""
-        return any(self.task_consumer.consuming_from(queue) for queue in self._own_background())
+        own = self._own_background()
+        return not own or any(self.task_consumer.consuming_from(queue) for queue in own)
 
     def _hear_all(self) -> None:
         unheard = [queue for queue in self._own_background() if not self.task_consumer.consuming_from(queue)]
@@ -66,6 +68,9 @@ class ChimeraConsumer(Consumer):
             self.task_consumer.add_queue(self.app.amqp.queues[queue])
         if unheard:
             self.task_consumer.consume()
+
+    def _serves_people(self) -> bool:
+        return any(queue not in BACKGROUND_QUEUES for queue in self.app.amqp.queues.consume_from)
 
     def _own_background(self) -> list[str]:
         """Those of the background queues that this worker serves (`WORKER_QUEUE`, `-Q`)."""

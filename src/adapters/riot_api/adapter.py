@@ -4,6 +4,7 @@ import asyncio
 import copy
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -14,7 +15,7 @@ from src.adapters.riot_api import answers, requests
 from src.adapters.riot_api.local_budget import LocalRiotBudget
 from src.adapters.riot_api.requests import RiotRequest
 from src.adapters.riot_api.settings import RiotSettings
-from src.adapters.riot_api.single_flight import SingleFlight
+from src.adapters.riot_api.single_flight import Abandoned, SingleFlight
 from src.adapters.riot_api.transport import Transport
 from src.core.domain.account import Account, LeagueEntry, Summoner
 from src.core.domain.deadline import seconds_left
@@ -141,30 +142,41 @@ class RiotAPIAdapter:
         # The first preparation imports cassiopeia; a bot must go on answering meanwhile.
         ready = requests.cassiopeia.cache_info().currsize > 0
         request = prepare() if ready else await asyncio.to_thread(prepare)
-        # Nobody whom a person waits for is made to wait for a backfill's turn; the other way round does no harm.
-        is_for_people = self._lane is Lane.INTERACTIVE or request.subject in self._flights[Lane.INTERACTIVE]
-        flights = self._flights[Lane.INTERACTIVE if is_for_people else Lane.BACKGROUND]
-        get = partial(self._get, request, read)
+        deadline = asyncio.get_running_loop().time() + self._patience()
+        get = partial(self._get, request, read, deadline)
         if self._shared is not None and self._lane is Lane.INTERACTIVE and request.is_document:
-            get = partial(self._get_shared, self._shared, request, read)
-        value: _T = await flights.do(request.subject, get)  # what is the same subject is read alike
-        return value
+            get = partial(self._get_shared, self._shared, request, read, deadline)
+        while True:
+            # Nobody whom a person waits for is made to wait for a backfill's turn; the other way round does no harm.
+            is_for_people = self._lane is Lane.INTERACTIVE or request.subject in self._flights[Lane.INTERACTIVE]
+            flights = self._flights[Lane.INTERACTIVE if is_for_people else Lane.BACKGROUND]
+            with suppress(Abandoned):
+                value: _T = await flights.do(request.subject, get)  # what is the same subject is read alike
+                return value
 
-    async def _get_shared(self, shared: SharedAnswers, request: RiotRequest, read: Callable[[bytes], _T]) -> _T:
+    async def _get_shared(
+        self, shared: SharedAnswers, request: RiotRequest, read: Callable[[bytes], _T], deadline: float
+    ) -> _T:
         """As `_get`, unless another process is at it and its answer comes."""
         if not await shared.lead(request.subject):
-            body = await shared.follow(request.subject, patience=self._patience())
-            return await self._get(request, read) if body is None else read(body)
+            body = await shared.follow(request.subject, patience=deadline - asyncio.get_running_loop().time())
+            return await self._get(request, read, deadline) if body is None else read(body)
         bodies: list[bytes] = []
         try:
-            return await self._get(request, read, bodies=bodies)
+            return await self._get(request, read, deadline, bodies=bodies)
         finally:
             await shared.tell(request.subject, bodies[0] if bodies else None)
 
-    async def _get(self, request: RiotRequest, read: Callable[[bytes], _T], *, bodies: list[bytes] | None = None) -> _T:
+    async def _get(
+        self,
+        request: RiotRequest,
+        read: Callable[[bytes], _T],
+        deadline: float,
+        *,
+        bodies: list[bytes] | None = None,
+    ) -> _T:
         """Send until it works or no longer makes sense. The body that was read is put into `bodies`."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._patience()
         attempt = 0
         failure: Transient | None = None
         while True:

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class _Abandoned(Exception):
-    """Who did the work was cancelled; one of those who wait goes on with it."""
+class Abandoned(Exception):
+    """Who did the work was cancelled; those who wait choose anew."""
 
 
 class SingleFlight(Generic[T]):
@@ -21,17 +21,18 @@ class SingleFlight(Generic[T]):
         return subject in self._flights
 
     async def do(self, subject: str, work: Callable[[], Awaitable[T]]) -> T:
-        """Wait for the work under way on `subject`, or do it."""
-        while (flight := self._flights.get(subject)) is not None:
-            try:
-                return await asyncio.shield(flight)
-            except _Abandoned:
-                continue
+        """Wait for the work under way on `subject`, or do it.
+
+        Raises:
+            Abandoned: whoever did it was cancelled.
+        """
+        if (flight := self._flights.get(subject)) is not None:
+            return await asyncio.shield(flight)
         flight = self._flights[subject] = asyncio.get_running_loop().create_future()
         try:
             result = await work()
         except BaseException as error:
-            flight.set_exception(error if isinstance(error, Exception) else _Abandoned())
+            flight.set_exception(error if isinstance(error, Exception) else Abandoned())
             flight.exception()  # it is known, also where nobody else waits
             raise
         else:

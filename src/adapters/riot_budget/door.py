@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import structlog
 
+from src.adapters.riot_budget.heard import Heard
 from src.adapters.riot_budget.messages import ABANDONED, UNANSWERED, Answer, Ask, Ended, Flight, Message, Reply
 from src.adapters.riot_budget.tuning import BudgetTuning
 from src.core.domain.job import Lane
@@ -31,6 +32,8 @@ _REPORT_WITHIN = 0.01  # seconds that the end of a call waits for company on its
 _AT_ONCE = 10  # calls of one line that ask together
 _SPREAD_OUT = 0.005  # seconds over which processes that wait for the same moment spread
 _REDIS_AWAY = 1.0  # seconds between attempts to deliver what only has to be told
+_GONE_BACK = "gone back"  # stands for the epoch of a Redis that no longer knows what it knew
+_TELL_DOUBTS = 2  # times that a turn which may have been given unseen is given back: the first may come too soon
 
 Exchange: TypeAlias = Callable[[Sequence[str], bytes], Awaitable[bytes]]
 """Takes the methods that a message speaks of and the message; answers the reply. Raises Unavailable."""
@@ -75,8 +78,11 @@ class Door:
         self._ended: list[Ended] = []
         self._unused: list[Permit] = []
         self._tell_at = 0.0
+        self._doubtful: dict[Permit, int] = {}
+        self._doubt_at = 0.0
+        self._heard: dict[str, Heard] = {}
         self._epoch = ""
-        self._own_epoch = uuid4().hex
+        self._landed = 0
         self._must_retell = False
         self._something_new = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -108,6 +114,7 @@ class Door:
         if told in {_TOO_MANY_REQUESTS, UNANSWERED} or told >= _SERVER_ERROR:
             self._tell_at = now
         self._ended.append(Ended(flight, now, told, answer, self._jitter()))
+        self._heard.setdefault(permit.method, Heard()).note(answer, let_go=flight.since, ended=now)
         self._work()
 
     async def tell(self) -> None:
@@ -125,6 +132,8 @@ class Door:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        for line in self._lines.values():
+            self._refuse(line, list(line.waiting), Unavailable, None, "The Riot budget has been closed.")
         try:
             await self.tell()
         except ChimeraError as error:
@@ -154,8 +163,8 @@ class Door:
             self._something_new.clear()
             now = loop.time()
             self._send_away(now)
-            lines = sorted(self._due(now), key=lambda line: line.lane is not Lane.INTERACTIVE)
-            if lines or (self._has_news and now >= self._tell_at):
+            lines = sorted(self._due(now), key=lambda line: (line.lane is not Lane.INTERACTIVE, line.ask_at))
+            if lines or (self._has_news and now >= self._tell_at) or (self._doubtful and now >= self._doubt_at):
                 await self._try_to_speak(lines)
                 continue
             moment = self._next_moment()
@@ -174,6 +183,7 @@ class Door:
 
     def _next_moment(self) -> float | None:
         moments = [self._tell_at] if self._has_news else []
+        moments += [self._doubt_at] if self._doubtful else []
         lines = (line for line in self._lines.values() if line.waiting)
         moments += [min(line.ask_at, *(call.deadline for call in line.waiting)) for line in lines]
         return min(moments, default=None)
@@ -193,13 +203,19 @@ class Door:
             for line in self._lines.values():
                 self._refuse(line, list(line.waiting), Unavailable, error.retry_after, str(error))
             self._forget_news(error)
-            self._tell_at = loop.time() + _REDIS_AWAY
+            self._tell_at = self._doubt_at = loop.time() + _REDIS_AWAY
+        except Exception:
+            # A reply that cannot be read, say: nobody must wait for this task in vain.
+            for line in self._lines.values():
+                self._refuse(line, list(line.waiting), Unavailable, None, "The Riot budget cannot be understood.")
+            raise
 
     def _forget_news(self, error: Exception) -> None:
         """What Redis could not be told is told later, unless it has counted those calls as lost by then."""
         oldest = asyncio.get_running_loop().time() - self._tuning.lost_after
         kept = [ended for ended in self._ended if ended.flight.since > oldest]
-        log.warning("riot_budget_report_delayed", routing=self._routing, calls=len(self._ended), reason=str(error))
+        if self._ended:
+            log.warning("riot_budget_report_delayed", routing=self._routing, calls=len(self._ended), reason=str(error))
         self._ended = kept
 
     async def _speak(self, lines: list[_Line], now: float) -> None:
@@ -207,11 +223,12 @@ class Door:
         ended, unused, retells = self._ended, self._unused, self._must_retell
         asking = [(line, calls) for line in lines if (calls := line.asking())]
         message = Message(
-            epoch=self._own_epoch,
-            known="" if retells else self._epoch,
+            epoch=uuid4().hex,
+            known=self._epoch,
             ended=ended,
-            unused=unused,
+            unused=[*unused, *self._doubtful],
             flying=list(self._flights.values()) if retells else [],
+            heard=self._heard if retells else {},
             asks=[Ask(line.method, line.lane, [call.permit.id for call in calls]) for line, calls in asking],
         )
         self._ended, self._unused = [], []
@@ -219,16 +236,27 @@ class Door:
             reply = Reply.read(await self._exchange(message.methods, message.in_json(now)))
         except BaseException:
             self._ended, self._unused = ended + self._ended, unused + self._unused
+            # A Redis that hangs may yet do what it was asked: nobody waits for those turns any more.
+            self._doubtful |= {call.permit: _TELL_DOUBTS for _, calls in asking for call in calls}
             raise
-        if self._epoch not in {"", reply.epoch}:
-            # Redis was emptied: it starts counting anew, and has to hear what is on its way.
-            self._must_retell = not retells
-            self._flights = {name: replace(one, app_landed=-1, method_landed=-1) for name, one in self._flights.items()}
-        elif retells:
-            self._must_retell = False
-        self._epoch = reply.epoch
+        self._doubtful = {permit: times - 1 for permit, times in self._doubtful.items() if times > 1}
+        self._doubt_at = now + _REDIS_AWAY
+        self._compare(reply, retold=retells)
         for (line, calls), answer in zip(asking, reply.answers, strict=True):
             self._settle(line, calls, answer, now)
+
+    def _compare(self, reply: Reply, *, retold: bool) -> None:
+        """Notice a Redis that was emptied, or restored from a copy that is behind: it has to hear everything anew."""
+        landed = [answer.app_landed for answer in reply.answers]
+        goes_back = self._epoch == reply.epoch and min(landed, default=self._landed) < self._landed
+        self._landed = max(landed, default=self._landed)
+        if goes_back or self._epoch not in {"", reply.epoch}:
+            self._must_retell = goes_back or not retold
+            self._tell_at = 0.0
+            self._flights = {name: replace(one, app_landed=-1, method_landed=-1) for name, one in self._flights.items()}
+        elif retold:
+            self._must_retell = False
+        self._epoch = _GONE_BACK if goes_back else reply.epoch
 
     def _settle(self, line: _Line, calls: list[_Waiting], answer: Answer, asked_at: float) -> None:
         """Let the first calls go, and say when the next may ask."""
@@ -242,7 +270,8 @@ class Door:
             self._flights[call.permit.id] = flight
             call.turn.set_result(None)
         if answer.granted == len(calls):
-            line.poll, line.ask_at = _FIRST_POLL, now
+            # Who has had their fill lets other processes ask first.
+            line.poll, line.ask_at = _FIRST_POLL, now + self._jitter() * _SPREAD_OUT
             return
         wait = answer.wait
         if answer.is_open:

@@ -10,8 +10,8 @@ local now = clock()
 redis.call('SET', KEYS[1], message.epoch, 'NX')
 redis.call('EXPIRE', KEYS[1], REMEMBER)
 local epoch = redis.call('GET', KEYS[1])
--- Who meets another epoch than before knows that Redis was emptied, and next tells what is on its way (`flying`).
--- Until all have, nobody is let through.
+-- Who meets another epoch than before knows that Redis was emptied, and next tells what is on its way (`flying`) and
+-- what Riot has said last (`heard`). Until all have, nobody is let through.
 local was_emptied = message.known ~= '' and message.known ~= epoch
 
 local scopes = {}
@@ -38,6 +38,7 @@ local function take_back(scope, id)
   for _, window in ipairs(scope.windows) do
     window.used = math.max(0, window.used - 1)
     if let_go >= window.rolled then window.granted = math.max(0, window.granted - 1) end
+    if window.used == 0 and window.ends == 0 then window.opened = 0 end -- as if nobody had called
   end
 end
 
@@ -52,25 +53,68 @@ local function open_window(calls, length, count, others, let_go, ended)
   local started_it = count == 1 and let_go
   return {
     calls = calls, length = length, used = math.max(count, 1) + others, granted = 1, late = 0, last = ended,
-    opened = started_it and let_go or ended - length, rolled = let_go or ended,
-    ends = ended + length + slack(length, settings),
+    opened = started_it and let_go or ended - length, begun = started_it and let_go or ended,
+    rolled = let_go or ended, ends = ended + length + slack(length, settings),
+    top = let_go and count or 0, top_at = ended, top_go = let_go or 0,
   }
+end
+
+-- Riot's next window has begun, sooner than we could be sure by our own times: `count` calls are in it, and at most
+-- those that have ended since this one was let go or are on their way.
+local function begin_next(window, count, let_go, ended, flying, since)
+  window.opened = math.max(window.opened + window.length, window.top_go, count == 1 and let_go or 0)
+  window.used, window.granted, window.late = count + flying + since, 0, 0
+  window.rolled, window.begun = ended, let_go
+  window.ends = ended + window.length + slack(window.length, settings)
+  window.top, window.top_at, window.top_go = count, ended, let_go
 end
 
 -- An answer that names a bucket we know. `since`: how many calls ended since this one was let go.
 local function update_window(window, calls, count, let_go, ended, flying, since)
   window.calls = calls
+  if since and count > 0 and let_go > window.top_at and 2 * count <= window.top then
+    return begin_next(window, count, let_go, ended, flying, since)
+  end
   local sure = let_go and let_go >= window.rolled -- the call counts in this window of Riot's or a later one
   if sure or not let_go then window.used = math.max(window.used, count) end
   if not sure then return end
+  if count > window.top then window.top, window.top_at, window.top_go = count, ended, let_go end
   if count > 0 and since then
     -- Counted are `count` calls; those that arrived after this one are on their way yet or have ended meanwhile.
     window.used = math.max(window.granted, math.min(window.used, count + flying + since))
   end
+  -- The first call of the window, or of the one after, whose answer came before it was known that this one is over.
+  if count == 1 and (window.ends == 0 or ended < window.opened + window.length) then
+    window.opened = math.max(window.opened, let_go)
+  end
   if window.ends == 0 then
-    if count == 1 then window.opened = math.max(window.opened, let_go) end
+    window.begun = let_go -- it arrived soon after, and hardly any call before it
     window.ends = ended + window.length + slack(window.length, settings)
   end
+end
+
+-- What a process heard from Riot before Redis was emptied: calls, length, count, and how long ago. Which window of
+-- Riot's that was in is not known for sure: of what several processes tell, the most cautious counts.
+local function recall(scope, heard)
+  local texts = {}
+  for _, one in ipairs(heard) do
+    local calls, length, count, heard_at = one[1], one[2], one[3], now - one[4]
+    local ends = heard_at + length + slack(length, settings)
+    local window = window_of(scope, length)
+    if not window then
+      window = { calls = calls, length = length, used = scope.flying, granted = 0, late = 0, last = heard_at,
+        opened = scope.flying > 0 and now - length or 0, begun = 0, rolled = now, ends = 0,
+        top = 0, top_at = 0, top_go = 0 }
+      table.insert(scope.windows, window)
+    end
+    if now < ends then
+      window.used = math.max(window.used, count + scope.flying)
+      window.ends = math.max(window.ends, ends)
+      window.opened, window.begun = heard_at - length, heard_at
+    end
+  end
+  for _, window in ipairs(scope.windows) do table.insert(texts, window.calls .. ':' .. window.length) end
+  scope.limits = table.concat(texts, ',')
 end
 
 local function learn(scope, limits, counts, let_go, ended, since)
@@ -207,6 +251,10 @@ if was_emptied then app.blocked = math.max(app.blocked, now + settings.settle) e
 for _, flight in ipairs(message.flying) do
   take_in(app, flight.id, flight.age)
   take_in(scopes[flight.method + 1], flight.id, flight.age)
+end
+for _, heard in ipairs(message.heard) do
+  recall(app, heard.scopes[1])
+  recall(scopes[heard.method + 1], heard.scopes[2])
 end
 for _, report in ipairs(message.reports) do take_report(report) end
 for _, unused in ipairs(message.unused) do

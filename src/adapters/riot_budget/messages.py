@@ -1,12 +1,13 @@
 """What a process and the script in Redis say to each other, in JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, Self
 
 import orjson
 
+from src.adapters.riot_budget.heard import Heard
 from src.core.domain.job import Lane
 from src.core.domain.rate_limits import LimitHeaders, RateLimitAnswer
 from src.core.ports.riot_budget import Permit
@@ -62,20 +63,24 @@ class Ask(NamedTuple):
 
 @dataclass(frozen=True)
 class Message:
-    """One exchange. `epoch` is the one to begin if Redis has none, `known` the one met last (empty: none)."""
+    """One exchange. `epoch` is the one to begin if Redis has none, `known` the one met last (empty: none).
+
+    `flying` and `heard` (by method) are for a Redis that was emptied.
+    """
 
     epoch: str
     known: str
     ended: Sequence[Ended]
     unused: Sequence[Permit]
     flying: Sequence[Flight]
+    heard: Mapping[str, Heard]
     asks: Sequence[Ask]
 
     @cached_property
     def methods(self) -> list[str]:
         """The methods it speaks of, sorted."""
         permits = [*(one.flight.permit for one in self.ended), *self.unused, *(one.permit for one in self.flying)]
-        return sorted({*(permit.method for permit in permits), *(ask.method for ask in self.asks)})
+        return sorted({*(permit.method for permit in permits), *self.heard, *(ask.method for ask in self.asks)})
 
     def in_json(self, now: float) -> bytes:
         """The message as of `now`: times travel as ages, so that clocks need not agree."""
@@ -90,6 +95,7 @@ class Message:
                     {"id": one.permit.id, "method": number[one.permit.method], "age": now - one.since}
                     for one in self.flying
                 ],
+                "heard": [heard.in_json(number[method], now) for method, heard in self.heard.items()],
                 "asks": [
                     {"method": number[ask.method], "background": ask.lane is not Lane.INTERACTIVE, "ids": ask.ids}
                     for ask in self.asks

@@ -11,7 +11,7 @@ class BudgetTuning:
 
     A window counts as over `slack + drift * its length` after its end. A call is forgotten `lost_after` its start
     (longer than any call can take), a probe for unknown limits is repeated after `probe_after`, an emptied Redis
-    gives the processes `settle` to tell what is on its way.
+    gives the processes `settle` to tell what they know: whoever waits looks again every 2 s at the latest.
 
     Of each window, background calls get `1 - spread` at once and the rest along a straight line until its end, so
     what people may take ahead of them shrinks with the time that is left. `keep_for_one` calls (an `/analyze` makes
@@ -27,7 +27,7 @@ class BudgetTuning:
     drift: float = 0.0005
     lost_after: float = 30.0
     probe_after: float = 5.0
-    settle: float = 0.4
+    settle: float = 2.2
     spread: float = 0.8
     keep_for_one: int = 3
     lend_last: float = 2.0

@@ -6,10 +6,13 @@
 --   granted  how many of these were let go since this window of ours began: they count in it, or in a later one
 --   late     calls answered so late that they may count in Riot's next window
 --   opened   Riot's window did not open before this (0: no call yet)
+--   begun    about when it did open (0: no answer has told yet)
 --   rolled   when this window of ours began: calls let go since then cannot count in Riot's previous one
 --   ends     Riot's window is over by then: first answer of a call let go since `rolled` + length + slack
 --            (0: no such answer yet)
 --   last     when the latest call ended
+--   top      the highest count heard in it, at `top_at`, of a call let go at `top_go`: one let go later that counts much
+--            lower is in Riot's next window already
 -- When a window of ours ends, calls on their way and late ones carry over into the next. All times are seconds of
 -- Redis's clock; a scope is a routing value (`app`) or one method on it. A scope also keeps
 --   blocked, strikes           until when a 429 blocks it, and how many followed each other
@@ -17,7 +20,7 @@
 --                              them (the circuit is open), and how often that happened in a row
 --   landed                     how many calls have ended
 
-local FIELDS = { 'used', 'granted', 'late', 'opened', 'rolled', 'ends', 'last' }
+local FIELDS = { 'used', 'granted', 'late', 'opened', 'begun', 'rolled', 'ends', 'last', 'top', 'top_at', 'top_go' }
 local NUMBERS = { 'blocked', 'strikes', 'failures', 'broken', 'trips', 'landed' }
 local REMEMBER = 3600 -- seconds that learned limits outlive their windows
 
@@ -84,10 +87,11 @@ end
 -- Calls whose end was never reported (their process died) end when nobody can be waiting for them any more.
 local function give_up_lost(scope, now, settings)
   if scope.flying == 0 then return end
-  local lost = redis.call('ZRANGEBYSCORE', scope.flight_key, '-inf', string.format('%.6f', now - settings.lost_after))
-  for _, id in ipairs(lost) do
-    redis.call('ZREM', scope.flight_key, id)
-    land(scope, now)
+  local before = string.format('%.6f', now - settings.lost_after)
+  local lost = redis.call('ZRANGEBYSCORE', scope.flight_key, '-inf', before, 'WITHSCORES')
+  for i = 1, #lost, 2 do
+    redis.call('ZREM', scope.flight_key, lost[i])
+    land(scope, tonumber(lost[i + 1]) + settings.lost_after)
   end
 end
 
@@ -106,17 +110,20 @@ local function roll(scope, now, settings)
       local all_over = now >= window.last + window.length + slack(window.length, settings)
       local carried = all_over and 0 or window.late
       window.used, window.granted = carried + scope.flying, 0
-      window.opened = window.used > 0 and math.max(window.opened + window.length, now - window.length) or 0
+      local closed = math.max(window.opened + window.length, window.top_go, now - window.length)
+      window.opened = window.used > 0 and closed or 0
       window.last = carried > 0 and window.last or 0
-      window.rolled, window.ends, window.late = now, 0, 0
+      window.rolled, window.begun, window.ends, window.late = now, 0, 0, 0
+      window.top, window.top_at, window.top_go = 0, 0, 0
     end
   end
 end
 
--- Seconds until the window may be over at the earliest.
+-- Seconds until the window is over, more or less: good enough for giving it out, not for calling again.
 local function time_left(window, now)
   if window.opened == 0 then return window.length end
-  return math.max(0, math.min(window.length, window.opened + window.length - now))
+  local began = window.begun > 0 and window.begun or math.max(window.opened, window.rolled)
+  return math.max(0, math.min(window.length, began + window.length - now))
 end
 
 -- What background calls leave free of a window when `left` seconds of it are to come: most of it at first, then less

@@ -41,6 +41,7 @@ class InProcess(SyncWorld):
         """What the container holds, as far as these tasks use it."""
         return SimpleNamespace(
             jobs=self.jobs,
+            clock=self.clock,
             ledger=self.ledger,
             execution=self.execution,
             randomness=self.execution.randomness,
