@@ -36,7 +36,7 @@ _SETTINGS = {
     "MATCH_PROCESSING_RATE": "off",
     "TIMELINE_PROCESSING_RATE": "off",
     "WORKER_AUTOSCALE": "off",
-    "WORKER_CONCURRENCY": "2",
+    "WORKER_CONCURRENCY": "3",  # one of them is for people, who do not come here
 }
 # What somebody with a shell does. The singles belong to a player whose year is synced at the same time.
 _SUBMIT = """

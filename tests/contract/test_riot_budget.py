@@ -66,12 +66,11 @@ def _headers(app: str, method: str, count: int = 1) -> dict[str, str]:
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     if request.param == "fake":
         fake = FakeRiotBudget()
-        yield Subject(fake, lambda: fake.now, fake.sleep, first_break=5.0)
+        yield Subject(fake, lambda: fake.now, fake.sleep, first_break=1.0)
     else:
         url = request.getfixturevalue("redis_url")
-        tuning = BudgetTuning(first_break=1.0)
-        shared = RedisRiotBudget(url=url, api_key=f"RGAPI-{uuid4()}", tuning=tuning, jitter=lambda: 1.0)
-        yield Subject(shared, time.monotonic, asyncio.sleep, first_break=1.0)
+        shared = RedisRiotBudget(url=url, api_key=f"RGAPI-{uuid4()}", jitter=lambda: 1.0)
+        yield Subject(shared, time.monotonic, asyncio.sleep, first_break=BudgetTuning().first_break)
         await shared.close()
 
 

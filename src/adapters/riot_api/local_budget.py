@@ -24,7 +24,7 @@ _SLACK = 0.05  # seconds: clocks tick in steps, and answers travel
 _POLL = 0.05  # seconds between looks while nobody knows how long it takes
 _LONGEST_BACKOFF = 30.0
 _TRIP_AFTER = 5  # calls in a row without a proper answer
-_FIRST_BREAK, _LONGEST_BREAK = 5.0, 60.0
+_FIRST_BREAK, _LONGEST_BREAK = 1.0, 10.0
 
 
 @dataclass

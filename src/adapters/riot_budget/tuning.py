@@ -34,8 +34,8 @@ class BudgetTuning:
     reserve_rate: float = 0.08
     longest_backoff: float = 30.0
     trip_after: int = 5
-    first_break: float = 5.0
-    longest_break: float = 60.0
+    first_break: float = 1.0
+    longest_break: float = 10.0
     answer_timeout: float = 2.0
 
     def for_scripts(self) -> bytes:
