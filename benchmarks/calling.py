@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import count
 
 from benchmarks.callers import Task, Told
+from benchmarks.lines import close, hear, tell
 
-_PATIENCE = 30.0  # seconds beyond its own that a process may take to end
 _KEYS = count(1)
 
 
@@ -54,11 +54,11 @@ def calling(groups: Sequence[Sequence[Task]]) -> list[Outcome]:
         processes = [[_started(stack, task) for task in group] for group in groups]
         everybody = [process for group in processes for process in group]
         for process in everybody:
-            if _heard(process) != "ready":
+            if hear(process, "callers") != "ready":
                 raise RuntimeError("a caller did not start")
         for process in everybody:
-            _say(process, "go")
-        return [Outcome.of([Told(**json.loads(_heard(process))) for process in group]) for group in processes]
+            tell(process, "go")
+        return [Outcome.of([Told(**json.loads(hear(process, "callers"))) for process in group]) for group in processes]
 
 
 def allowed(limits: str, seconds: float) -> float:
@@ -75,30 +75,11 @@ def _started(stack: ExitStack, task: Task) -> "subprocess.Popen[str]":
     argv = [sys.executable, "-m", "benchmarks.callers"]
     process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
     stack.callback(_end, process)
-    _say(process, task.line())
+    tell(process, task.line())
     return process
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(1.0)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-
-
-def _say(process: "subprocess.Popen[str]", line: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
-    process.stdin.flush()
-
-
-def _heard(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"a caller ended with code {process.wait(_PATIENCE)}")
-    return line.strip()
+    close(process)

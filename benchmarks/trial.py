@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.cpu import cpu_seconds
+from benchmarks.lines import close, hear, tell
 
 _PATIENCE = 20.0  # seconds for a process to end on its own
 
@@ -38,13 +39,13 @@ def trial(client: str, shares: Sequence[Sequence[str]], warm_up: Sequence[str], 
     """
     with _started(client, len(shares)) as processes:
         for number, (process, share) in enumerate(zip(processes, shares, strict=True)):
-            _tell(process, json.dumps({"warm_up": list(warm_up[number :: len(shares)]), "ids": list(share)}))
+            tell(process, json.dumps({"warm_up": list(warm_up[number :: len(shares)]), "ids": list(share)}))
         for process in processes:
-            _hear(process, client)
+            hear(process, client)
         before, began = servers.cpu(), time.perf_counter()
         for process in processes:
-            _tell(process, "go")
-        answers = [json.loads(_hear(process, client)) for process in processes]
+            tell(process, "go")
+        answers = [json.loads(hear(process, client)) for process in processes]
         seconds = time.perf_counter() - began
         used = {name: total - before[name] for name, total in servers.cpu().items()}
     used["client"] = sum(answer["cpu"] for answer in answers)
@@ -74,22 +75,4 @@ def _started(client: str, count: int) -> Iterator[list[subprocess.Popen[str]]]:
             process.wait(_PATIENCE)
     finally:
         for process in processes:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-
-
-def _tell(process: "subprocess.Popen[str]", line: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
-    process.stdin.flush()
-
-
-def _hear(process: "subprocess.Popen[str]", client: str) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"a process of {client} ended with code {process.wait(_PATIENCE)}")
-    return line
+            close(process)
