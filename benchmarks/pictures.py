@@ -49,13 +49,17 @@ def budget_picture(measured: dict[str, Any], path: Path) -> None:
             for key, is_mixed in kinds
         ]
         spots = [number + 0.27 * (place - 1) for number in range(len(kinds))]
-        told = axes.bar(spots, used, width=0.25, color=colour, label=f"{processes} processes")
+        told = axes.bar(
+            spots, used, width=0.25, color=colour, label=f"{processes} process{'es' if processes > 1 else ''}"
+        )
         axes.bar_label(told, fmt="%.1f", color=_INK, fontsize=_SIZE - 2, padding=2)
     names = [f"{key} key,\n{'beside people' if is_mixed else 'backfill alone'}" for key, is_mixed in kinds]
     axes.set_xticks(range(len(kinds)), names, color=_INK, fontsize=_SIZE)
-    axes.set_ylim(80, 102)
+    axes.set_ylim(0, 125)
+    axes.set_yticks(range(0, 101, 25))
+    axes.spines[["top", "right", "left"]].set_visible(False)
     axes.set_ylabel("% of the allowed calls used", color=_INK, fontsize=_SIZE)
-    axes.legend(frameon=False, labelcolor=_INK, fontsize=_SIZE - 1, loc="lower right", ncols=3)
+    axes.legend(frameon=False, labelcolor=_INK, fontsize=_SIZE - 1, loc="upper center", ncols=3)
     _save(figure, path)
 
 
