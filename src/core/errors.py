@@ -16,6 +16,8 @@
     |   |-- RiotRequestRejected  Riot refuses the request (400, 405, 415)
     |   |-- SignInRefused        RSO: denied, expired, forged or already used
     |   |-- AccountTaken         the Riot account is linked to another Discord user
+    |   |-- TooManyAccounts      a Discord user has as many Riot accounts linked as may be
+    |   |-- PlayerForgotten      the player has had their data erased
     |   |-- ReplyExpired         the Discord interaction can no longer be answered
     |   |-- RequestConflict      an idempotency key used for another request
     |   |-- ApiKeyRejected       no API key, or none that is known
@@ -26,6 +28,7 @@
     |   |-- UnknownJobKind       no code knows this kind of job (any more)
     |   `-- JobDied              the job killed its process too often
     |-- Transient                the same request may succeed later (`retry_after` in seconds)
+    |   |-- ProofPending         the profile icon that proves an account is not to be seen yet
     |   |-- RateLimited          the budget or Riot says: not now
     |   `-- Unavailable          a server is down, slow or answers nonsense
     |       `-- CircuitOpen      a service of Riot's keeps failing: nobody asks it for a while
@@ -106,6 +109,14 @@ class AccountTaken(Rejected):
     """That Riot account is already linked to another Discord user."""
 
 
+class TooManyAccounts(Rejected):
+    """Ten Riot accounts are linked to you already. Remove one with /accounts first."""
+
+
+class PlayerForgotten(Rejected):
+    """This player has asked Chimera to forget them, so nothing is fetched or shown of them."""
+
+
 class ReplyExpired(Rejected):
     """The Discord interaction can no longer be answered."""
 
@@ -149,6 +160,10 @@ class Transient(ChimeraError):
         """`retry_after`: seconds until a retry makes sense; None when nobody said."""
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ProofPending(Transient):
+    """Riot does not show that profile icon yet. It can take a minute after you save it; then try again."""
 
 
 class RateLimited(Transient):

@@ -2,14 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
+from typing import Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
 
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
 from src.core.errors import BindingNotFound
+
+MOST_ACCOUNTS: Final = 10
+"""So many Riot accounts one Discord user may have linked at a time."""
+
+
+class Proof(StrEnum):
+    """How somebody showed that a Riot account is theirs."""
+
+    RSO = "rso"  # signed in at Riot
+    ICON = "icon"  # set the profile icon that Chimera named
+
+    def is_as_good_as(self, other: "Proof") -> bool:
+        """Whether this proof may undo a link that rests on `other`."""
+        return self is Proof.RSO or other is Proof.ICON
 
 
 class Binding(BaseModel):
@@ -24,6 +40,16 @@ class Binding(BaseModel):
     is_main: bool
     bound_at: datetime
     validated_at: datetime
+    proof: Proof = Proof.RSO
+    missing_since: datetime | None = None
+    """Since when Riot says that there is no such account; None while it says that there is."""
+
+
+class SavedBinding(NamedTuple):
+    """A link that was saved, and whose it was before, if it has changed hands."""
+
+    binding: Binding
+    former: Binding | None = None
 
 
 def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
@@ -44,52 +70,128 @@ def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
 
 
 class ProvenAccount(BaseModel):
-    """What a completed Riot sign-in proves: this account, on this platform."""
+    """A Riot account on a platform, and how its owner proved that it is theirs."""
 
     model_config = ConfigDict(frozen=True)
 
     puuid: str
     riot_id: RiotId
     platform: Platform
+    proof: Proof = Proof.RSO
+
+
+class IconTask(BaseModel):
+    """A profile icon that the owner of an account, and nobody else, can make it show."""
+
+    model_config = ConfigDict(frozen=True)
+
+    account: ProvenAccount  # as it will be once the icon is seen
+    icon: int
+    picture_url: str
 
 
 class SignInRequest(BaseModel):
-    """A Riot sign-in about to start: the page to open and the one-time values that tie the answer to it.
+    """A proof about to begin: the page to open and the one-time values that tie the answer to it.
 
     `state` comes back in the callback; `nonce` must be in the id_token; `code_verifier` is the secret half of
-    S256. Both secrets stay on the server.
+    S256. Both secrets stay on the server. With `task`, there is no page: the person has that to do, `auth_url` is
+    its picture, and `state` only names the attempt.
     """
 
     model_config = ConfigDict(frozen=True)
 
     auth_url: str
     state: SecretStr
-    nonce: SecretStr
-    code_verifier: SecretStr
+    nonce: SecretStr = SecretStr("")
+    code_verifier: SecretStr = SecretStr("")
+    task: IconTask | None = None
 
 
 class LinkAttempt(BaseModel):
-    """A sign-in that is under way, kept under the hash of its state until it is used or expires."""
+    """A proof that is under way, kept under a hash of its state until it is used or expires.
+
+    `former_owner` is whose the account was when the person was told that it would change hands (icons only: before
+    a sign-in nobody knows which account it will be).
+    """
 
     model_config = ConfigDict(frozen=True)
 
     discord_id: str
     discord_name: str
     platform: Platform
-    nonce: SecretStr
-    code_verifier: SecretStr
+    nonce: SecretStr = SecretStr("")
+    code_verifier: SecretStr = SecretStr("")
+    task: IconTask | None = None
+    former_owner: str | None = None
     reply: Reply | None = None
 
 
+class LinkInvitation(BaseModel):
+    """What stands behind the one-time address that `/bind` gives: who asked, and for which region."""
+
+    model_config = ConfigDict(frozen=True)
+
+    discord_id: str
+    discord_name: str
+    platform: Platform
+    locale: str = "en-US"
+    reply: Reply | None = None
+
+
+class DiscordSignIn(BaseModel):
+    """A sign-in at Discord that is under way in the browser that opened an invitation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    invitation: LinkInvitation
+    code_verifier: SecretStr
+
+    @field_serializer("code_verifier", when_used="json")
+    def _reveal(self, verifier: SecretStr) -> str:
+        """The stored JSON form carries the secret itself: it is what redeems the code."""
+        return verifier.get_secret_value()
+
+
 class PendingLink(BaseModel):
-    """A proven account that waits for the person's own confirmation, kept under the hash of its token."""
+    """A proven account that waits for the person's own confirmation.
+
+    `former_owner` is the Discord user who has the account linked as the person is asked, if that is another one.
+    With `by_code` the confirmation is a code typed into Discord.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     discord_id: str
     discord_name: str
     account: ProvenAccount
+    former_owner: str | None = None
+    by_code: bool = False
+    locale: str = "en-US"
     reply: Reply | None = None
+
+
+class LinkEvent(StrEnum):
+    """What the audit log of links tells of."""
+
+    BOUND = "bound"
+    TAKEN_OVER = "taken_over"  # the link's new owner did
+    LOST = "lost"  # the link's former owner did
+    UNBOUND = "unbound"
+    DROPPED = "dropped"  # Riot has no such account any more
+    REFUSED = "refused"
+    ERASED = "erased"
+
+
+class LinkAudit(BaseModel):
+    """A line of the audit log: who (a Discord id), what, about which account, and for a refusal why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event: LinkEvent
+    discord_id: str
+    puuid: str | None = None
+    reason: str | None = None
+    at: datetime | None = None  # None: not written yet
 
 
 def one_time_hash(value: str) -> str:

@@ -1,31 +1,43 @@
-"""Riot Sign On."""
+"""Proving that a Riot account is one's own: by Riot Sign On, or by what else only its owner can do."""
 
 from typing import Protocol
 
 from src.core.domain.binding import LinkAttempt, ProvenAccount, SignInRequest
 from src.core.domain.regions import Platform
+from src.core.domain.riot_id import RiotId
 
 
 class RSOPort(Protocol):
-    """Proves that a person owns a Riot account (OAuth authorization code flow, S256, state, nonce)."""
+    """Proves that a person owns a Riot account.
 
-    async def begin(self, platform: Platform) -> SignInRequest:
-        """Prepare a sign-in. The URL carries state, nonce and the S256 challenge, all fresh and random.
+    Riot Sign On does it in a browser (OAuth authorization code flow, S256, state, nonce). Another implementation
+    names a task instead (see `SignInRequest.task`), which `prove` looks for.
+    """
+
+    async def begin(self, platform: Platform, riot_id: RiotId | None = None) -> SignInRequest:
+        """Prepare a proof. A sign-in's URL carries state, nonce and the S256 challenge, all fresh and random.
+
+        `riot_id` is the account that is to be proven; a sign-in does without, a task needs it.
 
         Raises:
             ConfigurationError: no RSO client is configured.
-            Unavailable: the issuer's metadata cannot be fetched.
+            InvalidInput: a task needs the Riot ID.
+            AccountNotFound: nobody has that Riot ID, or not on that platform (tasks only).
+            RateLimited: Riot is not asked now (tasks only).
+            Unavailable: Riot does not answer properly.
         """
         ...
 
-    async def prove(self, attempt: LinkAttempt, *, code: str, issuer: str | None = None) -> ProvenAccount:
-        """Exchange the code of a callback and learn whose account it is.
+    async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:
+        """Learn whose account it is: exchange the code of a callback, or look for the attempt's task done.
 
-        Checks `issuer` (the callback's `iss`, when sent) and the id_token (signature, iss, aud, exp, nonce,
-        at_hash). The platform comes from RSO (`cpid`), else from the attempt.
+        Checks `issuer` (the callback's `iss`; must be there if the issuer's metadata promise it) and the id_token
+        (signature, iss, aud, exp, nonce, at_hash). The platform comes from RSO (`cpid`), else from the attempt.
 
         Raises:
             SignInRefused: the code is wrong, used or expired, or the tokens do not check out.
+            ProofPending: the task is not done yet, as far as Riot shows; ask again.
+            RateLimited: Riot is not asked now (tasks only).
             Unavailable: Riot does not answer properly.
         """
         ...

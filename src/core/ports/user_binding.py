@@ -2,51 +2,84 @@
 
 from typing import Protocol
 
-from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount
+from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, ProvenAccount, SavedBinding
+from src.core.domain.job import NewJob
 
 
 class IUserBindingRepository(Protocol):
-    """Bindings, and the sign-ins on the way to one. Raises Unavailable when the database cannot be reached.
+    """Bindings, and the proofs on the way to one. Raises Unavailable when the database cannot be reached.
 
-    One PUUID belongs to one Discord user. One-time secrets are stored as hashes; what is taken is gone.
+    One PUUID belongs to one Discord user. One-time secrets are stored as hashes; what is taken is gone. Every change
+    of a link writes its line of the audit log in the same transaction.
     """
 
-    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> None:
-        """Keep a sign-in that is under way for `ttl` seconds."""
+    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
+        """Keep a proof that is under way for `ttl` seconds.
+
+        False: not kept, since the same icon is already asked of that account by another attempt, or several
+        others are open for it.
+        """
+        ...
+
+    async def peek_attempt(self, state_hash: str) -> LinkAttempt | None:
+        """Look at a proof under way: None if unknown, used or expired."""
         ...
 
     async def take_attempt(self, state_hash: str) -> LinkAttempt | None:
-        """Consume a sign-in: None if unknown, used or expired."""
+        """Consume a proof under way: None if unknown, used or expired."""
         ...
 
-    async def open_pending(self, token_hash: str, pending: PendingLink, *, ttl: float) -> None:
-        """Keep a proven account until its owner confirms, `ttl` seconds."""
-        ...
-
-    async def peek_pending(self, token_hash: str) -> PendingLink | None:
-        """Look at a link that waits for confirmation, without using it up."""
-        ...
-
-    async def take_pending(self, token_hash: str) -> PendingLink | None:
-        """Consume a link that waits for confirmation: None if unknown, used or expired."""
-        ...
-
-    async def save_binding(self, discord_id: str, account: ProvenAccount) -> Binding:
+    async def save_binding(
+        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+    ) -> SavedBinding:
         """Link an account; linking it again to the same user refreshes it. The first account is the main one.
 
+        An account that belongs to `former_owner` changes hands if the new proof is as good as the old one; `notice`
+        is then submitted in the same transaction.
+
         Raises:
-            AccountTaken: it belongs to another Discord user.
+            AccountTaken: it belongs to somebody else, or to `former_owner` by a better proof.
+            TooManyAccounts: the user has `MOST_ACCOUNTS` others.
         """
+        ...
+
+    async def owner_of(self, puuid: str) -> Binding | None:
+        """The link of an account, whoever has it."""
         ...
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """The user's linked accounts, the main one first."""
         ...
 
-    async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
-        """Write down that the account still exists, with its present Riot ID and platform."""
+    async def make_main(self, discord_id: str, puuid: str) -> Binding | None:
+        """Make an account the user's main one; None if it is not theirs."""
         ...
 
-    async def remove_binding(self, discord_id: str, puuid: str) -> bool:
-        """Unlink; another account becomes the main one. False if there was no such link."""
+    async def mark_validated(
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+    ) -> Binding | None:
+        """Write down that the account still exists, with its present Riot ID and platform.
+
+        `was` is the PUUID under which it is linked, when Riot now gives it another one (a new API key). None: it is
+        not linked (any more), or its new PUUID is linked already.
+        """
+        ...
+
+    async def mark_missing(self, discord_id: str, puuid: str) -> Binding | None:
+        """Write down that Riot does not know the account; the first time counts. None if it is not linked."""
+        ...
+
+    async def remove_binding(self, discord_id: str, puuid: str, *, dropped: NewJob | None = None) -> bool:
+        """Unlink; another account becomes the main one. False if there was no such link.
+
+        With `dropped` it is Riot's doing, not the user's: the audit log says so and the job is submitted.
+        """
+        ...
+
+    async def note(self, audit: LinkAudit) -> None:
+        """Write a line of the audit log that goes with no change: a refusal."""
+        ...
+
+    async def audits_of(self, discord_id: str) -> tuple[LinkAudit, ...]:
+        """The user's lines of the audit log, oldest first."""
         ...
