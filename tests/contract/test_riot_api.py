@@ -151,6 +151,21 @@ async def test_an_unknown_account_is_not_found(subject: Subject) -> None:
         await subject.api.summoner(NOBODY, NA1)
 
 
+async def test_an_account_is_at_home_on_its_platform(subject: Subject) -> None:
+    for player in subject.world.players():
+        platform = Platform(player.platform.lower())
+        assert await subject.api.active_platform(player.puuid, platform.account_routing) is platform
+        assert await subject.api.active_platform(player.puuid, RoutingValue.SEA) is platform
+
+
+async def test_who_plays_nowhere_has_no_platform(subject: Subject) -> None:
+    assert await subject.api.active_platform(NOBODY, AMERICAS) is None
+
+
+async def test_a_fresh_summoner_is_the_same_summoner(subject: Subject) -> None:
+    assert await subject.api.summoner(subject.puuid, NA1, fresh=True) == await subject.api.summoner(subject.puuid, NA1)
+
+
 async def test_a_summoner_has_an_icon_and_a_level(subject: Subject) -> None:
     summoner = await subject.api.summoner(subject.puuid, NA1)
     main = subject.world.main
@@ -258,6 +273,7 @@ async def test_failures_are_what_the_port_says(subject: Subject, error: ChimeraE
     subject.fail(error)
     for call in (
         subject.api.account_by_puuid(subject.puuid, AMERICAS),
+        subject.api.active_platform(subject.puuid, AMERICAS),
         subject.api.summoner(subject.puuid, NA1),
         subject.api.league_entries(subject.puuid, NA1),
         subject.api.match_ids(subject.puuid, AMERICAS),

@@ -57,7 +57,11 @@ class FakeRiotApi:
         self._called("account_by_puuid", puuid, routing)
         return _only((account for account in self.accounts if account.puuid == puuid), AccountNotFound)
 
-    async def summoner(self, puuid: str, platform: Platform) -> Summoner:
+    async def active_platform(self, puuid: str, routing: RoutingValue) -> Platform | None:
+        self._called("active_platform", puuid, routing)
+        return next((summoner.platform for summoner in self.summoners if summoner.puuid == puuid), None)
+
+    async def summoner(self, puuid: str, platform: Platform, *, fresh: bool = False) -> Summoner:
         self._called("summoner", puuid, platform)
         return _only((s for s in self.summoners if (s.puuid, s.platform) == (puuid, platform)), AccountNotFound)
 

@@ -23,7 +23,7 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import CircuitOpen, Transient
+from src.core.errors import AccountNotFound, CircuitOpen, Transient
 from src.core.ports.riot_budget import Permit, RiotBudget
 from src.core.ports.shared_answers import SharedAnswers
 
@@ -91,10 +91,17 @@ class RiotAPIAdapter:
         """See the port. `sea`, which has no accounts, is asked as `asia`."""
         return await self._call(partial(requests.account_by_puuid, puuid, routing), answers.read_account)
 
-    async def summoner(self, puuid: str, platform: Platform) -> Summoner:
+    async def active_platform(self, puuid: str, routing: RoutingValue) -> Platform | None:
+        """See the port. `sea`, which has no accounts, is asked as `asia`."""
+        try:
+            return await self._call(partial(requests.active_region, puuid, routing), answers.read_active_platform)
+        except AccountNotFound:
+            return None
+
+    async def summoner(self, puuid: str, platform: Platform, *, fresh: bool = False) -> Summoner:
         """See the port."""
         read = partial(answers.read_summoner, platform=platform)
-        return await self._call(partial(requests.summoner, puuid, platform), read)
+        return await self._call(partial(requests.summoner, puuid, platform), read, shareable=not fresh)
 
     async def league_entries(self, puuid: str, platform: Platform) -> tuple[LeagueEntry, ...]:
         """See the port."""
@@ -137,13 +144,20 @@ class RiotAPIAdapter:
         calls = {requests.MATCH: pairs, requests.TIMELINE: pairs}
         return await self._budget.seconds_for(routing, calls, self._lane)
 
-    async def _call(self, prepare: Callable[[], RiotRequest], read: Callable[[bytes], _T]) -> _T:
-        """Prepare the request, and have its answer read: one's own, or that of somebody who wants the same."""
+    async def _call(
+        self, prepare: Callable[[], RiotRequest], read: Callable[[bytes], _T], *, shareable: bool = True
+    ) -> _T:
+        """Prepare the request, and have its answer read: one's own, or that of somebody who wants the same.
+
+        Somebody may have asked a while ago; who must know what is true now has a call of their own.
+        """
         # The first preparation imports cassiopeia; a bot must go on answering meanwhile.
         ready = requests.cassiopeia.cache_info().currsize > 0
         request = prepare() if ready else await asyncio.to_thread(prepare)
         deadline = asyncio.get_running_loop().time() + self._patience()
         get = partial(self._get, request, read, deadline)
+        if not shareable:
+            return await get()
         if self._shared is not None and self._lane is Lane.INTERACTIVE and request.is_document:
             get = partial(self._get_shared, self._shared, request, read, deadline)
         while True:

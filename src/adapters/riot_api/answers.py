@@ -10,9 +10,10 @@ from src.adapters.riot_api.transport import Answer
 from src.core.domain.account import Account, LeagueEntry, Summoner
 from src.core.domain.documents import RawDocument
 from src.core.domain.rate_limits import retry_after
-from src.core.domain.regions import Platform
+from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import (
+    InvalidInput,
     MalformedDocument,
     RateLimited,
     RiotKeyRejected,
@@ -90,6 +91,17 @@ def read_account(body: bytes) -> Account:
         return Account(puuid=fields["puuid"], riot_id=riot_id)
     except (KeyError, ValueError):
         raise _unexpected("account") from None
+
+
+def read_active_platform(body: bytes) -> Platform | None:
+    """The platform of an active region; None for one that is not known here."""
+    region = _object(read_json(body)).get("region")
+    if not isinstance(region, str):
+        raise _unexpected("active region")
+    try:
+        return parse_platform(region)
+    except InvalidInput:
+        return None
 
 
 def read_summoner(body: bytes, platform: Platform) -> Summoner:

@@ -69,6 +69,12 @@ def account_by_puuid(puuid: str, routing: RoutingValue) -> RiotRequest:
     return RiotRequest("account-v1.by-puuid", _account_host(routing), path, AccountNotFound)
 
 
+def active_region(puuid: str, routing: RoutingValue) -> RiotRequest:
+    """account-v1 active region in League, which cassiopeia does not have."""
+    path = f"/riot/account/v1/region/by-game/lol/by-puuid/{_puuid(puuid)}"
+    return RiotRequest("account-v1.active-region", _account_host(routing), path, AccountNotFound)
+
+
 def summoner(puuid: str, platform: Platform) -> RiotRequest:
     """summoner-v4 by PUUID."""
     return RiotRequest("summoner-v4.by-puuid", platform, cassiopeia().summoner(_puuid(puuid)), AccountNotFound)

@@ -39,8 +39,14 @@ class RiotApi(Protocol):
         """
         ...
 
-    async def summoner(self, puuid: str, platform: Platform) -> Summoner:
+    async def active_platform(self, puuid: str, routing: RoutingValue) -> Platform | None:
+        """Where an account plays League; None when it does nowhere, or on a platform that is not known here."""
+        ...
+
+    async def summoner(self, puuid: str, platform: Platform, *, fresh: bool = False) -> Summoner:
         """The summoner of an account on a platform.
+
+        `fresh`: Riot is asked after this call has begun; nobody else's earlier question is shared.
 
         Raises:
             AccountNotFound: the account does not play there.

@@ -111,10 +111,13 @@ async def test_methods_and_hosts_are_counted_as_riot_does(
     await adapter.league_entries("p", Platform.KR)
     riot.reply(Reply(body=b'{"puuid":"p"}'))
     await adapter.account_by_puuid("p", RoutingValue.EUROPE)
+    riot.reply(Reply(body=b'{"puuid":"p","game":"lol","region":"oc1"}'))
+    await adapter.active_platform("p", RoutingValue.SEA)
     assert [(host, method) for host, method, _ in budget.acquired] == [
         ("sea", "match-v5.ids-by-puuid"),
         ("kr", "league-v4.entries-by-puuid"),
         ("europe", "account-v1.by-puuid"),
+        ("asia", "account-v1.active-region"),
     ]
 
 
@@ -239,6 +242,19 @@ async def test_a_backfill_shares_the_answer_that_a_person_waits_for(
 ) -> None:
     await asyncio.gather(adapter.with_lane(Lane.INTERACTIVE).match("NA1_1", AMERICAS), adapter.match("NA1_1", AMERICAS))
     assert [lane for _, _, lane in budget.acquired] == [Lane.INTERACTIVE]
+
+
+async def test_who_must_know_what_is_true_now_shares_no_earlier_question(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter
+) -> None:
+    riot.reply(Reply(how="slow"), Reply(body=b'{"puuid":"p","profileIconId":2,"summonerLevel":30}'))
+    asking = asyncio.create_task(adapter.summoner("p", Platform.KR))
+    await riot.asked.wait()
+
+    assert (await adapter.summoner("p", Platform.KR, fresh=True)).profile_icon_id == 2
+
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
 
 async def test_a_person_does_not_wait_for_a_backfills_turn(

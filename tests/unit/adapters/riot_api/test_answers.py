@@ -32,6 +32,7 @@ CALLS: dict[str, Call] = {
     "account by Riot ID": lambda riot: riot.account_by_riot_id(NAME, AMERICAS),
     "account by PUUID": lambda riot: riot.account_by_puuid(PUUID, AMERICAS),
     "summoner": lambda riot: riot.summoner(PUUID, NA1),
+    "fresh summoner": lambda riot: riot.summoner(PUUID, NA1, fresh=True),
     "league entries": lambda riot: riot.league_entries(PUUID, NA1),
     "match ids": lambda riot: riot.match_ids(PUUID, AMERICAS),
     "match": lambda riot: riot.match("NA1_1", AMERICAS),
@@ -200,6 +201,23 @@ async def test_an_account_may_have_no_name(riot: ScriptedRiot, adapter: RiotAPIA
     riot.reply(Reply(body=body))
     account = await adapter.account_by_puuid("p", AMERICAS)
     assert (account.puuid, account.riot_id) == ("p", None)
+
+
+async def test_an_active_region_is_a_platform_when_it_is_a_known_one(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter
+) -> None:
+    for region, platform in (("euw1", Platform.EUW1), ("EUW1", Platform.EUW1), ("moon1", None)):
+        riot.reply(Reply(body=b'{"puuid":"p","game":"lol","region":"%s"}' % region.encode()))
+        assert await adapter.active_platform("p", AMERICAS) is platform
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"region":null}', b'{"region":7}'])
+async def test_an_answer_without_a_region_is_unavailable(
+    riot: ScriptedRiot, adapter: RiotAPIAdapter, body: bytes
+) -> None:
+    riot.reply(Reply(body=body))
+    with pytest.raises(Unavailable):
+        await adapter.active_platform("p", AMERICAS)
 
 
 async def test_new_fields_are_no_surprise(riot: ScriptedRiot, adapter: RiotAPIAdapter) -> None:

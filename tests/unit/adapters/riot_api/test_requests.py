@@ -39,6 +39,11 @@ def test_riot_ids_are_encoded_segment_by_segment() -> None:
 def test_accounts_of_the_sea_cluster_are_asked_for_in_asia() -> None:
     assert requests.account_by_puuid("p", RoutingValue.SEA).host == "asia"
     assert requests.account_by_puuid("p", RoutingValue.EUROPE).host == "europe"
+    assert requests.active_region("p", RoutingValue.SEA).host == "asia"
+
+
+def test_the_active_region_is_asked_for_by_game() -> None:
+    assert requests.active_region("p/q", EUROPE).target == "/riot/account/v1/region/by-game/lol/by-puuid/p%2Fq"
 
 
 @pytest.mark.parametrize("puuid", ["", " ", ".", "..", "x" * 129])
@@ -47,6 +52,8 @@ def test_what_cannot_be_a_puuid_is_refused(puuid: str) -> None:
         requests.account_by_puuid(puuid, EUROPE)
     with pytest.raises(InvalidInput):
         requests.summoner(puuid, Platform.KR)
+    with pytest.raises(InvalidInput):
+        requests.active_region(puuid, EUROPE)
 
 
 def test_a_puuid_cannot_leave_its_place_in_the_path() -> None:
