@@ -30,6 +30,7 @@
     |-- Transient                the same request may succeed later (`retry_after` in seconds)
     |   |-- ProofPending         the profile icon that proves an account is not to be seen yet
     |   |-- RateLimited          the budget or Riot says: not now
+    |   |-- TooOften             somebody asks more often than anybody needs to
     |   `-- Unavailable          a server is down, slow or answers nonsense
     |       `-- CircuitOpen      a service of Riot's keeps failing: nobody asks it for a while
     `-- BrokenInvariant          what must hold does not: a defect, ours or a document's
@@ -168,6 +169,10 @@ class ProofPending(Transient):
 
 class RateLimited(Transient):
     """The Riot API budget is used up for the moment."""
+
+
+class TooOften(Transient):
+    """That was asked too often in a short time."""
 
 
 class Unavailable(Transient):

@@ -1,58 +1,81 @@
-"""Bindings and sign-ins in memory."""
+"""Bindings and proofs under way in memory."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount
-from src.core.errors import AccountTaken, Unavailable
+from src.core.domain.binding import (
+    MOST_ACCOUNTS,
+    Binding,
+    LinkAttempt,
+    LinkAudit,
+    LinkEvent,
+    Proof,
+    ProvenAccount,
+    SavedBinding,
+)
+from src.core.domain.job import NewJob
+from src.core.errors import AccountTaken, TooManyAccounts, Unavailable
 from src.core.ports.clock import Clock
 from tests.fakes.clock import FakeClock
 
-T = TypeVar("T")
+_OPEN_TASKS = 5
 
 
 class FakeUserBindingRepository:
-    """Implements `IUserBindingRepository`; `is_down` makes it fail as a dead Postgres would."""
+    """Implements `IUserBindingRepository`; `is_down` makes it fail as a dead Postgres would.
+
+    Jobs that belong to a change are in `jobs`.
+    """
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or FakeClock()
         self.bindings: dict[str, Binding] = {}
         self.attempts: dict[str, tuple[LinkAttempt, datetime]] = {}
-        self.pending: dict[str, tuple[PendingLink, datetime]] = {}
+        self.audits: list[LinkAudit] = []
+        self.jobs: list[NewJob] = []
         self.is_down = False
 
-    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> None:
+    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
         """See the port."""
         self._check()
-        self.attempts[state_hash] = (attempt, self._clock.now() + timedelta(seconds=ttl))
+        if attempt.task is not None:
+            asked = [
+                task.icon
+                for key, kept in self.attempts.items()
+                if key != state_hash and (open_ := self._valid(kept)) is not None and (task := open_.task) is not None
+                if task.account.puuid == attempt.task.account.puuid
+            ]
+            if attempt.task.icon in asked or len(asked) >= _OPEN_TASKS:
+                return False
+        self.attempts.setdefault(state_hash, (attempt, self._clock.now() + timedelta(seconds=ttl)))
+        return True
+
+    async def peek_attempt(self, state_hash: str) -> LinkAttempt | None:
+        """See the port."""
+        self._check()
+        return self._valid(self.attempts.get(state_hash))
 
     async def take_attempt(self, state_hash: str) -> LinkAttempt | None:
         """See the port."""
         self._check()
         return self._valid(self.attempts.pop(state_hash, None))
 
-    async def open_pending(self, token_hash: str, pending: PendingLink, *, ttl: float) -> None:
-        """See the port."""
-        self._check()
-        self.pending[token_hash] = (pending, self._clock.now() + timedelta(seconds=ttl))
-
-    async def peek_pending(self, token_hash: str) -> PendingLink | None:
-        """See the port."""
-        self._check()
-        return self._valid(self.pending.get(token_hash))
-
-    async def take_pending(self, token_hash: str) -> PendingLink | None:
-        """See the port."""
-        self._check()
-        return self._valid(self.pending.pop(token_hash, None))
-
-    async def save_binding(self, discord_id: str, account: ProvenAccount) -> Binding:
+    async def save_binding(
+        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+    ) -> SavedBinding:
         """See the port."""
         self._check()
         known = self.bindings.get(account.puuid)
+        if sum(binding.puuid != account.puuid for binding in self._of(discord_id)) >= MOST_ACCOUNTS:
+            raise TooManyAccounts
+        former = None
         if known is not None and known.discord_id != discord_id:
-            raise AccountTaken
+            if known.discord_id != former_owner or not account.proof.is_as_good_as(known.proof):
+                raise AccountTaken
+            former, known = known, None
+            self._remove(former, LinkEvent.LOST)
+            self.jobs += [notice] if notice else []
         now = self._clock.now()
+        keeps_proof = known is not None and known.proof is Proof.RSO
         self.bindings[account.puuid] = Binding(
             discord_id=discord_id,
             puuid=account.puuid,
@@ -61,21 +84,63 @@ class FakeUserBindingRepository:
             is_main=known.is_main if known else not self._of(discord_id),
             bound_at=known.bound_at if known else now,
             validated_at=now,
+            proof=Proof.RSO if keeps_proof else account.proof,
         )
-        return self.bindings[account.puuid]
+        event = LinkEvent.BOUND if former is None else LinkEvent.TAKEN_OVER
+        self._note(event, discord_id, account.puuid, account.proof.value)
+        return SavedBinding(self.bindings[account.puuid], former)
+
+    async def owner_of(self, puuid: str) -> Binding | None:
+        """See the port."""
+        self._check()
+        return self.bindings.get(puuid)
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """See the port."""
         self._check()
         return tuple(self._of(discord_id))
 
-    async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
+    async def make_main(self, discord_id: str, puuid: str) -> Binding | None:
         """See the port."""
         self._check()
-        known = self.bindings.get(account.puuid)
-        if known is None or known.discord_id != discord_id:
+        if puuid not in {binding.puuid for binding in self._of(discord_id)}:
             return None
-        return await self.save_binding(discord_id, account)
+        for binding in self._of(discord_id):
+            self.bindings[binding.puuid] = binding.model_copy(update={"is_main": binding.puuid == puuid})
+        return self.bindings[puuid]
+
+    async def mark_validated(
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+    ) -> Binding | None:
+        """See the port."""
+        self._check()
+        old = was or account.puuid
+        known = self.bindings.get(old)
+        if known is None or known.discord_id != discord_id or (old != account.puuid and account.puuid in self.bindings):
+            return None
+        del self.bindings[old]
+        present = {"puuid": account.puuid, "riot_id": account.riot_id, "platform": account.platform}
+        self.bindings[account.puuid] = known.model_copy(
+            update={**present, "validated_at": self._clock.now(), "missing_since": None}
+        )
+        return self.bindings[account.puuid]
+
+    async def mark_missing(
+        self, discord_id: str, puuid: str, *, drop_after: float, notice: NewJob | None = None
+    ) -> bool:
+        """See the port."""
+        self._check()
+        known = self.bindings.get(puuid)
+        if known is None or known.discord_id != discord_id:
+            return False
+        now = self._clock.now()
+        since = known.missing_since or now
+        self.bindings[puuid] = known.model_copy(update={"missing_since": since})
+        if (now - since).total_seconds() <= drop_after:
+            return False
+        self._remove(known, LinkEvent.DROPPED)
+        self.jobs += [notice] if notice else []
+        return True
 
     async def remove_binding(self, discord_id: str, puuid: str) -> bool:
         """See the port."""
@@ -83,17 +148,36 @@ class FakeUserBindingRepository:
         known = self.bindings.get(puuid)
         if known is None or known.discord_id != discord_id:
             return False
-        del self.bindings[puuid]
-        rest = self._of(discord_id)
-        if known.is_main and rest:
-            self.bindings[rest[0].puuid] = rest[0].model_copy(update={"is_main": True})
+        self._remove(known, LinkEvent.UNBOUND)
         return True
+
+    async def note(self, audit: LinkAudit) -> None:
+        """See the port."""
+        self._check()
+        self._note(audit.event, audit.discord_id, audit.puuid, audit.reason)
+
+    async def audits_of(self, discord_id: str) -> tuple[LinkAudit, ...]:
+        """See the port."""
+        self._check()
+        return tuple(audit for audit in self.audits if audit.discord_id == discord_id)
+
+    def _remove(self, binding: Binding, event: LinkEvent) -> None:
+        del self.bindings[binding.puuid]
+        rest = self._of(binding.discord_id)
+        if binding.is_main and rest:
+            self.bindings[rest[0].puuid] = rest[0].model_copy(update={"is_main": True})
+        self._note(event, binding.discord_id, binding.puuid, None)
+
+    def _note(self, event: LinkEvent, discord_id: str, puuid: str | None, reason: str | None) -> None:
+        self.audits.append(
+            LinkAudit(event=event, discord_id=discord_id, puuid=puuid, reason=reason, at=self._clock.now())
+        )
 
     def _of(self, discord_id: str) -> list[Binding]:
         own = [binding for binding in self.bindings.values() if binding.discord_id == discord_id]
         return sorted(own, key=lambda binding: (not binding.is_main, binding.bound_at, binding.puuid))
 
-    def _valid(self, kept: tuple[T, datetime] | None) -> T | None:
+    def _valid(self, kept: tuple[LinkAttempt, datetime] | None) -> LinkAttempt | None:
         return kept[0] if kept is not None and kept[1] > self._clock.now() else None
 
     def _check(self) -> None:

@@ -5,6 +5,7 @@ from src.adapters.database.adapter import DatabaseAdapter
 from src.adapters.database.api_keys import PostgresApiKeyStore
 from src.adapters.database.estimates import stored_matches
 from src.adapters.database.jobs import PostgresJobLedger
+from src.adapters.database.link_steps import PostgresLinkSteps
 from src.adapters.database.matches import PostgresMatchStore
 from src.adapters.database.players import PostgresPlayerStore
 from src.adapters.database.schema_state import pending_revisions
@@ -17,6 +18,7 @@ __all__ = [
     "PostgresAbsenceStore",
     "PostgresApiKeyStore",
     "PostgresJobLedger",
+    "PostgresLinkSteps",
     "PostgresMatchStore",
     "PostgresPlayerStore",
     "PostgresYearlyStatisticsStore",

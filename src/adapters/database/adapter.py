@@ -2,7 +2,8 @@
 
 from src.adapters.database.bindings import PostgresUserBindings
 from src.adapters.database.pool import PostgresPool
-from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount
+from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, ProvenAccount, SavedBinding
+from src.core.domain.job import NewJob
 
 
 class DatabaseAdapter(PostgresPool):
@@ -16,38 +17,56 @@ class DatabaseAdapter(PostgresPool):
         super().__init__(url=url, pool_size=pool_size)
         self._bindings = PostgresUserBindings(self)
 
-    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> None:
+    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
         """See IUserBindingRepository."""
-        await self._bindings.open_attempt(state_hash, attempt, ttl=ttl)
+        return await self._bindings.open_attempt(state_hash, attempt, ttl=ttl)
+
+    async def peek_attempt(self, state_hash: str) -> LinkAttempt | None:
+        """See IUserBindingRepository."""
+        return await self._bindings.peek_attempt(state_hash)
 
     async def take_attempt(self, state_hash: str) -> LinkAttempt | None:
         """See IUserBindingRepository."""
         return await self._bindings.take_attempt(state_hash)
 
-    async def open_pending(self, token_hash: str, pending: PendingLink, *, ttl: float) -> None:
+    async def save_binding(
+        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+    ) -> SavedBinding:
         """See IUserBindingRepository."""
-        await self._bindings.open_pending(token_hash, pending, ttl=ttl)
+        return await self._bindings.save_binding(discord_id, account, former_owner=former_owner, notice=notice)
 
-    async def peek_pending(self, token_hash: str) -> PendingLink | None:
+    async def owner_of(self, puuid: str) -> Binding | None:
         """See IUserBindingRepository."""
-        return await self._bindings.peek_pending(token_hash)
-
-    async def take_pending(self, token_hash: str) -> PendingLink | None:
-        """See IUserBindingRepository."""
-        return await self._bindings.take_pending(token_hash)
-
-    async def save_binding(self, discord_id: str, account: ProvenAccount) -> Binding:
-        """See IUserBindingRepository."""
-        return await self._bindings.save_binding(discord_id, account)
+        return await self._bindings.owner_of(puuid)
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """See IUserBindingRepository."""
         return await self._bindings.bindings_of(discord_id)
 
-    async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
+    async def make_main(self, discord_id: str, puuid: str) -> Binding | None:
         """See IUserBindingRepository."""
-        return await self._bindings.mark_validated(discord_id, account)
+        return await self._bindings.make_main(discord_id, puuid)
+
+    async def mark_validated(
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+    ) -> Binding | None:
+        """See IUserBindingRepository."""
+        return await self._bindings.mark_validated(discord_id, account, was=was)
+
+    async def mark_missing(
+        self, discord_id: str, puuid: str, *, drop_after: float, notice: NewJob | None = None
+    ) -> bool:
+        """See IUserBindingRepository."""
+        return await self._bindings.mark_missing(discord_id, puuid, drop_after=drop_after, notice=notice)
 
     async def remove_binding(self, discord_id: str, puuid: str) -> bool:
         """See IUserBindingRepository."""
         return await self._bindings.remove_binding(discord_id, puuid)
+
+    async def note(self, audit: LinkAudit) -> None:
+        """See IUserBindingRepository."""
+        await self._bindings.note(audit)
+
+    async def audits_of(self, discord_id: str) -> tuple[LinkAudit, ...]:
+        """See IUserBindingRepository."""
+        return await self._bindings.audits_of(discord_id)

@@ -4,17 +4,31 @@ from typing import Any
 
 import asyncpg
 
+from src.adapters.database.jobs.submission import submit
 from src.adapters.database.json_codec import clean_text
 from src.adapters.database.players import remember
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.core.domain.account import Account
-from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount
+from src.core.domain.binding import (
+    MOST_ACCOUNTS,
+    Binding,
+    LinkAttempt,
+    LinkAudit,
+    LinkEvent,
+    Proof,
+    ProvenAccount,
+    SavedBinding,
+)
+from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountTaken
+from src.core.errors import AccountTaken, TooManyAccounts
 
 _SQL = load_queries("bindings.sql")
+
+_OPEN_TASKS = 5
+"""So many attempts at a time may ask an account for an icon, or its every icon would prove somebody's claim."""
 
 
 class PostgresUserBindings:
@@ -24,73 +38,161 @@ class PostgresUserBindings:
         """Use the pool of `database`."""
         self._database = database
 
-    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> None:
-        """Keep a sign-in for `ttl` seconds; expired ones go."""
+    async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
+        """Keep a proof under way for `ttl` seconds; expired ones go."""
         payload = attempt.model_dump(mode="json")
         # The JSON form of a secret is stars; what signs in must be kept as it is.
         payload["nonce"] = attempt.nonce.get_secret_value()
         payload["code_verifier"] = attempt.code_verifier.get_secret_value()
-        await self._database.execute(_SQL["open_attempt"], state_hash, payload, ttl)
+        task = attempt.task
+        asked = (task.account.puuid, task.icon) if task else (None, None)
 
-    async def take_attempt(self, state_hash: str) -> LinkAttempt | None:
-        """Consume a sign-in."""
-        payload = await self._take(_SQL["take_attempt"], state_hash)
-        return None if payload is None else LinkAttempt.model_validate(payload)
-
-    async def open_pending(self, token_hash: str, pending: PendingLink, *, ttl: float) -> None:
-        """Keep a proven account for `ttl` seconds; expired ones go."""
-        await self._database.execute(_SQL["open_pending"], token_hash, pending.model_dump(mode="json"), ttl)
-
-    async def peek_pending(self, token_hash: str) -> PendingLink | None:
-        """Look at a link that waits for confirmation."""
-        row = await self._database.fetchrow(_SQL["peek_pending"], token_hash)
-        return PendingLink.model_validate(row["payload"]) if row and row["is_valid"] else None
-
-    async def take_pending(self, token_hash: str) -> PendingLink | None:
-        """Consume a link that waits for confirmation."""
-        payload = await self._take(_SQL["take_pending"], token_hash)
-        return None if payload is None else PendingLink.model_validate(payload)
-
-    async def save_binding(self, discord_id: str, account: ProvenAccount) -> Binding:
-        """Link or refresh an account; whoever is linked is a known player."""
-
-        async def work(connection: Connection) -> Binding:
-            # Two first accounts at once would both become the main one.
-            await connection.execute(_SQL["lock_user"], discord_id)
-            row = await connection.fetchrow(_SQL["save_binding"], account.puuid, discord_id, *_present(account))
-            if row is None:
-                raise AccountTaken
-            await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
-            return _to_binding(row)
+        async def work(connection: Connection) -> bool:
+            if task is not None:
+                await connection.execute(_SQL["sweep_attempts_on"], task.account.puuid)
+            is_new = await connection.fetchval(_SQL["open_attempt"], state_hash, payload, *asked, ttl, _OPEN_TASKS)
+            return bool(is_new or await connection.fetchval(_SQL["has_attempt"], state_hash))
 
         return await self._database.run(work)
+
+    async def peek_attempt(self, state_hash: str) -> LinkAttempt | None:
+        """Look at a proof under way."""
+        row = await self._database.fetchrow(_SQL["peek_attempt"], state_hash)
+        return LinkAttempt.model_validate(row["payload"]) if row and row["is_valid"] else None
+
+    async def take_attempt(self, state_hash: str) -> LinkAttempt | None:
+        """Consume a proof under way, once: repeating after a commit would say it was never there."""
+        row = await self._database.run(
+            lambda connection: connection.fetchrow(_SQL["take_attempt"], state_hash), repeatable=False
+        )
+        return LinkAttempt.model_validate(row["payload"]) if row and row["is_valid"] else None
+
+    async def save_binding(
+        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+    ) -> SavedBinding:
+        """Link or refresh an account, or take it over; whoever is linked is a known player."""
+
+        async def work(connection: Connection) -> SavedBinding:
+            # Two first accounts at once would both become the main one.
+            await connection.execute(_SQL["lock_users"], [discord_id, former_owner or discord_id])
+            held = await connection.fetchrow(_SQL["held"], account.puuid)
+            if await connection.fetchval(_SQL["others"], discord_id, account.puuid) >= MOST_ACCOUNTS:
+                raise TooManyAccounts
+            former = None
+            if held is not None and held["discord_id"] != discord_id:
+                former = _to_binding(held)
+                if former.discord_id != former_owner or not account.proof.is_as_good_as(former.proof):
+                    raise AccountTaken
+                await _remove(connection, former, LinkEvent.LOST)
+                if notice is not None:
+                    await submit(connection, [notice])
+            row = await connection.fetchrow(
+                _SQL["save_binding"], account.puuid, discord_id, *_present(account), account.proof.value
+            )
+            if row is None:  # somebody else linked it since we looked
+                raise AccountTaken
+            event = LinkEvent.BOUND if former is None else LinkEvent.TAKEN_OVER
+            await _note(connection, event, discord_id, account.puuid, account.proof.value)
+            await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
+            return SavedBinding(_to_binding(row), former)
+
+        return await self._database.run(work)
+
+    async def owner_of(self, puuid: str) -> Binding | None:
+        """The link of an account, whoever has it."""
+        row = await self._database.fetchrow(_SQL["owner_of"], puuid)
+        return None if row is None else _to_binding(row)
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """The user's accounts: the main one, then by age of the link."""
         rows = await self._database.fetch(_SQL["bindings_of"], discord_id)
         return tuple(_to_binding(row) for row in rows)
 
-    async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
-        """Write down that the account still exists; None if it is not linked."""
-        row = await self._database.fetchrow(_SQL["mark_validated"], discord_id, account.puuid, *_present(account))
-        return None if row is None else _to_binding(row)
+    async def make_main(self, discord_id: str, puuid: str) -> Binding | None:
+        """Make an account the main one, in place of the one that was."""
+
+        async def work(connection: Connection) -> Binding | None:
+            await connection.execute(_SQL["lock_users"], [discord_id])
+            held = await connection.fetchrow(_SQL["held"], puuid)
+            if held is None or held["discord_id"] != discord_id:
+                return None
+            await connection.execute(_SQL["drop_main"], discord_id, puuid)
+            return _to_binding(await connection.fetchrow(_SQL["make_main"], discord_id, puuid))
+
+        return await self._database.run(work)
+
+    async def mark_validated(
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+    ) -> Binding | None:
+        """Write down that the account still exists; under a new PUUID, its history comes along."""
+        old = was or account.puuid
+
+        async def work(connection: Connection) -> Binding | None:
+            row = await connection.fetchrow(_SQL["mark_validated"], discord_id, account.puuid, old, *_present(account))
+            if row is None:
+                return None
+            if old != account.puuid:
+                for statement in ("rekey_player", "rekey_participants", "rekey_years"):
+                    await connection.execute(_SQL[statement], old, account.puuid)
+            await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
+            return _to_binding(row)
+
+        return await self._database.run(work)
+
+    async def mark_missing(
+        self, discord_id: str, puuid: str, *, drop_after: float, notice: NewJob | None = None
+    ) -> bool:
+        """Write down that Riot does not know the account, or end the link if that is known for long."""
+
+        async def work(connection: Connection) -> bool:
+            await connection.execute(_SQL["lock_users"], [discord_id])
+            row = await connection.fetchrow(_SQL["mark_missing"], discord_id, puuid, drop_after)
+            if row is None or not row["is_over"]:
+                return False
+            await _remove(connection, _to_binding(row), LinkEvent.DROPPED)
+            if notice is not None:
+                await submit(connection, [notice])
+            return True
+
+        return await self._database.run(work, repeatable=False)
 
     async def remove_binding(self, discord_id: str, puuid: str) -> bool:
         """Unlink; the oldest of the other links becomes the main one."""
 
         async def work(connection: Connection) -> bool:
-            await connection.execute(_SQL["lock_user"], discord_id)
-            row = await connection.fetchrow(_SQL["remove_binding"], discord_id, puuid)
-            if row is not None and row["is_main"]:
-                await connection.execute(_SQL["promote_oldest"], discord_id)
-            return row is not None
+            await connection.execute(_SQL["lock_users"], [discord_id])
+            held = await connection.fetchrow(_SQL["held"], puuid)
+            if held is None or held["discord_id"] != discord_id:
+                return False
+            await _remove(connection, _to_binding(held), LinkEvent.UNBOUND)
+            return True
 
         return await self._database.run(work, repeatable=False)
 
-    async def _take(self, sql: str, key: str) -> Any:
-        """Delete a row and answer its payload, once: repeating after a commit would say it was never there."""
-        row = await self._database.run(lambda connection: connection.fetchrow(sql, key), repeatable=False)
-        return row["payload"] if row and row["is_valid"] else None
+    async def note(self, audit: LinkAudit) -> None:
+        """Write a line of the audit log."""
+        await self._database.run(
+            lambda connection: _note(connection, audit.event, audit.discord_id, audit.puuid, audit.reason)
+        )
+
+    async def audits_of(self, discord_id: str) -> tuple[LinkAudit, ...]:
+        """The user's lines of the audit log."""
+        rows = await self._database.fetch(_SQL["audits_of"], discord_id)
+        return tuple(LinkAudit.model_validate(dict(row)) for row in rows)
+
+
+async def _remove(connection: Connection, binding: Binding, event: LinkEvent) -> None:
+    """End a link within the caller's transaction, which holds its user's lock."""
+    await connection.execute(_SQL["remove_binding"], binding.discord_id, binding.puuid)
+    if binding.is_main:
+        await connection.execute(_SQL["promote_oldest"], binding.discord_id)
+    await _note(connection, event, binding.discord_id, binding.puuid, None)
+
+
+async def _note(
+    connection: Connection, event: LinkEvent, discord_id: str, puuid: str | None, reason: str | None
+) -> None:
+    await connection.execute(_SQL["note"], event.value, discord_id, puuid, reason and clean_text(reason)[:200])
 
 
 def _present(account: ProvenAccount) -> tuple[str, str, str]:
@@ -98,7 +200,7 @@ def _present(account: ProvenAccount) -> tuple[str, str, str]:
     return account.platform.value, clean_text(name.game_name), clean_text(name.tag_line)
 
 
-def _to_binding(row: asyncpg.Record) -> Binding:
+def _to_binding(row: asyncpg.Record | Any) -> Binding:
     return Binding(
         discord_id=row["discord_id"],
         puuid=row["puuid"],
@@ -107,4 +209,6 @@ def _to_binding(row: asyncpg.Record) -> Binding:
         is_main=row["is_main"],
         bound_at=row["bound_at"],
         validated_at=row["validated_at"],
+        proof=Proof(row["proof"]),
+        missing_since=row["missing_since"],
     )

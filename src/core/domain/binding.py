@@ -134,7 +134,6 @@ class LinkInvitation(BaseModel):
     discord_id: str
     discord_name: str
     platform: Platform
-    locale: str = "en-US"
     reply: Reply | None = None
 
 
@@ -166,7 +165,6 @@ class PendingLink(BaseModel):
     account: ProvenAccount
     former_owner: str | None = None
     by_code: bool = False
-    locale: str = "en-US"
     reply: Reply | None = None
 
 

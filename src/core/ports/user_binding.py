@@ -65,15 +65,18 @@ class IUserBindingRepository(Protocol):
         """
         ...
 
-    async def mark_missing(self, discord_id: str, puuid: str) -> Binding | None:
-        """Write down that Riot does not know the account; the first time counts. None if it is not linked."""
+    async def mark_missing(
+        self, discord_id: str, puuid: str, *, drop_after: float, notice: NewJob | None = None
+    ) -> bool:
+        """Write down that Riot does not know the account.
+
+        True: that was written down more than `drop_after` seconds ago for the first time, so the link has ended and
+        `notice` is submitted, in the same transaction. `mark_validated` begins anew.
+        """
         ...
 
-    async def remove_binding(self, discord_id: str, puuid: str, *, dropped: NewJob | None = None) -> bool:
-        """Unlink; another account becomes the main one. False if there was no such link.
-
-        With `dropped` it is Riot's doing, not the user's: the audit log says so and the job is submitted.
-        """
+    async def remove_binding(self, discord_id: str, puuid: str) -> bool:
+        """Unlink; another account becomes the main one. False if there was no such link."""
         ...
 
     async def note(self, audit: LinkAudit) -> None:

@@ -1,37 +1,87 @@
-"""The web side of linking: proven at Riot, parked, and saved only when the person says so."""
+"""The web side of linking: whoever typed /bind, and nobody else, completes it in one browser."""
 
 import asyncio
+from base64 import b32encode
+from hashlib import sha256
+from typing import Final
 
 import structlog
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from src.core.domain.binding import Binding, PendingLink, one_time_hash
+from src.core.domain.binding import (
+    Binding,
+    DiscordSignIn,
+    LinkAudit,
+    LinkEvent,
+    LinkInvitation,
+    PendingLink,
+    one_time_hash,
+)
+from src.core.domain.regions import parse_platform
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import SignInRefused
+from src.core.errors import ReplyExpired, SignInRefused, TooOften
 from src.core.ports.answers import Answers
+from src.core.ports.direct_messages import DirectMessages
+from src.core.ports.discord_sign_in import DiscordSignInPort
+from src.core.ports.link_steps import LinkSteps, S
+from src.core.ports.request_limits import RequestLimits
 from src.core.ports.secrets import SecretSource
 from src.core.ports.user_binding import IUserBindingRepository
-from src.core.services.user_binding import UserBindingService
+from src.core.services.user_binding import LINK_LIFETIME, BindingResponse, UserBindingService
 
 _log = structlog.get_logger(__name__)
 
-_CONFIRM_WITHIN = 600  # seconds
-_NOTICE_WITHIN = 5.0  # seconds that a browser waits for Discord at most
+LINKS_PER_MINUTE: Final = 5
+"""So many links a Discord user may ask for, of whatever kind."""
+
+CODES_PER_MINUTE: Final = 5
+"""So many codes a Discord user may try."""
+
+CALLBACKS_PER_MINUTE: Final = 30
+"""So many callbacks an address on the internet may make."""
+
+_NOTICE_WITHIN: Final = 5.0  # seconds that a browser waits for Discord at most
+_CODE_BYTES: Final = 5  # 40 bits: eight letters
+_OVER: Final = "This link was used already or has expired. Type /bind in Discord for a new one."
+_OTHER_BROWSER: Final = (
+    "This sign-in began in another browser, was used already, or has expired. Start again with /bind."
+)
+_NOTHING_WAITS: Final = (
+    "Nothing waits for your confirmation here: it was given already, or 10 minutes have passed. "
+    "/accounts in Discord shows what is linked; /bind starts again."
+)
+_WRONG_CODE: Final = "That code is wrong or has expired. /bind starts again."
+_OTHER_PERSON: Final = (
+    "You are signed in at Discord as somebody other than the person who asked for this link, so nothing was linked. "
+    "Type /bind in Discord yourself to link your own account."
+)
 
 
-class LinkToConfirm(BaseModel):
-    """A proven link and the one-time token with which its person confirms or refuses it."""
+class NextStep(BaseModel):
+    """Where the browser goes next, and the session token it takes there in place of the one it had."""
 
     model_config = ConfigDict(frozen=True)
 
-    token: SecretStr
+    url: str
+    session: SecretStr
+
+
+class Confirmation(BaseModel):
+    """What the last page shows: the link, and the code for Discord if that is how it is confirmed."""
+
+    model_config = ConfigDict(frozen=True)
+
     link: PendingLink
+    code: str | None = None
 
 
 class AccountLinking:
-    """Receives Riot's callback, asks the person, saves, and tells Discord.
+    """Leads a browser from the address that /bind gave to a confirmed link.
 
-    Without `answers` nobody is told in Discord.
+    Each step is kept under the hash of a session token that only this browser holds, is used up once, and leads to
+    the next under a new token. With `discord` the browser signs in there first: the Riot account goes to whoever
+    typed /bind, so that nobody can send their link to somebody else and get that person's account. Without it, the
+    last page shows a code to be typed into Discord instead. `public_url` is where browsers reach our pages.
     """
 
     def __init__(
@@ -39,79 +89,291 @@ class AccountLinking:
         *,
         binding: UserBindingService,
         database: IUserBindingRepository,
+        steps: LinkSteps,
         secrets: SecretSource,
+        limits: RequestLimits,
+        public_url: str,
+        discord: DiscordSignInPort | None = None,
         answers: Answers | None = None,
+        messages: DirectMessages | None = None,
     ) -> None:
         self._binding = binding
         self._database = database
+        self._steps = steps
         self._secrets = secrets
+        self._limits = limits
+        self._public_url = public_url.rstrip("/")
+        self._discord = discord
         self._answers = answers
+        self._messages = messages
 
-    async def receive_callback(self, code: str, state: str, issuer: str | None = None) -> LinkToConfirm:
-        """Prove the account of a callback and park the link for 10 minutes under a fresh token.
+    @property
+    def signs_in_at_discord(self) -> bool:
+        """Whether the browser proves who it is at Discord; else a code is typed there."""
+        return self._discord is not None
+
+    # In Discord.
+
+    async def count_request(self, discord_id: str) -> None:
+        """Count a wish for a link.
+
+        Raises:
+            TooOften: with the seconds until the next one.
+        """
+        await self._count(f"link:{discord_id}", LINKS_PER_MINUTE)
+
+    async def invite(
+        self, discord_id: str, region: str, *, discord_name: str = "", reply: Reply | None = None
+    ) -> BindingResponse:
+        """Make the address that /bind shows to one person.
+
+        Raises:
+            InvalidInput: no such region.
+            TooManyAccounts: no further account may be linked.
+            TooOften: the user has asked for many links.
+            Unavailable: the database does not answer.
+        """
+        platform = parse_platform(region)
+        await self.count_request(discord_id)
+        await self._binding.check_room(discord_id)
+        token = self._secrets.token()
+        invitation = LinkInvitation(
+            discord_id=discord_id,
+            discord_name=discord_name,
+            platform=platform,
+            reply=reply,
+        )
+        await self._steps.open(one_time_hash(token), invitation, ttl=LINK_LIFETIME)
+        _log.info("link_invited", user=user_hash(discord_id), platform=platform)
+        minutes = LINK_LIFETIME // 60
+        return BindingResponse(
+            instructions=(
+                "Sign in with Riot to link your account. "
+                f"The link is yours alone: it works once, for {minutes} minutes. "
+                "Never open such a link that somebody else gives you."
+            ),
+            auth_url=f"{self._public_url}/link/{token}",
+            expires_in=LINK_LIFETIME,
+        )
+
+    async def confirm_by_code(self, discord_id: str, code: str) -> Binding:
+        """Save the link whose last page shows this code; it must be typed by whoever typed /bind.
+
+        Raises:
+            SignInRefused: the code is wrong, expired, or for somebody else.
+            TooOften: the user has tried many codes.
+            AccountTaken, TooManyAccounts: see `UserBindingService.save`.
+            Unavailable: the database does not answer.
+        """
+        await self._count(f"link-code:{discord_id}", CODES_PER_MINUTE)
+        key = _code_key(_plain_code(code))
+        link = await self._steps.peek(PendingLink, key)
+        if link is None:
+            raise SignInRefused(_WRONG_CODE)
+        if link.discord_id != discord_id:
+            await self._refused(discord_id, "code_of_another_user", link.account.puuid)
+            raise SignInRefused(_WRONG_CODE)
+        return await self._binding.save(_present(await self._steps.take(PendingLink, key), _WRONG_CODE))
+
+    # In the browser.
+
+    async def count_callback(self, address: str) -> None:
+        """Count a callback of somebody at this address.
+
+        Raises:
+            TooOften: with the seconds until the next one.
+        """
+        await self._count(f"link-callback:{address}", CALLBACKS_PER_MINUTE)
+
+    async def look(self, token: str) -> LinkInvitation:
+        """What stands behind an address of `invite`. Looking does not use it up.
+
+        Raises:
+            SignInRefused: nothing (any more).
+        """
+        return _present(await self._steps.peek(LinkInvitation, one_time_hash(token)), _OVER)
+
+    async def begin(self, token: str) -> NextStep:
+        """Use an invitation up and send the browser to sign in.
+
+        Raises:
+            SignInRefused: the address was used or has expired.
+            ConfigurationError: Discord's or Riot's sign-in is not set up.
+            Unavailable: they or the database do not answer.
+        """
+        invitation = _present(await self._steps.take(LinkInvitation, one_time_hash(token)), _OVER)
+        if self._discord is None:
+            return await self._to_riot(invitation)
+        request = await self._discord.begin()
+        session = self._secrets.token()
+        step = DiscordSignIn(invitation=invitation, code_verifier=request.code_verifier)
+        await self._steps.open(_session_key(session, request.state.get_secret_value()), step, ttl=LINK_LIFETIME)
+        return NextStep(url=request.auth_url, session=SecretStr(session))
+
+    async def receive_discord(self, session: str, code: str, state: str) -> NextStep:
+        """Learn who sits at the browser, and send them on to Riot if it is who typed /bind.
+
+        Raises:
+            SignInRefused: another person, or a state that is unknown, used, expired or another browser's.
+            ConfigurationError: Discord or Riot refuses our client.
+            Unavailable: Discord, Riot or the database does not answer.
+        """
+        step = await self._take_discord(session, state)
+        if self._discord is None:
+            raise SignInRefused(_OTHER_BROWSER)
+        person = await self._discord.who(code, step.code_verifier.get_secret_value())
+        invitation = step.invitation
+        if person.discord_id != invitation.discord_id:
+            await self._refused(invitation.discord_id, "link_opened_by_another_user")
+            await self._refused(person.discord_id, "link_of_another_user")
+            await self._tell(
+                invitation.reply,
+                "Not linked: somebody who is signed in at Discord as another person opened your link. It is used up "
+                "now. /bind gives you a new one; keep it to yourself.",
+            )
+            raise SignInRefused(_OTHER_PERSON)
+        return await self._to_riot(invitation.model_copy(update={"discord_name": person.name}))
+
+    async def discord_failed(self, session: str, state: str) -> None:
+        """Give a sign-in up that its person or Discord refused. An unknown one is nobody's and ignored."""
+        try:
+            step = await self._take_discord(session, state)
+        except SignInRefused:
+            return
+        await self._tell(step.invitation.reply, "Not linked: the sign-in at Discord was not completed.")
+
+    async def receive_riot(self, session: str, code: str, state: str, issuer: str | None = None) -> NextStep:
+        """Prove the account of a callback and let the link wait for its person's word.
 
         Raises:
             SignInRefused: see `UserBindingService.prove`.
             Unavailable: Riot or the database does not answer.
         """
-        link = await self._binding.prove(code, state, issuer)
+        if not session:
+            raise SignInRefused(_OTHER_BROWSER)
+        link = await self._binding.prove(code, state, issuer, session=session)
+        owner = await self._binding.owner_of(link.account.puuid)
+        former_owner = owner.discord_id if owner and owner.discord_id != link.discord_id else None
         token = self._secrets.token()
-        await self._database.open_pending(one_time_hash(token), link, ttl=_CONFIRM_WITHIN)
-        return LinkToConfirm(token=SecretStr(token), link=link)
+        waiting = link.model_copy(update={"former_owner": former_owner, "by_code": self._discord is None})
+        await self._steps.open(self._pending_key(token), waiting, ttl=LINK_LIFETIME)
+        return NextStep(url=f"{self._public_url}/link/confirm", session=SecretStr(token))
 
-    async def sign_in_failed(self, state: str) -> None:
-        """Give a sign-in up that its person or Riot refused. An unknown state is nobody's and ignored."""
+    async def riot_failed(self, session: str, state: str) -> None:
+        """Give a sign-in up that its person or Riot refused. An unknown one is nobody's and ignored."""
         try:
-            attempt = await self._binding.abandon(state)
+            attempt = await self._binding.abandon(state, session=session or "-")
         except SignInRefused:
             return
         await self._tell(attempt.reply, "Not linked: the sign-in at Riot was not completed.")
 
-    async def pending(self, token: str) -> PendingLink:
-        """The link that waits under this token. Looking does not use it up.
+    async def pending(self, session: str) -> Confirmation:
+        """The link that waits for this browser's word, and its code where one is to be typed into Discord.
 
         Raises:
-            SignInRefused: none does any more.
+            SignInRefused: none does (any more).
         """
-        return _present(await self._database.peek_pending(one_time_hash(token)))
+        link = _present(await self._steps.peek(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
+        return Confirmation(link=link, code=_written_code(_code_of(session)) if link.by_code else None)
 
-    async def confirm(self, token: str) -> Binding:
+    async def confirm(self, session: str) -> Binding:
         """Save the link and tell Discord; a notice that fails is logged and fails nothing.
 
         Raises:
-            SignInRefused: the token is unknown, used or expired.
-            AccountTaken: the account belongs to another Discord user.
+            SignInRefused: the session is unknown, used or expired, or the word is to be given in Discord.
+            AccountTaken, TooManyAccounts: see `UserBindingService.save`.
             Unavailable: the database does not answer.
         """
-        link = _present(await self._database.take_pending(one_time_hash(token)))
+        if self._discord is None:
+            raise SignInRefused("Type the code into Discord to link this account.")
+        link = _present(await self._steps.take(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
         binding = await self._binding.save(link)
         await self._tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
         return binding
 
-    async def refuse(self, token: str) -> None:
+    async def refuse(self, session: str) -> None:
         """Throw the link away.
 
         Raises:
-            SignInRefused: the token is unknown, used or expired.
+            SignInRefused: the session is unknown, used or expired.
         """
-        link = _present(await self._database.take_pending(one_time_hash(token)))
-        _log.info("binding_refused", user=user_hash(link.discord_id))
+        link = _present(await self._steps.take(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
+        await self._refused(link.discord_id, "not_confirmed", link.account.puuid)
         await self._tell(link.reply, "Not linked: the confirmation was refused.")
 
+    async def _to_riot(self, invitation: LinkInvitation) -> NextStep:
+        session = self._secrets.token()
+        url = await self._binding.begin_sign_in(
+            invitation.discord_id,
+            invitation.platform,
+            session=session,
+            discord_name=invitation.discord_name,
+            reply=invitation.reply,
+        )
+        return NextStep(url=url, session=SecretStr(session))
+
+    async def _take_discord(self, session: str, state: str) -> DiscordSignIn:
+        if not session:
+            raise SignInRefused(_OTHER_BROWSER)
+        return _present(await self._steps.take(DiscordSignIn, _session_key(session, state)), _OTHER_BROWSER)
+
+    def _pending_key(self, session: str) -> str:
+        return one_time_hash(session) if self._discord else _code_key(_code_of(session))
+
+    async def _count(self, who: str, per_minute: int) -> None:
+        if wait := await self._limits.take(who, per_minute=per_minute):
+            raise TooOften(retry_after=wait)
+
+    async def _refused(self, discord_id: str, reason: str, puuid: str | None = None) -> None:
+        _log.info("binding_refused", user=user_hash(discord_id), reason=reason)
+        await self._database.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=discord_id, puuid=puuid, reason=reason))
+
     async def _tell(self, reply: Reply | None, text: str) -> None:
-        if self._answers is None or reply is None:
+        if reply is None:
             return
         try:
             async with asyncio.timeout(_NOTICE_WITHIN):
-                await self._answers.deliver_notice(reply, text)
+                await self._told(reply, text)
         except Exception as error:  # noqa: BLE001  (the link is saved; whatever ails Discord must not undo that)
             _log.warning("binding_notice_failed", user=user_hash(reply.user_id), error=type(error).__name__)
 
+    async def _told(self, reply: Reply, text: str) -> None:
+        """In place of /bind's answer; when that can no longer be changed, in a message to the person."""
+        try:
+            if self._answers is not None:
+                await self._answers.deliver_notice(reply, text)
+        except ReplyExpired:
+            if self._messages is None:
+                raise
+            key = one_time_hash(f"{reply.token.get_secret_value()}.{text}")
+            await self._messages.tell(reply.user_id, text, key=key)
 
-def _present(link: PendingLink | None) -> PendingLink:
-    if link is None:
-        raise SignInRefused(
-            "Nothing waits for your confirmation here: it was given already, or 10 minutes have passed. "
-            "/accounts in Discord shows what is linked; /bind starts again."
-        )
-    return link
+
+def _present(step: S | None, otherwise: str) -> S:
+    if step is None:
+        raise SignInRefused(otherwise)
+    return step
+
+
+def _session_key(session: str, state: str) -> str:
+    """Under which a step is kept that needs a state beside the browser's session: either alone opens nothing."""
+    return one_time_hash(f"{session}.{state}")
+
+
+def _code_of(session: str) -> str:
+    """The code that a browser's last page shows, derived one way from its session token."""
+    digest = sha256(f"chimera/link-code.{session}".encode()).digest()
+    return b32encode(digest[:_CODE_BYTES]).decode()
+
+
+def _code_key(code: str) -> str:
+    return one_time_hash(f"chimera/link-code-key.{code}")
+
+
+def _written_code(code: str) -> str:
+    return f"{code[:4]}-{code[4:]}"
+
+
+def _plain_code(text: str) -> str:
+    """The code as it was made, however it was typed: 0, 1 and 8 are no letters of base32, but look like some."""
+    return "".join(text.split()).replace("-", "").upper().translate(str.maketrans("018", "OIB"))

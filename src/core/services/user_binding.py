@@ -1,31 +1,63 @@
 """Linking a Discord user with the Riot account they prove to own."""
 
-import structlog
-from pydantic import BaseModel, ConfigDict
+from typing import Final
 
-from src.core.domain.account import Account
-from src.core.domain.binding import Binding, LinkAttempt, PendingLink, ProvenAccount, one_time_hash
-from src.core.domain.regions import parse_platform
+import structlog
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from src.core.domain.binding import (
+    MOST_ACCOUNTS,
+    Binding,
+    IconTask,
+    LinkAttempt,
+    LinkAudit,
+    LinkEvent,
+    PendingLink,
+    SignInRequest,
+    choose_binding,
+    one_time_hash,
+)
+from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import AccountNotFound, BindingNotFound, InvalidInput, SignInRefused, Unavailable
-from src.core.ports.player_store import PlayerStore
+from src.core.domain.riot_id import RiotId
+from src.core.errors import (
+    AccountTaken,
+    BindingNotFound,
+    InvalidInput,
+    NotYours,
+    RateLimited,
+    SignInRefused,
+    TooManyAccounts,
+)
+from src.core.ports.match_store import MatchStore
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.rso import RSOPort
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.binding_check import BindingCheck
+from src.core.services.link_notices import LinkNotices, Notice
 
 _log = structlog.get_logger(__name__)
 
-_LINK_LIFETIME = 600  # seconds
+LINK_LIFETIME: Final = 600
+"""Seconds for which each step on the way to a link waits for the next."""
+
+_TRIES: Final = 4  # at an icon that nobody else is asked to show at the moment
 
 
 class BindingResponse(BaseModel):
-    """A sign-in that is ready: what to do, and the address to open, which expires in seconds."""
+    """A proof that is ready: what to do, and the address to open, which expires in seconds.
+
+    With `task` the address is a picture of the icon to set, and `attempt` names the attempt for `verify`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     instructions: str
     auth_url: str
     expires_in: int
+    attempt: SecretStr = SecretStr("")
+    task: IconTask | None = None
+    takes_over: bool = False
 
     @property
     def message(self) -> str:
@@ -36,8 +68,8 @@ class BindingResponse(BaseModel):
 class UserBindingService:
     """Starts, completes, reads, checks and ends links.
 
-    Only `database` and `rso_adapter` are needed. With `riot_api`, `validate_binding` also asks Riot; with
-    `players`, linked accounts are known to the rest of Chimera too.
+    Only `database` and `rso_adapter` are needed. With `riot_api`, `validate_binding` also asks Riot (and compares
+    with what is stored in `matches`); with `notices`, people hear of links that others or Riot have ended.
     """
 
     def __init__(
@@ -46,89 +78,158 @@ class UserBindingService:
         rso_adapter: RSOPort,
         *,
         riot_api: RiotApi | None = None,
-        players: PlayerStore | None = None,
+        matches: MatchStore | None = None,
+        notices: LinkNotices | None = None,
     ) -> None:
         self._database = database
         self._rso = rso_adapter
-        self._riot_api = riot_api
-        self._players = players
+        self._notices = notices
+        self._check = BindingCheck(database, riot_api, matches=matches, notices=notices) if riot_api else None
 
     async def initiate_binding(
-        self, discord_id: str, region: str, *, discord_name: str = "", reply: Reply | None = None
+        self,
+        discord_id: str,
+        region: str,
+        *,
+        riot_id: str | None = None,
+        discord_name: str = "",
+        reply: Reply | None = None,
     ) -> BindingResponse:
-        """Prepare a Riot sign-in for a Discord user.
+        """Prepare a proof for a Discord user: a sign-in at Riot, or an icon to set.
 
-        `region` is a platform (`na1`) or what players call it (`NA`); it serves where RSO tells none.
-        `discord_name` is shown on the confirmation page, `reply` is where the outcome is told.
+        `region` is a platform (`na1`) or what players call it (`NA`); it serves where Riot tells none. `riot_id`
+        (`Name#TAG`) is the account to prove, which a sign-in does without. `discord_name` is shown on the
+        confirmation page, `reply` is where the outcome is told.
 
         Raises:
-            InvalidInput: no such region.
+            InvalidInput: no such region, no Riot ID, or none where it is needed.
+            TooManyAccounts: no further account may be linked.
             ConfigurationError: no RSO client is configured.
+            AccountNotFound: nobody has that Riot ID there (icons only).
+            RateLimited: Riot is not asked now, or many others try to prove that account (icons only).
             Unavailable: Riot or the database does not answer.
         """
         platform = parse_platform(region)
-        request = await self._rso.begin(platform)
-        attempt = LinkAttempt(
-            discord_id=discord_id,
-            discord_name=discord_name,
-            platform=platform,
-            nonce=request.nonce,
-            code_verifier=request.code_verifier,
-            reply=reply,
-        )
-        await self._database.open_attempt(one_time_hash(request.state.get_secret_value()), attempt, ttl=_LINK_LIFETIME)
-        _log.info("binding_initiated", user=user_hash(discord_id), platform=platform)
-        instructions = (
-            "Sign in with Riot to link your account. "
-            f"The link is yours alone: it works once, for {_LINK_LIFETIME // 60} minutes. "
-            "Never open such a link that somebody else gives you."
-        )
-        return BindingResponse(instructions=instructions, auth_url=request.auth_url, expires_in=_LINK_LIFETIME)
+        wanted = RiotId.parse(riot_id) if riot_id is not None else None
+        attempt = LinkAttempt(discord_id=discord_id, discord_name=discord_name, platform=platform, reply=reply)
+        for _ in range(_TRIES):
+            request = await self._rso.begin(platform, wanted)
+            former_owner = await self._check_room(discord_id, request.task)
+            prepared = _prepared(attempt, request, former_owner)
+            key = attempt_key(request.state.get_secret_value())
+            if await self._database.open_attempt(key, prepared, ttl=LINK_LIFETIME):
+                _log.info("binding_initiated", user=user_hash(discord_id), platform=platform)
+                return _response(request, takes_over=former_owner is not None)
+        raise RateLimited("Others are trying to link that account at the moment.", retry_after=60.0)
 
-    async def prove(self, code: str, state: str, issuer: str | None = None) -> PendingLink:
-        """Learn from a callback which account its person owns, and save nothing.
-
-        The state is used up before the code goes to Riot, so that one callback is answered once.
+    async def begin_sign_in(
+        self, discord_id: str, platform: Platform, *, session: str, discord_name: str, reply: Reply | None
+    ) -> str:
+        """Prepare a sign-in that only the browser with this session can complete; answers the address to go to.
 
         Raises:
-            SignInRefused: the state is unknown, used or expired, or Riot does not confirm the sign-in.
+            ConfigurationError: no RSO client is configured.
             Unavailable: Riot or the database does not answer.
         """
-        attempt = await self._take_attempt(state)
-        account = await self._rso.prove(attempt, code=code, issuer=issuer)
+        request = await self._rso.begin(platform)
+        attempt = LinkAttempt(discord_id=discord_id, discord_name=discord_name, platform=platform, reply=reply)
+        key = attempt_key(request.state.get_secret_value(), session)
+        await self._database.open_attempt(key, _prepared(attempt, request, None), ttl=LINK_LIFETIME)
+        return request.auth_url
+
+    async def prove(self, code: str, state: str, issuer: str | None = None, *, session: str = "") -> PendingLink:
+        """Learn which account somebody has proven to own, and save nothing.
+
+        A sign-in's state is used up before the code goes to Riot, so that one callback is answered once; and it is
+        found only together with the session it began in. An icon may be looked for until it is seen.
+
+        Raises:
+            SignInRefused: the state is unknown, used, expired or another session's, or Riot does not confirm it.
+            ProofPending: the icon is not to be seen yet.
+            Unavailable: Riot or the database does not answer.
+        """
+        key = attempt_key(state, session)
+        attempt = await self._database.peek_attempt(key)
+        if attempt is not None and attempt.task is not None:
+            account = await self._rso.prove(attempt)
+            await self._take_attempt(key)
+        else:
+            attempt = await self._take_attempt(key)
+            try:
+                account = await self._rso.prove(attempt, code=code, issuer=issuer)
+            except SignInRefused:
+                await self._refused(attempt.discord_id, "proof_refused")
+                raise
         return PendingLink(
-            discord_id=attempt.discord_id, discord_name=attempt.discord_name, account=account, reply=attempt.reply
+            discord_id=attempt.discord_id,
+            discord_name=attempt.discord_name,
+            account=account,
+            former_owner=attempt.former_owner,
+            reply=attempt.reply,
         )
 
-    async def abandon(self, state: str) -> LinkAttempt:
+    async def abandon(self, state: str, *, session: str = "") -> LinkAttempt:
         """Use up the state of a sign-in that Riot or its person refused; answers what was under way.
 
         Raises:
-            SignInRefused: the state is unknown, used or expired.
+            SignInRefused: the state is unknown, used, expired or another session's.
         """
-        return await self._take_attempt(state)
+        return await self._take_attempt(attempt_key(state, session))
 
     async def complete_binding(self, code: str, state: str, *, issuer: str | None = None) -> Binding:
         """Check a callback and save the link, without a further question to the person.
 
         Raises:
             SignInRefused: see `prove`.
-            AccountTaken: the account belongs to another Discord user.
+            ProofPending: see `prove`.
+            AccountTaken: the account belongs to another Discord user, and nobody was told that it would change hands.
+            TooManyAccounts: no further account may be linked.
             Unavailable: Riot or the database does not answer.
         """
-        proven = await self.prove(code, state, issuer)
-        return await self.save(proven)
+        return await self.save(await self.prove(code, state, issuer))
 
-    async def save(self, proven: PendingLink) -> Binding:
-        """Save a proven link; saving it again only refreshes it.
+    async def verify(self, discord_id: str, attempt: str) -> Binding:
+        """Look whether the account shows the icon that `initiate_binding` named, and save the link if it does.
 
         Raises:
-            AccountTaken: the account belongs to another Discord user.
+            NotYours: somebody else began this.
+            Others: see `complete_binding`.
         """
-        binding = await self._database.save_binding(proven.discord_id, proven.account)
-        _log.info("binding_completed", user=user_hash(proven.discord_id), account=user_hash(binding.puuid))
-        await self._remember(binding)
-        return binding
+        begun = await self._database.peek_attempt(attempt_key(attempt))
+        if begun is not None and begun.discord_id != discord_id:
+            raise NotYours("Only who typed /bind can press this.")
+        return await self.complete_binding("", attempt)
+
+    async def save(self, proven: PendingLink) -> Binding:
+        """Save a proven link; saving it again only refreshes it. A former owner whom the person knows of is told.
+
+        Raises:
+            AccountTaken: the account belongs to somebody the person was not told of, or by a better proof.
+            TooManyAccounts: no further account may be linked.
+        """
+        former = await self._former(proven)
+        notice = self._notices.job(Notice.TAKEN_OVER, former) if self._notices and former else None
+        try:
+            saved = await self._database.save_binding(
+                proven.discord_id, proven.account, former_owner=proven.former_owner, notice=notice
+            )
+        except AccountTaken:
+            await self._refused(proven.discord_id, "account_taken", proven.account.puuid)
+            raise
+        _log.info(
+            "binding_completed",
+            user=user_hash(proven.discord_id),
+            account=user_hash(saved.binding.puuid),
+            proof=proven.account.proof.value,
+            taken_over=saved.former is not None,
+        )
+        if self._notices and notice and saved.former:
+            await self._notices.announce(notice)
+        return saved.binding
+
+    async def owner_of(self, puuid: str) -> Binding | None:
+        """The link of an account, whoever has it."""
+        return await self._database.owner_of(puuid)
 
     async def get_binding(self, discord_id: str) -> Binding | None:
         """The user's main account."""
@@ -141,8 +242,8 @@ class UserBindingService:
     async def validate_binding(self, discord_id: str) -> bool:
         """Whether the user's main account is linked and, asked with `riot_api`, still exists.
 
-        A changed Riot ID is written down. False removes nothing: an account that Riot does not find under this
-        API key may be found under another.
+        What is new is written down: a changed Riot ID, another platform, the PUUID under a new API key. An account
+        that Riot has not known for a day is dropped (see `BindingCheck`).
 
         Raises:
             RateLimited: Riot is not asked now.
@@ -150,19 +251,21 @@ class UserBindingService:
             RiotKeyRejected: Riot refuses the API key.
         """
         binding = await self.get_binding(discord_id)
-        if binding is None or self._riot_api is None:
+        if binding is None or self._check is None:
             return binding is not None
-        try:
-            account = await self._riot_api.account_by_puuid(binding.puuid, binding.platform.account_routing)
-        except AccountNotFound:
-            _log.info("binding_invalid", user=user_hash(discord_id), account=user_hash(binding.puuid))
-            return False
-        seen = ProvenAccount(puuid=binding.puuid, riot_id=account.riot_id or binding.riot_id, platform=binding.platform)
-        validated = await self._database.mark_validated(discord_id, seen)
-        if validated is None:
-            return False
-        await self._remember(validated)
-        return True
+        return (await self._check.check(binding)).is_good
+
+    async def make_main(self, discord_id: str, account: str) -> Binding:
+        """Make one of the user's accounts the main one. `account` is a Riot ID or PUUID.
+
+        Raises:
+            BindingNotFound: it is not linked to the user.
+        """
+        chosen = choose_binding(await self._database.bindings_of(discord_id), account)
+        main = await self._database.make_main(discord_id, chosen.puuid)
+        if main is None:
+            raise BindingNotFound("That Riot account is not linked to you.")
+        return main
 
     async def unbind(self, discord_id: str, account: str | None = None) -> Binding:
         """End a link and answer which. `account` is a Riot ID or PUUID; it may be None when only one is linked.
@@ -172,38 +275,83 @@ class UserBindingService:
             InvalidInput: several accounts are linked and none is named.
         """
         bindings = await self._database.bindings_of(discord_id)
-        chosen = _choose(bindings, account)
+        if len(bindings) > 1 and account is None:
+            linked = ", ".join(str(binding.riot_id) for binding in bindings)
+            raise InvalidInput(f"Several accounts are linked; say which: {linked}.")
+        chosen = choose_binding(bindings, account)
         if not await self._database.remove_binding(discord_id, chosen.puuid):
             raise BindingNotFound
         _log.info("binding_removed", user=user_hash(discord_id), account=user_hash(chosen.puuid))
         return chosen
 
-    async def _remember(self, binding: Binding) -> None:
-        if self._players is None:
-            return
-        try:
-            await self._players.remember(Account(puuid=binding.puuid, riot_id=binding.riot_id), binding.platform)
-        except Unavailable:
-            # The link itself is saved, and whoever needs the player asks Riot again.
-            _log.warning("bound_player_not_remembered", account=user_hash(binding.puuid))
+    async def check_room(self, discord_id: str, puuid: str | None = None) -> None:
+        """See that one more account (that with this PUUID, if it is known) may be linked.
 
-    async def _take_attempt(self, state: str) -> LinkAttempt:
-        attempt = await self._database.take_attempt(one_time_hash(state))
+        Raises:
+            TooManyAccounts: it may not.
+        """
+        bindings = await self._database.bindings_of(discord_id)
+        if len(bindings) >= MOST_ACCOUNTS and puuid not in {binding.puuid for binding in bindings}:
+            raise TooManyAccounts
+
+    async def _check_room(self, discord_id: str, task: IconTask | None) -> str | None:
+        """See that the proof can lead to a link; answers who else has the account that the task is about."""
+        await self.check_room(discord_id, task.account.puuid if task else None)
+        owner = await self._database.owner_of(task.account.puuid) if task else None
+        return owner.discord_id if owner and owner.discord_id != discord_id else None
+
+    async def _former(self, proven: PendingLink) -> Binding | None:
+        if proven.former_owner is None:
+            return None
+        owner = await self._database.owner_of(proven.account.puuid)
+        return owner if owner and owner.discord_id == proven.former_owner else None
+
+    async def _refused(self, discord_id: str, reason: str, puuid: str | None = None) -> None:
+        _log.info("binding_refused", user=user_hash(discord_id), reason=reason)
+        await self._database.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=discord_id, puuid=puuid, reason=reason))
+
+    async def _take_attempt(self, key: str) -> LinkAttempt:
+        attempt = await self._database.take_attempt(key)
         if attempt is None:
             raise SignInRefused("This sign-in was used already or has expired. Start again with /bind.")
         return attempt
 
 
-def _choose(bindings: tuple[Binding, ...], account: str | None) -> Binding:
-    if not bindings:
-        raise BindingNotFound
-    if account is None:
-        if len(bindings) > 1:
-            linked = ", ".join(str(binding.riot_id) for binding in bindings)
-            raise InvalidInput(f"Several accounts are linked; say which: {linked}.")
-        return bindings[0]
-    wanted = account.strip().casefold()
-    for binding in bindings:
-        if account == binding.puuid or wanted == str(binding.riot_id).casefold():
-            return binding
-    raise BindingNotFound("That Riot account is not linked to you.")
+def attempt_key(state: str, session: str = "") -> str:
+    """Under which an attempt is kept: a hash of its state, or of its state and the session it belongs to."""
+    return one_time_hash(f"{session}.{state}" if session else state)
+
+
+def _prepared(attempt: LinkAttempt, request: SignInRequest, former_owner: str | None) -> LinkAttempt:
+    return attempt.model_copy(
+        update={
+            "nonce": request.nonce,
+            "code_verifier": request.code_verifier,
+            "task": request.task,
+            "former_owner": former_owner,
+        }
+    )
+
+
+def _response(request: SignInRequest, *, takes_over: bool) -> BindingResponse:
+    minutes = LINK_LIFETIME // 60
+    if request.task is None:
+        instructions = (
+            "Sign in with Riot to link your account. "
+            f"The link is yours alone: it works once, for {minutes} minutes. "
+            "Never open such a link that somebody else gives you."
+        )
+    else:
+        account = request.task.account.riot_id
+        instructions = (
+            f"Show that {account} is yours: in League, set this as your profile icon, then verify within {minutes} "
+            "minutes. Afterwards you can take your old icon again."
+        )
+    return BindingResponse(
+        instructions=instructions,
+        auth_url=request.auth_url,
+        expires_in=LINK_LIFETIME,
+        attempt=request.state if request.task else SecretStr(""),
+        task=request.task,
+        takes_over=takes_over,
+    )

@@ -1,49 +1,92 @@
 -- name: open_attempt
+-- One that asks for an icon is kept only if no other asks the same of that account, and few ask anything of it.
 WITH swept AS (DELETE FROM link_attempts WHERE expires_at < now() AND state_hash <> $1)
-INSERT INTO link_attempts (state_hash, payload, expires_at)
-VALUES ($1, $2, now() + $3 * interval '1 second')
-ON CONFLICT (state_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at
+INSERT INTO link_attempts (state_hash, payload, puuid, icon, expires_at)
+SELECT $1, $2, $3, $4, now() + $5 * interval '1 second'
+WHERE $3::text IS NULL
+    OR (SELECT count(*) FROM link_attempts WHERE puuid = $3 AND expires_at >= now() AND state_hash <> $1) < $6
+ON CONFLICT DO NOTHING
+RETURNING true
+
+-- name: sweep_attempts_on
+-- Apart from the insert, which would still see what is swept beside it.
+DELETE FROM link_attempts WHERE puuid = $1 AND expires_at < now()
+
+-- name: has_attempt
+SELECT true FROM link_attempts WHERE state_hash = $1
+
+-- name: peek_attempt
+SELECT payload, expires_at > now() AS is_valid FROM link_attempts WHERE state_hash = $1
 
 -- name: take_attempt
 DELETE FROM link_attempts WHERE state_hash = $1 RETURNING payload, expires_at > now() AS is_valid
 
--- name: open_pending
-WITH swept AS (DELETE FROM pending_links WHERE expires_at < now() AND token_hash <> $1)
-INSERT INTO pending_links (token_hash, payload, expires_at)
-VALUES ($1, $2, now() + $3 * interval '1 second')
-ON CONFLICT (token_hash) DO UPDATE SET payload = excluded.payload, expires_at = excluded.expires_at
+-- name: lock_users
+SELECT pg_advisory_xact_lock(hashtextextended(discord_id, 1))
+FROM (SELECT DISTINCT discord_id FROM unnest($1::text[]) AS discord_id ORDER BY discord_id) AS users
 
--- name: peek_pending
-SELECT payload, expires_at > now() AS is_valid FROM pending_links WHERE token_hash = $1
+-- name: held
+SELECT * FROM bindings WHERE puuid = $1 FOR UPDATE
 
--- name: take_pending
-DELETE FROM pending_links WHERE token_hash = $1 RETURNING payload, expires_at > now() AS is_valid
+-- name: owner_of
+SELECT * FROM bindings WHERE puuid = $1
 
--- name: lock_user
-SELECT pg_advisory_xact_lock(hashtextextended($1, 1))
+-- name: others
+SELECT count(*) FROM bindings WHERE discord_id = $1 AND puuid <> $2
 
 -- name: save_binding
-INSERT INTO bindings (puuid, discord_id, platform, game_name, tag_line, is_main, bound_at, validated_at)
-VALUES ($1, $2, $3, $4, $5, NOT EXISTS (SELECT FROM bindings WHERE discord_id = $2 AND is_main), now(), now())
+INSERT INTO bindings (puuid, discord_id, platform, game_name, tag_line, proof, is_main, bound_at, validated_at)
+VALUES ($1, $2, $3, $4, $5, $6, NOT EXISTS (SELECT FROM bindings WHERE discord_id = $2 AND is_main), now(), now())
 ON CONFLICT (puuid) DO UPDATE SET
     platform = excluded.platform,
     game_name = excluded.game_name,
     tag_line = excluded.tag_line,
-    validated_at = excluded.validated_at
+    proof = CASE bindings.proof WHEN 'rso' THEN 'rso' ELSE excluded.proof END,
+    validated_at = excluded.validated_at,
+    missing_since = NULL
 WHERE bindings.discord_id = excluded.discord_id
 RETURNING *
 
 -- name: bindings_of
 SELECT * FROM bindings WHERE discord_id = $1 ORDER BY is_main DESC, bound_at, puuid
 
+-- name: drop_main
+UPDATE bindings SET is_main = false WHERE discord_id = $1 AND is_main AND puuid <> $2
+
+-- name: make_main
+UPDATE bindings SET is_main = true WHERE discord_id = $1 AND puuid = $2 RETURNING *
+
 -- name: mark_validated
-UPDATE bindings SET platform = $3, game_name = $4, tag_line = $5, validated_at = now()
-WHERE discord_id = $1 AND puuid = $2
+UPDATE bindings SET
+    puuid = $2, platform = $4, game_name = $5, tag_line = $6, validated_at = now(), missing_since = NULL
+WHERE discord_id = $1 AND puuid = $3 AND ($2 = $3 OR NOT EXISTS (SELECT FROM bindings WHERE puuid = $2))
 RETURNING *
 
+-- name: rekey_player
+-- The number stays the player's own, unless the new PUUID has become a player already.
+UPDATE players SET puuid = $2 WHERE puuid = $1 AND NOT EXISTS (SELECT FROM players WHERE puuid = $2)
+
+-- name: rekey_participants
+UPDATE participants SET puuid = $2 WHERE puuid = $1
+
+-- name: rekey_years
+UPDATE yearly_statistics SET puuid = $2
+WHERE puuid = $1
+    AND NOT EXISTS (SELECT FROM yearly_statistics other WHERE other.puuid = $2 AND other.year = yearly_statistics.year)
+
+-- name: mark_missing
+UPDATE bindings SET missing_since = coalesce(missing_since, now()) WHERE discord_id = $1 AND puuid = $2
+RETURNING *, missing_since < now() - $3 * interval '1 second' AS is_over
+
 -- name: remove_binding
-DELETE FROM bindings WHERE discord_id = $1 AND puuid = $2 RETURNING is_main
+DELETE FROM bindings WHERE discord_id = $1 AND puuid = $2 RETURNING *
 
 -- name: promote_oldest
 UPDATE bindings SET is_main = true
 WHERE puuid = (SELECT puuid FROM bindings WHERE discord_id = $1 ORDER BY bound_at, puuid LIMIT 1)
+
+-- name: note
+INSERT INTO link_audit (at, event, discord_id, puuid, reason) VALUES (now(), $1, $2, $3, $4)
+
+-- name: audits_of
+SELECT event, discord_id, puuid, reason, at FROM link_audit WHERE discord_id = $1 ORDER BY id
