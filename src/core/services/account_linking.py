@@ -19,26 +19,17 @@ from src.core.domain.binding import (
 )
 from src.core.domain.regions import parse_platform
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import ReplyExpired, SignInRefused, TooOften
+from src.core.errors import ReplyExpired, SignInRefused
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
 from src.core.ports.discord_sign_in import DiscordSignInPort
 from src.core.ports.link_steps import LinkSteps, S
-from src.core.ports.request_limits import RequestLimits
 from src.core.ports.secrets import SecretSource
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.link_limits import LinkLimits
 from src.core.services.user_binding import LINK_LIFETIME, BindingResponse, UserBindingService
 
 _log = structlog.get_logger(__name__)
-
-LINKS_PER_MINUTE: Final = 5
-"""So many links a Discord user may ask for, of whatever kind."""
-
-CODES_PER_MINUTE: Final = 5
-"""So many codes a Discord user may try."""
-
-CALLBACKS_PER_MINUTE: Final = 30
-"""So many callbacks an address on the internet may make."""
 
 _NOTICE_WITHIN: Final = 5.0  # seconds that a browser waits for Discord at most
 _CODE_BYTES: Final = 5  # 40 bits: eight letters
@@ -91,7 +82,7 @@ class AccountLinking:
         database: IUserBindingRepository,
         steps: LinkSteps,
         secrets: SecretSource,
-        limits: RequestLimits,
+        limits: LinkLimits,
         public_url: str,
         discord: DiscordSignInPort | None = None,
         answers: Answers | None = None,
@@ -114,14 +105,6 @@ class AccountLinking:
 
     # In Discord.
 
-    async def count_request(self, discord_id: str) -> None:
-        """Count a wish for a link.
-
-        Raises:
-            TooOften: with the seconds until the next one.
-        """
-        await self._count(f"link:{discord_id}", LINKS_PER_MINUTE)
-
     async def invite(
         self, discord_id: str, region: str, *, discord_name: str = "", reply: Reply | None = None
     ) -> BindingResponse:
@@ -134,7 +117,7 @@ class AccountLinking:
             Unavailable: the database does not answer.
         """
         platform = parse_platform(region)
-        await self.count_request(discord_id)
+        await self._limits.request(discord_id)
         await self._binding.check_room(discord_id)
         token = self._secrets.token()
         invitation = LinkInvitation(
@@ -165,7 +148,7 @@ class AccountLinking:
             AccountTaken, TooManyAccounts: see `UserBindingService.save`.
             Unavailable: the database does not answer.
         """
-        await self._count(f"link-code:{discord_id}", CODES_PER_MINUTE)
+        await self._limits.code(discord_id)
         key = _code_key(_plain_code(code))
         link = await self._steps.peek(PendingLink, key)
         if link is None:
@@ -183,7 +166,7 @@ class AccountLinking:
         Raises:
             TooOften: with the seconds until the next one.
         """
-        await self._count(f"link-callback:{address}", CALLBACKS_PER_MINUTE)
+        await self._limits.callback(address)
 
     async def look(self, token: str) -> LinkInvitation:
         """What stands behind an address of `invite`. Looking does not use it up.
@@ -319,10 +302,6 @@ class AccountLinking:
 
     def _pending_key(self, session: str) -> str:
         return one_time_hash(session) if self._discord else _code_key(_code_of(session))
-
-    async def _count(self, who: str, per_minute: int) -> None:
-        if wait := await self._limits.take(who, per_minute=per_minute):
-            raise TooOften(retry_after=wait)
 
     async def _refused(self, discord_id: str, reason: str, puuid: str | None = None) -> None:
         _log.info("binding_refused", user=user_hash(discord_id), reason=reason)

@@ -34,6 +34,7 @@ from src.core.ports.riot_api import RiotApi
 from src.core.ports.rso import RSOPort
 from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.binding_check import BindingCheck
+from src.core.services.link_limits import LinkLimits
 from src.core.services.link_notices import LinkNotices, Notice
 
 _log = structlog.get_logger(__name__)
@@ -69,7 +70,8 @@ class UserBindingService:
     """Starts, completes, reads, checks and ends links.
 
     Only `database` and `rso_adapter` are needed. With `riot_api`, `validate_binding` also asks Riot (and compares
-    with what is stored in `matches`); with `notices`, people hear of links that others or Riot have ended.
+    with what is stored in `matches`); with `notices`, people hear of links that others or Riot have ended; with
+    `limits`, wishes for a proof and looks for one are counted.
     """
 
     def __init__(
@@ -80,8 +82,10 @@ class UserBindingService:
         riot_api: RiotApi | None = None,
         matches: MatchStore | None = None,
         notices: LinkNotices | None = None,
+        limits: LinkLimits | None = None,
     ) -> None:
         self._database = database
+        self._limits = limits
         self._rso = rso_adapter
         self._notices = notices
         self._check = BindingCheck(database, riot_api, matches=matches, notices=notices) if riot_api else None
@@ -104,6 +108,7 @@ class UserBindingService:
         Raises:
             InvalidInput: no such region, no Riot ID, or none where it is needed.
             TooManyAccounts: no further account may be linked.
+            TooOften: the user has asked for many proofs.
             ConfigurationError: no RSO client is configured.
             AccountNotFound: nobody has that Riot ID there (icons only).
             RateLimited: Riot is not asked now, or many others try to prove that account (icons only).
@@ -111,6 +116,8 @@ class UserBindingService:
         """
         platform = parse_platform(region)
         wanted = RiotId.parse(riot_id) if riot_id is not None else None
+        if self._limits is not None:
+            await self._limits.request(discord_id)
         attempt = LinkAttempt(discord_id=discord_id, discord_name=discord_name, platform=platform, reply=reply)
         for _ in range(_TRIES):
             request = await self._rso.begin(platform, wanted)
@@ -193,8 +200,11 @@ class UserBindingService:
 
         Raises:
             NotYours: somebody else began this.
+            TooOften: the user has looked many times.
             Others: see `complete_binding`.
         """
+        if self._limits is not None:
+            await self._limits.look(discord_id)
         begun = await self._database.peek_attempt(attempt_key(attempt))
         if begun is not None and begun.discord_id != discord_id:
             raise NotYours("Only who typed /bind can press this.")

@@ -1,0 +1,45 @@
+"""How often somebody may try to link an account."""
+
+from typing import Final
+
+from src.core.errors import TooOften
+from src.core.ports.request_limits import RequestLimits
+
+LINKS_PER_MINUTE: Final = 5
+"""So many links a Discord user may ask for, of whatever kind."""
+
+CODES_PER_MINUTE: Final = 5
+"""So many codes a Discord user may try."""
+
+LOOKS_PER_MINUTE: Final = 12
+"""So often a minute Riot is asked whether an attempt's icon is to be seen."""
+
+CALLBACKS_PER_MINUTE: Final = 30
+"""So many callbacks an address on the internet may make."""
+
+
+class LinkLimits:
+    """Counts by whoever tries. Every method raises TooOften, with the seconds until the next try."""
+
+    def __init__(self, limits: RequestLimits) -> None:
+        self._limits = limits
+
+    async def request(self, discord_id: str) -> None:
+        """A wish for a link."""
+        await self._count(f"link:{discord_id}", LINKS_PER_MINUTE)
+
+    async def code(self, discord_id: str) -> None:
+        """A code typed into Discord."""
+        await self._count(f"link-code:{discord_id}", CODES_PER_MINUTE)
+
+    async def look(self, discord_id: str) -> None:
+        """A look whether an icon is there."""
+        await self._count(f"link-look:{discord_id}", LOOKS_PER_MINUTE)
+
+    async def callback(self, address: str) -> None:
+        """A browser that comes back from a sign-in."""
+        await self._count(f"link-callback:{address}", CALLBACKS_PER_MINUTE)
+
+    async def _count(self, who: str, per_minute: int) -> None:
+        if wait := await self._limits.take(who, per_minute=per_minute):
+            raise TooOften(retry_after=wait)
