@@ -4,16 +4,28 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
 
 from src.adapters.database import DatabaseAdapter
-from src.core.domain.binding import LinkAttempt, PendingLink, ProvenAccount
+from src.core.domain.binding import (
+    MOST_ACCOUNTS,
+    Binding,
+    IconTask,
+    LinkAttempt,
+    LinkAudit,
+    LinkEvent,
+    Proof,
+    ProvenAccount,
+    SavedBinding,
+)
+from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountTaken
+from src.core.errors import AccountTaken, TooManyAccounts
 from src.core.ports.user_binding import IUserBindingRepository
 from tests.fakes.clock import FakeClock
 from tests.fakes.user_binding import FakeUserBindingRepository
@@ -34,6 +46,7 @@ class World:
 
     repository: IUserBindingRepository
     pass_time: Callable[[float], Awaitable[None]]
+    submitted: Callable[[], Awaitable[list[UUID]]]
 
 
 @pytest.fixture(params=["fake", "postgres"])
@@ -50,15 +63,23 @@ async def world(url: str | None) -> AsyncIterator[World]:
         async def advance(seconds: float) -> None:
             clock.advance(seconds)
 
-        yield World(FakeUserBindingRepository(clock), advance)
+        fake = FakeUserBindingRepository(clock)
+
+        async def jobs() -> list[UUID]:
+            return [job.id for job in fake.jobs]
+
+        yield World(fake, advance, jobs)
         return
     async with DatabaseAdapter(url=url) as database:
 
         async def age(seconds: float) -> None:
-            for table in ("link_attempts", "pending_links"):
-                await database.execute(f"UPDATE {table} SET expires_at = expires_at - $1 * interval '1 s'", seconds)  # noqa: S608
+            await database.execute("UPDATE link_attempts SET expires_at = expires_at - $1 * interval '1 s'", seconds)
+            await database.execute("UPDATE bindings SET missing_since = missing_since - $1 * interval '1 s'", seconds)
 
-        yield World(database, age)
+        async def written() -> list[UUID]:
+            return [row["id"] for row in await database.fetch("SELECT id FROM jobs ORDER BY created_at")]
+
+        yield World(database, age, written)
 
 
 @pytest.fixture
@@ -70,8 +91,8 @@ def account(puuid: str = "p-1", name: str = "Ann") -> ProvenAccount:
     return ProvenAccount(puuid=puuid, riot_id=RiotId(game_name=name, tag_line="EUW"), platform=Platform.EUW1)
 
 
-def pending(discord_id: str = "42") -> PendingLink:
-    return PendingLink(discord_id=discord_id, discord_name="Ann", account=account(), reply=REPLY)
+async def save(repository: IUserBindingRepository, discord_id: str, *args: str, **kwargs: str) -> Binding:
+    return (await repository.save_binding(discord_id, account(*args, **kwargs))).binding
 
 
 async def test_an_attempt_is_taken_once_with_its_secrets(repository: IUserBindingRepository) -> None:
@@ -110,24 +131,9 @@ async def test_opening_one_attempt_leaves_the_others(world: World) -> None:
     assert await world.repository.take_attempt("old") == ATTEMPT
 
 
-async def test_a_pending_link_can_be_looked_at_and_then_taken_once(repository: IUserBindingRepository) -> None:
-    await repository.open_pending("hash", pending(), ttl=600)
-    assert await repository.peek_pending("hash") == pending()
-    assert await repository.take_pending("hash") == pending()
-    assert await repository.take_pending("hash") is None
-    assert await repository.peek_pending("hash") is None
-
-
-async def test_a_pending_link_expires(world: World) -> None:
-    await world.repository.open_pending("hash", pending(), ttl=600)
-    await world.pass_time(601)
-    assert await world.repository.peek_pending("hash") is None
-    assert await world.repository.take_pending("hash") is None
-
-
 async def test_the_first_account_is_the_main_one(repository: IUserBindingRepository) -> None:
-    first = await repository.save_binding("42", account("p-1"))
-    second = await repository.save_binding("42", account("p-2"))
+    first = await save(repository, "42", "p-1")
+    second = await save(repository, "42", "p-2")
     assert (first.is_main, second.is_main) == (True, False)
     assert await repository.bindings_of("42") == (first, second)
     assert first.riot_id == account().riot_id
@@ -139,8 +145,8 @@ async def test_a_stranger_has_no_bindings(repository: IUserBindingRepository) ->
 
 
 async def test_linking_again_refreshes_the_name_and_keeps_the_rest(repository: IUserBindingRepository) -> None:
-    first = await repository.save_binding("42", account("p-1"))
-    again = await repository.save_binding("42", account("p-1", name="Annie"))
+    first = await save(repository, "42", "p-1")
+    again = await save(repository, "42", "p-1", name="Annie")
     assert again.riot_id.game_name == "Annie"
     assert (again.is_main, again.bound_at) == (True, first.bound_at)
     assert again.validated_at >= first.validated_at
@@ -148,7 +154,7 @@ async def test_linking_again_refreshes_the_name_and_keeps_the_rest(repository: I
 
 
 async def test_an_account_of_somebody_else_is_refused(repository: IUserBindingRepository) -> None:
-    first = await repository.save_binding("42", account())
+    first = await save(repository, "42")
     with pytest.raises(AccountTaken):
         await repository.save_binding("43", account())
     assert await repository.bindings_of("42") == (first,)
@@ -167,11 +173,11 @@ async def test_an_account_that_two_users_link_at_once_goes_to_one(repository: IU
     answers = await asyncio.gather(
         repository.save_binding("42", account()), repository.save_binding("43", account()), return_exceptions=True
     )
-    assert sorted(type(answer).__name__ for answer in answers) == ["AccountTaken", "Binding"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["AccountTaken", "SavedBinding"]
 
 
 async def test_validation_renews_name_and_platform(repository: IUserBindingRepository) -> None:
-    bound = await repository.save_binding("42", account())
+    bound = await save(repository, "42")
     moved = account(name="Annie").model_copy(update={"platform": Platform.NA1})
     validated = await repository.mark_validated("42", moved)
     assert validated is not None
@@ -211,4 +217,188 @@ async def test_what_is_not_linked_cannot_be_removed(repository: IUserBindingRepo
 async def test_a_removed_account_is_free_for_others(repository: IUserBindingRepository) -> None:
     await repository.save_binding("42", account())
     await repository.remove_binding("42", "p-1")
-    assert (await repository.save_binding("43", account())).is_main is True
+    assert (await save(repository, "43")).is_main is True
+
+
+def task(icon: int, puuid: str = "p-1") -> LinkAttempt:
+    asked = IconTask(account=account(puuid), icon=icon, picture_url="https://pictures.test/1.png")
+    return ATTEMPT.model_copy(update={"task": asked})
+
+
+def notice() -> NewJob:
+    return NewJob(id=uuid4(), kind="tell", arguments={}, queue="default", owner="42")
+
+
+async def events(repository: IUserBindingRepository, discord_id: str) -> list[tuple[LinkEvent, str | None]]:
+    return [(audit.event, audit.puuid) for audit in await repository.audits_of(discord_id)]
+
+
+async def test_looking_at_an_attempt_does_not_use_it_up(world: World) -> None:
+    await world.repository.open_attempt("hash", ATTEMPT, ttl=600)
+    assert await world.repository.peek_attempt("hash") == ATTEMPT
+    assert await world.repository.peek_attempt("other") is None
+    await world.pass_time(601)
+    assert await world.repository.peek_attempt("hash") is None
+
+
+async def test_two_attempts_at_an_account_never_ask_for_the_same_icon(repository: IUserBindingRepository) -> None:
+    assert await repository.open_attempt("one", task(3), ttl=600) is True
+    assert await repository.open_attempt("two", task(3), ttl=600) is False
+    assert await repository.open_attempt("one", task(3), ttl=600) is True, "the same again"
+    assert await repository.open_attempt("two", task(4), ttl=600) is True
+    assert await repository.open_attempt("three", task(3, "p-2"), ttl=600) is True, "another account"
+    assert await repository.take_attempt("two") == task(4)
+
+
+async def test_of_many_who_ask_for_one_icon_at_once_one_may(repository: IUserBindingRepository) -> None:
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(6)))  # a connection for each
+    kept = await asyncio.gather(*(repository.open_attempt(f"h-{n}", task(3), ttl=600) for n in range(6)))
+    assert sorted(kept) == [False] * 5 + [True]
+
+
+async def test_only_a_few_attempts_at_one_account_are_open_at_a_time(world: World) -> None:
+    kept = [await world.repository.open_attempt(f"h-{icon}", task(icon), ttl=600) for icon in range(7)]
+    assert kept == [True] * 5 + [False] * 2
+    await world.pass_time(601)
+    assert await world.repository.open_attempt("later", task(0), ttl=600) is True, "expired ones make room"
+
+
+async def test_one_more_account_than_may_be_is_refused(repository: IUserBindingRepository) -> None:
+    for number in range(MOST_ACCOUNTS):
+        await save(repository, "42", f"p-{number}")
+    with pytest.raises(TooManyAccounts):
+        await save(repository, "42", "one more")
+    await save(repository, "42", "p-3", name="Again")
+    assert len(await repository.bindings_of("42")) == MOST_ACCOUNTS
+
+
+async def test_an_account_changes_hands_with_a_notice(world: World) -> None:
+    repository, job = world.repository, notice()
+    for puuid in ("p-1", "p-2"):
+        await save(repository, "42", puuid)
+    before = await repository.owner_of("p-1")
+
+    saved = await repository.save_binding("43", account("p-1"), former_owner="42", notice=job)
+
+    assert isinstance(saved, SavedBinding)
+    assert (saved.former, saved.binding.discord_id, saved.binding.is_main) == (before, "43", True)
+    assert [(b.puuid, b.is_main) for b in await repository.bindings_of("42")] == [("p-2", True)]
+    assert await repository.owner_of("p-1") == saved.binding
+    assert await world.submitted() == [job.id]
+    assert (await events(repository, "42"))[-1] == (LinkEvent.LOST, "p-1")
+    assert await events(repository, "43") == [(LinkEvent.TAKEN_OVER, "p-1")]
+
+
+async def test_a_takeover_of_what_has_meanwhile_become_free_tells_nobody(world: World) -> None:
+    saved = await world.repository.save_binding("43", account(), former_owner="42", notice=notice())
+    assert saved.former is None
+    assert await world.submitted() == []
+
+
+async def test_a_takeover_is_only_from_whom_it_was_meant_to_be(world: World) -> None:
+    await save(world.repository, "44")
+    with pytest.raises(AccountTaken):
+        await world.repository.save_binding("43", account(), former_owner="42", notice=notice())
+    assert await world.submitted() == []
+
+
+async def test_an_icon_does_not_undo_a_sign_in(repository: IUserBindingRepository) -> None:
+    by_icon = account().model_copy(update={"proof": Proof.ICON})
+    await save(repository, "42")
+    with pytest.raises(AccountTaken):
+        await repository.save_binding("43", by_icon, former_owner="42")
+    assert (await repository.save_binding("42", by_icon)).binding.proof is Proof.RSO, "the better proof stays"
+
+
+async def test_an_icon_undoes_an_icon_and_a_sign_in_undoes_both(repository: IUserBindingRepository) -> None:
+    by_icon = account().model_copy(update={"proof": Proof.ICON})
+    await repository.save_binding("42", by_icon)
+    assert (await repository.save_binding("43", by_icon, former_owner="42")).binding.proof is Proof.ICON
+    assert (await repository.save_binding("42", account(), former_owner="43")).binding.proof is Proof.RSO
+
+
+async def test_of_two_who_take_an_account_over_at_once_one_gets_it(repository: IUserBindingRepository) -> None:
+    await save(repository, "42")
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(4)))  # a connection for each
+    answers = await asyncio.gather(
+        *(repository.save_binding(taker, account(), former_owner="42") for taker in ("43", "44")),
+        return_exceptions=True,
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["AccountTaken", "SavedBinding"]
+
+
+async def test_another_account_becomes_the_main_one(repository: IUserBindingRepository) -> None:
+    for puuid in ("p-1", "p-2"):
+        await save(repository, "42", puuid)
+    main = await repository.make_main("42", "p-2")
+    assert main is not None
+    assert main.is_main
+    assert [(b.puuid, b.is_main) for b in await repository.bindings_of("42")] == [("p-2", True), ("p-1", False)]
+    assert await repository.make_main("42", "p-2") == main, "again"
+
+
+async def test_only_ones_own_account_can_be_the_main_one(repository: IUserBindingRepository) -> None:
+    mine = await save(repository, "42")
+    await save(repository, "43", "p-2")
+    assert await repository.make_main("42", "p-2") is None
+    assert await repository.make_main("42", "unknown") is None
+    assert await repository.bindings_of("42") == (mine,)
+
+
+async def test_a_link_follows_its_account_under_a_new_puuid(repository: IUserBindingRepository) -> None:
+    before = await save(repository, "42")
+    moved = await repository.mark_validated("42", account("p-new", name="Annie"), was="p-1")
+    assert moved is not None
+    assert (moved.puuid, moved.bound_at, moved.is_main) == ("p-new", before.bound_at, True)
+    assert await repository.owner_of("p-1") is None
+
+
+async def test_a_link_does_not_follow_onto_somebody_elses(repository: IUserBindingRepository) -> None:
+    await save(repository, "42")
+    await save(repository, "43", "p-2")
+    assert await repository.mark_validated("42", account("p-2"), was="p-1") is None
+    owner = await repository.owner_of("p-2")
+    assert owner is not None
+    assert owner.discord_id == "43"
+
+
+async def test_a_missing_account_is_dropped_after_a_while_and_not_at_once(world: World) -> None:
+    repository, job = world.repository, notice()
+    await save(repository, "42")
+    await save(repository, "42", "p-2")
+    assert await repository.mark_missing("42", "p-1", drop_after=60, notice=job) is False
+    first = (await repository.bindings_of("42"))[0].missing_since
+    assert first is not None
+    await world.pass_time(30)
+    assert await repository.mark_missing("42", "p-1", drop_after=60, notice=job) is False
+    assert await world.submitted() == []
+    await world.pass_time(31)
+    assert await repository.mark_missing("42", "p-1", drop_after=60, notice=job) is True
+    assert [(b.puuid, b.is_main) for b in await repository.bindings_of("42")] == [("p-2", True)]
+    assert await world.submitted() == [job.id]
+    assert (await events(repository, "42"))[-1] == (LinkEvent.DROPPED, "p-1")
+    assert await repository.mark_missing("42", "p-1", drop_after=60) is False, "it is no longer linked"
+
+
+async def test_an_account_that_is_found_again_is_not_missing(world: World) -> None:
+    await save(world.repository, "42")
+    await world.repository.mark_missing("42", "p-1", drop_after=60)
+    validated = await world.repository.mark_validated("42", account())
+    assert validated is not None
+    assert validated.missing_since is None
+    await world.pass_time(61)
+    assert await world.repository.mark_missing("42", "p-1", drop_after=60) is False
+
+
+async def test_every_change_leaves_a_line(repository: IUserBindingRepository) -> None:
+    await save(repository, "42")
+    await repository.remove_binding("42", "p-1")
+    await repository.note(LinkAudit(event=LinkEvent.REFUSED, discord_id="42", reason="because"))
+    audits = await repository.audits_of("42")
+    assert [(audit.event, audit.puuid, audit.reason) for audit in audits] == [
+        (LinkEvent.BOUND, "p-1", "rso"),
+        (LinkEvent.UNBOUND, "p-1", None),
+        (LinkEvent.REFUSED, None, "because"),
+    ]
+    assert all(audit.at is not None for audit in audits)
+    assert await repository.audits_of("43") == ()

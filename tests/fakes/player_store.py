@@ -88,7 +88,7 @@ class FakePlayerStore:
 
     def _meet_linked(self) -> None:
         for puuid, binding in self.bindings.bindings.items():
-            if puuid not in self.players:
+            if puuid not in self.players or binding.validated_at > self._times[puuid].refreshed_at:
                 self._remember(Account(puuid=puuid, riot_id=binding.riot_id), binding.platform)
 
     def _known(self, puuid: str) -> KnownPlayer:

@@ -8,6 +8,8 @@ import structlog
 from src.core.errors import AccountNotFound, RiotRequestRejected
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.riot_api import RiotApi
+from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.binding_check import BindingCheck, Checked
 from src.core.services.match_ingest import Reporter
 
 _log = structlog.get_logger(__name__)
@@ -32,11 +34,15 @@ class Refreshed:
 
 
 class AccountRefresh:
-    """Keeps names fresh and forgets who left."""
+    """Keeps names fresh and forgets who left. Linked accounts are checked as their owners would (`BindingCheck`)."""
 
-    def __init__(self, riot: RiotApi, players: PlayerStore) -> None:
+    def __init__(
+        self, riot: RiotApi, players: PlayerStore, bindings: IUserBindingRepository, check: BindingCheck
+    ) -> None:
         self._riot = riot
         self._players = players
+        self._bindings = bindings
+        self._check = check
 
     async def refresh(self, *, into: Refreshed, report: Reporter) -> Refreshed:
         """Refresh the 50 stalest accounts that were not refreshed for two weeks.
@@ -46,9 +52,33 @@ class AccountRefresh:
         stale = await self._players.stale(older_than=_REFRESH_AFTER, limit=_AT_ONCE)
         await report("refreshing_accounts", 0, len(stale))
         for done, player in enumerate(stale, start=1):
-            await self._refresh(player, into)
+            await self.ask(player, into)
             await report("refreshing_accounts", done, len(stale))
         return into
+
+    async def ask(self, player: KnownPlayer, into: Refreshed) -> None:
+        """Ask Riot who a player is now, and write it down.
+
+        Raises:
+            RateLimited: Riot is not asked now.
+            Unavailable: Riot or the database does not answer.
+            RiotKeyRejected: Riot refuses the API key.
+        """
+        puuid = player.account.puuid
+        binding = await self._bindings.owner_of(puuid)
+        if binding is None:
+            await self._refresh(player, into)
+            return
+        checked = await self._check.check(binding)
+        if checked.is_good:
+            into.refreshed += 1
+            return
+        if checked is Checked.UNKNOWN:
+            into.refused += 1
+        else:
+            into.forgotten += 1
+            await self._players.forget([puuid])
+        await self._put_off(puuid)
 
     async def _refresh(self, player: KnownPlayer, into: Refreshed) -> None:
         puuid = player.account.puuid

@@ -1,7 +1,7 @@
 """Comparing what Riot lists with what is stored, as rsync does, and fetching the difference."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -9,10 +9,12 @@ import structlog
 from src.core.domain.job import NewJob
 from src.core.domain.regions import parse_match_id
 from src.core.domain.riot_id import RiotId
+from src.core.errors import ChimeraError
 from src.core.ports.clock import Clock
 from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.yearly_statistics import YearlyStatisticsStore
+from src.core.services.account_refresh import AccountRefresh, Refreshed
 from src.core.services.batch_report import BatchReport
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_documents import FetchedMatch
@@ -107,25 +109,39 @@ class HistoryRecovery:
 class DueRecoveries:
     """Whose stored history has to be compared with Riot's again."""
 
-    def __init__(self, players: PlayerStore, jobs: JobSubmission, clock: Clock) -> None:
+    def __init__(self, players: PlayerStore, accounts: AccountRefresh, jobs: JobSubmission, clock: Clock) -> None:
         self._players = players
+        self._accounts = accounts
         self._jobs = jobs
         self._clock = clock
 
     async def submit_due(self, job_for: JobFor) -> dict[str, int]:
         """Submit a recovery of the current year for linked players not checked for a week, 20 at most.
 
-        The idempotency keys of the jobs keep them from piling up. Answers `{"submitted": n, "unnamed": n}`: players
-        without a known Riot ID cannot be asked for.
+        The idempotency keys of the jobs keep them from piling up. Their names are what Riot calls them now. Answers
+        `{"submitted": n, "unnamed": n}`: players without a known Riot ID cannot be asked for.
         """
         due = await self._players.linked(not_checked_for=_CHECK_EVERY, limit=_AT_ONCE)
         year = self._clock.now().year
-        jobs = [job_for(player.account.riot_id, player, year) for player in due if player.account.riot_id is not None]
+        present = [await self._as_of_now(player) for player in due]
+        jobs = [
+            job_for(player.account.riot_id, player, year) for player in present if player.account.riot_id is not None
+        ]
         if jobs:
             await self._jobs.submit(*jobs)
         for player in due:
             await self._players.mark_checked(player.account.puuid)
         return {"submitted": len(jobs), "unnamed": len(due) - len(jobs)}
+
+    async def _as_of_now(self, player: KnownPlayer) -> KnownPlayer:
+        """The player under the Riot ID and on the platform of today, as far as Riot tells at the moment."""
+        try:
+            await self._accounts.ask(player, Refreshed())
+        except ChimeraError as error:
+            _log.info("player_not_asked_about", reason=type(error).__name__)
+            return player
+        known = await self._players.find(player.account.puuid)
+        return replace(player, account=known[0], platform=known[1]) if known else player
 
     async def mark_checked(self, puuid: str) -> None:
         """Write down that the player's history was compared with Riot's just now."""

@@ -11,7 +11,6 @@ from celery.exceptions import Ignore
 
 from src.core.domain.job import Job
 from src.core.errors import ChimeraError
-from src.core.services.account_refresh import AccountRefresh
 from src.core.services.job_execution import JobExecution
 from src.core.services.maintenance import Cleanup, SystemHealth
 from src.core.services.match_history import MatchHistory
@@ -52,7 +51,7 @@ class InProcess(SyncWorld):
             timeline_sync=self.timeline_sync,
             history_recovery=self.recovery,
             due_recoveries=self.due_recoveries,
-            account_refresh=AccountRefresh(self.riot, self.players),
+            account_refresh=self.refresh,
             cleanup=Cleanup(self.ledger, self.execution, self.absences, self.clock),
             health=SystemHealth({"database": self._ping}, self.clock),
         )

@@ -7,6 +7,8 @@ from typing import Any
 from src.core.domain.account import Account, Summoner
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
+from src.core.services.account_refresh import AccountRefresh
+from src.core.services.binding_check import BindingCheck
 from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_ingest import MatchIngest
@@ -65,7 +67,11 @@ class SyncWorld:
 
     @property
     def due_recoveries(self) -> DueRecoveries:
-        return DueRecoveries(self.players, self.jobs, self.clock)
+        return DueRecoveries(self.players, self.refresh, self.jobs, self.clock)
+
+    @property
+    def refresh(self) -> AccountRefresh:
+        return AccountRefresh(self.riot, self.players, self.bindings, BindingCheck(self.bindings, self.riot))
 
     @property
     def match_sync(self) -> MatchSync:

@@ -7,7 +7,7 @@ from src.core.domain.binding import ProvenAccount
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import RateLimited, RiotRequestRejected
-from src.core.services.account_refresh import AccountRefresh, Refreshed
+from src.core.services.account_refresh import Refreshed
 from tests.unit.core.services.sync_world import SyncWorld
 
 TWO_WEEKS = 14 * 86_400.0
@@ -28,7 +28,7 @@ async def world() -> SyncWorld:
 
 
 async def refresh(world: SyncWorld, into: Refreshed | None = None) -> Refreshed:
-    return await AccountRefresh(world.riot, world.players).refresh(into=into or Refreshed(), report=world.report)
+    return await world.refresh.refresh(into=into or Refreshed(), report=world.report)
 
 
 async def test_a_new_name_is_learned(world: SyncWorld) -> None:
