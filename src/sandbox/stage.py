@@ -24,6 +24,7 @@ from src.bootstrap.system import (
     wait_for_http,
     wait_for_worker,
 )
+from src.sandbox.discord.oauth_grants import CLIENT_ID, CLIENT_SECRET
 
 _SECONDS = 60.0
 
@@ -72,9 +73,16 @@ class Stage:
     def start_chimera(self, *, discord_api_url: str, discord_token: str, flower_port: int | None = None) -> None:
         """Start worker, beat and API against the Discord at `discord_api_url`; returns when API and worker answer.
 
-        With a `flower_port` Flower is started too. They are stopped the other way round: the worker last.
+        People sign in at the same Discord, at the root of its address. With a `flower_port` Flower is started too.
+        They are stopped the other way round: the worker last.
         """
-        self.tell(DISCORD_API_BASE_URL=discord_api_url, DISCORD_BOT_TOKEN=discord_token)
+        self.tell(
+            DISCORD_API_BASE_URL=discord_api_url,
+            DISCORD_BOT_TOKEN=discord_token,
+            DISCORD_OAUTH_BASE_URL=discord_api_url.removesuffix("/api/v10"),
+            DISCORD_CLIENT_ID=CLIENT_ID,
+            DISCORD_CLIENT_SECRET=CLIENT_SECRET,
+        )
         self.start_worker()
         if flower_port is not None:
             self.tell(FLOWER_PORT=str(flower_port))

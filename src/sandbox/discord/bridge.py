@@ -1,9 +1,8 @@
-"""Discord's REST API over HTTP, answered by a SimCord world: for what other processes send.
+"""Discord's REST API over HTTP, answered by a SimCord world, and its sign-in: for other processes and for browsers.
 
 Only what a worker, the API and `sync-commands` need is known to behave; SimCord answers 501 for what it lacks.
 """
 
-import fnmatch
 import io
 import json
 from collections.abc import Mapping
@@ -16,6 +15,8 @@ from simcord.backend import Backend
 from simcord.backend.errors import BackendError
 from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
 
+from src.sandbox.discord.faults import Fault, fault_for, json_answer, limited_answer
+from src.sandbox.discord.oauth import DiscordOAuth
 from src.sandbox.discord.rate_limits import RateLimits, Ticket
 
 _log = structlog.get_logger(__name__)
@@ -23,37 +24,6 @@ _log = structlog.get_logger(__name__)
 PREFIX: Final = "/api/v10"
 _UPLOAD_BYTES: Final = 26 * 1024 * 1024
 _GATEWAY_PATHS: Final = ("/gateway", "/gateway/bot")
-
-
-@dataclass
-class Fault:
-    """Requests that go wrong: `path` is an fnmatch pattern below the prefix, such as `/webhooks/*`.
-
-    `times`: how many more requests it hits. `retry_after`: seconds, for a 429. `after_effect`: the request takes
-    effect and only its answer is lost.
-    """
-
-    method: str
-    path: str
-    status: int
-    code: int = 0
-    message: str = "injected"
-    times: int = 1
-    retry_after: float | None = None
-    after_effect: bool = False
-
-    def hits(self, method: str, path: str) -> bool:
-        """True if it applies to this request; counts it."""
-        if self.times <= 0 or self.method not in {method, "*"} or not fnmatch.fnmatch(path, self.path):
-            return False
-        self.times -= 1
-        return True
-
-    def answer(self) -> web.Response:
-        """What the client gets."""
-        if self.retry_after is None:
-            return _json(self.status, {"code": self.code, "message": self.message})
-        return _limited(self.retry_after, {})
 
 
 @dataclass(frozen=True)
@@ -72,7 +42,7 @@ class _Body:
 
 
 class Bridge:
-    """Serves `http://host:port/api/v10/...` once a world is attached; 503 before."""
+    """Serves `http://host:port/api/v10/...` once a world is attached, 503 before, and the pages of `oauth`."""
 
     def __init__(self, bot_token: str) -> None:
         self._bot_token = bot_token
@@ -81,17 +51,24 @@ class Bridge:
         self._runner: web.AppRunner | None = None
         self.backend: Backend | None = None
         self.faults: list[Fault] = []
+        self.oauth = DiscordOAuth(faults=self.faults)
         self.url = ""
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; port 0 takes a free one. `url` is then the base to put before paths."""
+        """Listen; port 0 takes a free one. `url` is then the base to put before the API's paths."""
         app = web.Application(client_max_size=_UPLOAD_BYTES)
         app.router.add_route("*", PREFIX + "/{path:.*}", self._handle)
+        self.oauth.add_to(app, alone=False)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         self.url = f"http://{host}:{self._runner.addresses[0][1]}{PREFIX}"
+
+    @property
+    def root_url(self) -> str:
+        """Where the sign-in is: `url` without the API's prefix."""
+        return self.url.removesuffix(PREFIX)
 
     async def close(self) -> None:
         """Stop listening."""
@@ -100,10 +77,12 @@ class Bridge:
 
     async def _handle(self, request: web.Request) -> web.Response:
         path = "/" + request.match_info["path"]
+        if path == "/users/@me" and request.headers.get("Authorization", "").startswith("Bearer "):
+            return await self.oauth.identity(request)
         backend = self.backend
         if backend is None:
-            return _json(503, {"code": 0, "message": "no world yet"})
-        fault = next((fault for fault in self.faults if fault.hits(request.method, path)), None)
+            return json_answer(503, {"code": 0, "message": "no world yet"})
+        fault = fault_for(self.faults, request.method, path)
         if fault is not None and not fault.after_effect:
             return fault.answer()
         refused = self._refusal(backend, request, path)
@@ -111,7 +90,7 @@ class Bridge:
             return refused
         ticket = self._limits.take(request.method, path)
         if ticket.retry_after is not None:
-            return _limited(ticket.retry_after, ticket.headers)
+            return limited_answer(ticket.retry_after, ticket.headers)
         answer = await self._dispatch(backend, request, path, ticket)
         return fault.answer() if fault is not None else answer
 
@@ -121,17 +100,17 @@ class Bridge:
         if parts[1] == "webhooks" and len(parts) > 3:  # noqa: PLR2004 - /webhooks/{application}/{token}
             interaction = backend.interactions.get(backend.interaction_tokens.get(parts[3], 0))
             expired = interaction is not None and (interaction.expires_at or "") <= backend.now_iso()
-            return _json(401, {"code": 50027, "message": "Invalid Webhook Token"}) if expired else None
+            return json_answer(401, {"code": 50027, "message": "Invalid Webhook Token"}) if expired else None
         if parts[1] == "interactions" or request.headers.get("Authorization") == f"Bot {self._bot_token}":
             return None
-        return _json(401, {"code": 0, "message": "401: Unauthorized"})
+        return json_answer(401, {"code": 0, "message": "401: Unauthorized"})
 
     async def _dispatch(self, backend: Backend, request: web.Request, path: str, ticket: Ticket) -> web.Response:
         try:
             body = await _read(request)
             nonce = _enforced_nonce(path, body.payload)
             if nonce is not None and nonce in self._by_nonce:
-                return _json(200, self._by_nonce[nonce], ticket.headers)
+                return json_answer(200, self._by_nonce[nonce], ticket.headers)
             answer = dispatch(
                 backend,
                 request.method,
@@ -144,14 +123,14 @@ class Bridge:
         except (RouteNotImplemented, UnsupportedField) as error:
             lacking = ", ".join(getattr(error, "fields", ())) or "route"  # not its text: paths hold tokens
             _log.warning("discord_stand_in_lacks", method=request.method, path=path.split("/")[1], lacking=lacking)
-            return _json(error.status, error.to_json())
+            return json_answer(error.status, error.to_json())
         except BackendError as error:
-            return _json(error.status, error.to_json(), ticket.headers)
+            return json_answer(error.status, error.to_json(), ticket.headers)
         except (ValueError, KeyError, TypeError) as error:
-            return _json(400, {"code": 50109, "message": f"The request body is invalid: {error}"}, ticket.headers)
+            return json_answer(400, {"code": 50109, "message": f"The request body is invalid: {error}"}, ticket.headers)
         if nonce is not None:
             self._by_nonce[nonce] = answer
-        return _json(200, answer, ticket.headers) if answer is not None else _nothing(ticket.headers)
+        return json_answer(200, answer, ticket.headers) if answer is not None else _nothing(ticket.headers)
 
 
 async def _read(request: web.Request) -> _Body:
@@ -185,15 +164,3 @@ def _enforced_nonce(path: str, payload: Any) -> tuple[str, str] | None:
 
 def _nothing(headers: Mapping[str, str]) -> web.Response:
     return web.Response(status=204, headers=headers)
-
-
-def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
-    """An answer whose content type is exactly `application/json`, as discord.py expects."""
-    return web.Response(
-        status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers or {}
-    )
-
-
-def _limited(retry_after: float, headers: Mapping[str, str]) -> web.Response:
-    body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
-    return _json(429, body, {**headers, "Retry-After": f"{retry_after:.3f}", "X-RateLimit-Scope": "user"})

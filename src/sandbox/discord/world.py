@@ -10,9 +10,11 @@ import discord
 from simcord import InteractionResult, MemberActor, UserHandle
 from simcord.backend.models import Interaction
 
-from src.sandbox.discord.bridge import Bridge, Fault
+from src.sandbox.discord.bridge import Bridge
+from src.sandbox.discord.faults import Fault
 from src.sandbox.discord.live import LiveEnv
 from src.sandbox.discord.messages import ChannelMessage, message_of
+from src.sandbox.discord.oauth_grants import Person
 
 _POLL_SECONDS: Final = 0.02
 _PUBLISH_SECONDS: Final = 0.2
@@ -47,7 +49,8 @@ class DiscordSandbox:
 
     Entering it opens the HTTP bridge, so that `bridge_url` can be handed to every process as
     DISCORD_API_BASE_URL (and `bot_token` as DISCORD_BOT_TOKEN) before the bot is made; `attach` then brings the bot
-    in and uploads its commands. The bot lives in this process and on this event loop.
+    in and uploads its commands. The bot lives in this process and on this event loop. `oauth_url` is for
+    DISCORD_OAUTH_BASE_URL: there the world's people sign in, once they have moved in with the bot.
     """
 
     def __init__(
@@ -83,6 +86,11 @@ class DiscordSandbox:
         return self._bridge.url
 
     @property
+    def oauth_url(self) -> str:
+        """The base URL of the sign-in, `http://127.0.0.1:port`."""
+        return self._bridge.root_url
+
+    @property
     def env(self) -> LiveEnv:
         """SimCord's environment, for what this class does not offer."""
         if self._env is None:
@@ -105,6 +113,9 @@ class DiscordSandbox:
             self._channel = guild.create_text_channel("general", topic="Type / to see what Chimera can do")
             for name, shown in self._people.items():
                 self._actors[name] = guild.add_member(env.create_user(name, global_name=shown))
+            self._bridge.oauth.people = tuple(
+                Person(str(self._actors[name].id), name, shown) for name, shown in self._people.items()
+            )
             await env.start()
             self._bridge.backend = env.backend
             self._publisher = asyncio.create_task(self._keep_logs_short(), name="simcord-logs")
@@ -166,8 +177,14 @@ class DiscordSandbox:
         sees = None if viewer is None else self.user(viewer).id
         return [message_of(self.backend, m) for m in found if viewer is None or m.visible_to(sees)]
 
+    def direct_messages(self, name: str) -> list[ChannelMessage]:
+        """What stands between the bot and one of the people, oldest first."""
+        channel = self.backend.get_dm_channel(self.user(name).id)
+        found = sorted(self.backend.messages.get(channel.id, {}).values(), key=lambda message: message.id)
+        return [message_of(self.backend, message) for message in found]
+
     def fail(self, fault: Fault) -> None:
-        """Let requests over the bridge go wrong."""
+        """Let requests over the bridge, those of a sign-in too, go wrong."""
         self._bridge.faults.append(fault)
 
     def expire(self, asked: Asked) -> None:
