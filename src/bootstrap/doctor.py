@@ -8,6 +8,7 @@ from pathlib import Path
 
 from src.adapters.database import DatabaseSettings, pending_revisions
 from src.adapters.discord_messages.token_check import bot_name
+from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.bootstrap.container import Container
@@ -92,9 +93,12 @@ def _checks(services: Container) -> list[_Check]:
 
 def _credentials() -> list[Finding]:
     bot, riot, rso = read_settings(BotSettings), read_settings(RiotSettings), read_settings(RSOSettings)
+    sign_in = read_settings(DiscordSignInSettings)
+    oauth2 = f"discord.com/developers, your application, OAuth2; register {sign_in.redirect_uri} there as a redirect"
     wanted = [
         ("DISCORD_BOT_TOKEN", bot.discord_bot_token, "discord.com/developers, your application, Bot"),
-        ("DISCORD_CLIENT_ID", bot.discord_client_id, "discord.com/developers, your application, General"),
+        ("DISCORD_CLIENT_ID", sign_in.discord_client_id, "discord.com/developers, your application, General"),
+        ("DISCORD_CLIENT_SECRET", sign_in.discord_client_secret, oauth2),
         ("RIOT_API_KEY", riot.riot_api_key.get_secret_value(), "developer.riotgames.com"),
         ("RSO_CLIENT_ID", rso.rso_client_id, "Riot, together with a production key"),
         ("RSO_CLIENT_SECRET", rso.rso_client_secret or rso.rso_private_key_file, "Riot, with RSO_CLIENT_ID"),

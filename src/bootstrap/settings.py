@@ -13,6 +13,7 @@ from src.adapters.celery_queue import CelerySettings
 from src.adapters.database import DatabaseSettings
 from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
+from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.adapters.webhooks import WebhookSettings
@@ -50,10 +51,7 @@ WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 class BotSettings(DiscordSettings):
     """The bot's own, beside its token and Discord's address."""
 
-    discord_client_id: str | None = None
-    discord_client_secret: SecretStr | None = None
     discord_gateway_url: Annotated[str | None, AfterValidator(_is_websocket_address)] = None
-    discord_oauth_base_url: WebAddress = "https://discord.com"
 
 
 class WebSettings(BaseSettings):
@@ -119,8 +117,8 @@ class TaskSettings(BaseSettings):
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
-    BotSettings, CelerySettings, DatabaseSettings, RiotSettings, RSOSettings, TaskSettings, WebhookSettings,
-    WebSettings,
+    BotSettings, CelerySettings, DatabaseSettings, DiscordSignInSettings, RiotSettings, RSOSettings, TaskSettings,
+    WebhookSettings, WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")
@@ -157,6 +155,9 @@ def check_settings(env_file: Path = Path(".env")) -> None:
     key_file = read_settings(RSOSettings).rso_private_key_file
     if key_file and not (os.access(key_file, os.R_OK) and key_file.is_file()):
         raise ConfigurationError("Bad setting RSO_PRIVATE_KEY_FILE: there is no such file, or it cannot be read.")
+    sign_in = read_settings(DiscordSignInSettings)
+    if sign_in.discord_client_secret and not sign_in.discord_client_id:
+        raise ConfigurationError("Set DISCORD_CLIENT_ID too where DISCORD_CLIENT_SECRET is set.")
     named = named_settings(env_file)
     if ("CELERY_BROKER_URL" in named) != ("CELERY_RESULT_BACKEND" in named):
         raise ConfigurationError("Set both CELERY_BROKER_URL and CELERY_RESULT_BACKEND, or neither of them.")

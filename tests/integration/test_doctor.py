@@ -30,6 +30,7 @@ def test_everything_good_exits_0(tmp_path: Path, database_url: str, redis_url: s
     assert lines["ok   Redis"] == "answers"
     assert "start_worker.sh" in lines["--   worker"]
     assert "developer.riotgames.com" in lines["--   RIOT_API_KEY"]
+    assert "/discord/callback" in lines["--   DISCORD_CLIENT_SECRET"]
 
 
 def test_servers_that_are_down_are_named_without_their_passwords(tmp_path: Path) -> None:

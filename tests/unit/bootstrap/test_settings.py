@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from src.adapters.celery_queue import CelerySettings
 from src.adapters.database import DatabaseSettings
 from src.adapters.discord_messages import DiscordSettings
+from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.riot_budget.settings import RiotBudgetSettings
 from src.adapters.rso_adapter import RSOSettings
@@ -49,7 +50,10 @@ BAD_VALUES = [
     (WebSettings, "FLOWER_BASIC_AUTH", "me:hunter2,you:"),
     (BotSettings, "DISCORD_GATEWAY_URL", "hunter2"),
     (BotSettings, "DISCORD_GATEWAY_URL", "https://hunter2"),
-    (BotSettings, "DISCORD_OAUTH_BASE_URL", "hunter2"),
+    (DiscordSignInSettings, "DISCORD_OAUTH_BASE_URL", "hunter2"),
+    (DiscordSignInSettings, "DISCORD_OAUTH_BASE_URL", "http://hunter2.example"),
+    (DiscordSignInSettings, "DISCORD_OAUTH_BASE_URL", "https://hunter2:port"),
+    (DiscordSignInSettings, "DISCORD_OAUTH_BASE_URL", "https://hunter2/?from=here"),
     (BotSettings, "DISCORD_API_BASE_URL", "hunter2"),
     (CelerySettings, "WORKER_LOGLEVEL", "hunter2"),
     (CelerySettings, "WORKER_NAME", "hunter2@%h"),
@@ -153,6 +157,13 @@ class TestBadValues:
             check_settings()
         assert str(refused.value) == "Bad setting CELERY_TASK_SOFT_TIME_LIMIT: must be below CELERY_TASK_TIME_LIMIT."
 
+    def test_a_secret_without_its_application_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It would sign nobody in, and nobody would notice."""
+        monkeypatch.setenv("DISCORD_CLIENT_SECRET", "hunter2")
+        with pytest.raises(ConfigurationError, match="DISCORD_CLIENT_ID") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
     @pytest.mark.parametrize("url", ["hunter2", "mysql://hunter2@db/x", "postgresql://u:hunter2@db:port/x"])
     def test_an_address_of_no_postgres_is_refused(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DATABASE_URL", url)
@@ -187,6 +198,17 @@ class TestGoodValues:
             "RSO_PRIVATE_KEY_FILE=key.pem\nDATABASE_URL=postgresql+asyncpg://u:p@db/x\nWORKER_NAME=w-1.eu_2\n"
         )
         check_settings()
+
+    def test_blanks_are_no_part_of_an_application(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_CLIENT_ID", " 42 ")
+        monkeypatch.setenv("DISCORD_CLIENT_SECRET", " secret\n")
+        settings = read_settings(DiscordSignInSettings)
+        assert settings.discord_client_secret is not None
+        assert (settings.discord_client_id, settings.discord_client_secret.get_secret_value()) == ("42", "secret")
+        monkeypatch.setenv("DISCORD_CLIENT_ID", " ")
+        monkeypatch.setenv("DISCORD_CLIENT_SECRET", "\t")
+        settings = read_settings(DiscordSignInSettings)
+        assert (settings.discord_client_id, settings.discord_client_secret) == (None, None)
 
     @pytest.mark.parametrize("kind", [BotSettings, DiscordSettings])
     def test_blanks_are_no_part_of_a_token(self, kind: type[DiscordSettings], monkeypatch: pytest.MonkeyPatch) -> None:
