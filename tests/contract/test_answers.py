@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
-from src.adapters.discord_messages.answers import Patience
+from src.adapters.discord_messages.patience import Patience
 from src.core.domain.job import Job, JobState, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import AccountNotFound, ReplyExpired, Unavailable

@@ -49,7 +49,8 @@ def code(status: int, number: int) -> Scripted:
 class FakeDiscordApi:
     """Keeps originals by interaction token and channel messages by channel, and checks what it is sent.
 
-    `script` answers the next requests; `always` all of them. `unknown_tokens` have expired.
+    `script` answers the next requests; `always` all of them. `expired_tokens` are refused. The channel of direct
+    messages with a user is `direct-<user id>`; those of `closed_to_bots` take none.
     """
 
     def __init__(self) -> None:
@@ -57,6 +58,7 @@ class FakeDiscordApi:
         self.script: list[Scripted] = []
         self.always: Scripted | None = None
         self.expired_tokens: set[str] = set()
+        self.closed_to_bots: set[str] = set()
         self.originals: dict[str, Sent] = {}
         self.channels: dict[str, list[Sent]] = defaultdict(list)
         self.arrived = asyncio.Event()
@@ -68,6 +70,7 @@ class FakeDiscordApi:
         app = web.Application(client_max_size=2**24)
         app.router.add_patch("/api/webhooks/{application}/{token}/messages/@original", self._edit)
         app.router.add_post("/api/channels/{channel}/messages", self._post)
+        app.router.add_post("/api/users/@me/channels", self._open)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -94,12 +97,19 @@ class FakeDiscordApi:
         scripted = await self._scripted(request)
         if scripted is not None:
             return scripted
+        if request.match_info["channel"].removeprefix("direct-") in self.closed_to_bots:
+            return web.json_response({"code": 50007, "message": "Cannot send messages to this user"}, status=403)
         nonce = sent.payload.get("nonce")
         is_repeat = sent.payload.get("enforce_nonce") is True and nonce in self._nonces
         if not is_repeat:
             self._nonces.add(str(nonce))
             self.channels[request.match_info["channel"]].append(sent)
         return _refusal(sent) or web.json_response({"id": "2"})
+
+    async def _open(self, request: web.Request) -> web.StreamResponse:
+        sent = await self._read(request)
+        scripted = await self._scripted(request)
+        return scripted or web.json_response({"id": f"direct-{sent.payload['recipient_id']}", "type": 1})
 
     async def _read(self, request: web.Request) -> Sent:
         files: dict[str, bytes] = {}

@@ -1,9 +1,7 @@
 """Answers over Discord's HTTP API."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -17,6 +15,7 @@ from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.job_text import ended_text, summary_text
+from src.adapters.discord_messages.patience import Patience
 from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
@@ -44,20 +43,6 @@ _OUTLASTS: Final = (
     "Discord keeps this message fresh for 15 minutes only: /tasks shows how far it is after that, and the result "
     "will be posted here."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a final answer is tried; seconds.
-
-    `attempts` bounds every kind of retry. `longest_wait`: a 429 that asks for more is handed back to the caller.
-    `backoff` doubles with each attempt.
-    """
-
-    attempts: int = 4
-    timeout: float = 10.0
-    backoff: float = 0.5
-    longest_wait: float = 20.0
 
 
 class DiscordAnswers:
@@ -192,8 +177,8 @@ class DiscordAnswers:
 
         A 404 can be early: Discord may not know the answer of a defer made an instant ago.
         """
-        await self._pause(interaction.wait_told(self._clock.now()))
-        response = await self._insist(
+        await self._patience.pause(interaction.wait_told(self._clock.now()))
+        response = await self._patience.insist(
             lambda: self._edit(reply, message, timeout_s=self._patience.timeout), retried={Verdict.GONE}
         )
         self._heed(interaction, response)
@@ -210,7 +195,7 @@ class DiscordAnswers:
         url = channel_url(self._settings.discord_api_base_url, reply.channel_id)
         extra = {"nonce": _nonce(reply, message), "enforce_nonce": True}
         addressed = replace(message, content=clipped(f"<@{reply.user_id}> {message.content}".strip(), _CONTENT))
-        response = await self._insist(
+        response = await self._patience.insist(
             lambda: send(
                 self._http(),
                 "POST",
@@ -224,24 +209,6 @@ class DiscordAnswers:
         if not self._is_taken(response):
             _log.warning("channel_refused", status=response.status, code=response.code)
             raise ReplyExpired
-
-    async def _insist(
-        self, attempt: Callable[[], Awaitable[Response]], *, retried: AbstractSet[Verdict] = frozenset()
-    ) -> Response:
-        """Try until Discord decides, at most `attempts` times: 429 as told, 5xx and `retried` with backoff."""
-        again = {Verdict.LIMITED, Verdict.BROKEN} | retried
-        for tries in range(1, self._patience.attempts + 1):
-            response = await attempt()
-            if response.verdict not in again or tries == self._patience.attempts:
-                return response
-            backoff = self._patience.backoff * 2 ** (tries - 1)
-            await self._pause(max(response.wait_s, backoff if response.verdict is not Verdict.LIMITED else 0.0))
-        raise AssertionError  # pragma: no cover - attempts is at least 1
-
-    async def _pause(self, seconds: float) -> None:
-        if seconds > self._patience.longest_wait:
-            raise Unavailable("Discord asks to wait before the next message.", retry_after=seconds)
-        await asyncio.sleep(max(seconds, 0.0))
 
     def _is_taken(self, response: Response) -> bool:
         if response.verdict is Verdict.DONE:

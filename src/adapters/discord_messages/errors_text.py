@@ -34,6 +34,7 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.SignInRefused: (_OWN_WORDS, ""),
     errors.AccountTaken: (
         _OWN_WORDS, "If it is yours, unlink it there with /unbind first."),
+    errors.PlayerForgotten: (_OWN_WORDS, "If that is you: /bind links the account again."),
     errors.ReplyExpired: (
         "This took longer than Discord keeps an answer open.", "Run the command again; what was fetched is kept."),
     errors.RequestConflict: (_OWN_WORDS, ""),

@@ -84,6 +84,11 @@ def channel_url(base: str, channel_id: str) -> URL:
     return URL(f"{base.rstrip('/')}/channels/{quote(channel_id, safe='')}/messages", encoded=True)
 
 
+def direct_channels_url(base: str) -> URL:
+    """Where the bot opens a conversation with one person."""
+    return URL(f"{base.rstrip('/')}/users/@me/channels", encoded=True)
+
+
 async def send(
     session: aiohttp.ClientSession,
     method: str,
@@ -98,8 +103,27 @@ async def send(
 
     No exception carries the URL out of here: it holds the interaction's token.
     """
+    content = _content(message.payload() | dict(extra or {}), message)
+    return await _request(session, method, url, content, bot_token=bot_token, timeout_s=timeout_s)
+
+
+async def post_json(
+    session: aiohttp.ClientSession, url: URL, body: Mapping[str, Any], *, bot_token: str, timeout_s: float
+) -> Response:
+    """Post what is no message once; see `send`."""
+    return await _request(session, "POST", url, {"json": dict(body)}, bot_token=bot_token, timeout_s=timeout_s)
+
+
+async def _request(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: URL,
+    content: Mapping[str, Any],
+    *,
+    bot_token: str | None,
+    timeout_s: float,
+) -> Response:
     headers = {"User-Agent": _USER_AGENT} | ({"Authorization": f"Bot {bot_token}"} if bot_token else {})
-    body: dict[str, Any] = message.payload() | dict(extra or {})
     try:
         async with session.request(
             method,
@@ -107,7 +131,7 @@ async def send(
             headers=headers,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=timeout_s),
-            **_content(body, message),
+            **content,
         ) as answer:
             return _read(answer.status, answer.headers, await answer.read())
     except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError):

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
-from src.adapters.discord_messages.answers import Patience
+from src.adapters.discord_messages.patience import Patience
 from src.core.domain.job import Progress
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, NoMatches, ReplyExpired, Unavailable
