@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
 
 from aiohttp import web
 from joserfc import jwt
@@ -33,7 +33,11 @@ class Grant:
 
 @dataclass
 class Lies:
-    """What the issuer does wrong. `claims` changes the id_token's claims just before signing."""
+    """What the issuer does wrong.
+
+    `claims` changes the id_token's claims and `tokens` the token endpoint's answer just before they leave; a header
+    of None is left out.
+    """
 
     claims: Callable[[dict[str, Any]], None] = lambda _: None
     header: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +46,7 @@ class Lies:
     userinfo: dict[str, Any] | web.Response | None = None
     discovery: dict[str, Any] = field(default_factory=dict)
     tamper: Callable[[str], str] = lambda token: token
+    tokens: Callable[[dict[str, Any]], None] = lambda _: None
 
 
 @dataclass
@@ -53,8 +58,8 @@ class RSOIssuer:
     published: list[RSAKey | ECKey | OctKey] = field(default_factory=lambda: [_RSA])
     lies: Lies = field(default_factory=Lies)
     cpid: str | None = None
-    active_region: str | None = None
     client_key: RSAKey | ECKey | None = None
+    client_secret: str = CLIENT_SECRET
     requests: list[str] = field(default_factory=list)
     assertions: list[dict[str, Any]] = field(default_factory=list)
     me_headers: list[dict[str, str]] = field(default_factory=list)
@@ -110,15 +115,15 @@ class RSOIssuer:
         self.puuids[access_token] = grant.puuid
         id_token = self._id_token(grant, access_token)
         self.issued += [access_token, id_token]
-        return web.json_response(
-            {
-                "access_token": access_token,
-                "id_token": id_token,
-                "scope": "openid cpid",
-                "token_type": "Bearer",
-                "expires_in": 3600,
-            }
-        )
+        answer: dict[str, Any] = {
+            "access_token": access_token,
+            "id_token": id_token,
+            "scope": "openid cpid",
+            "token_type": "Bearer",
+            "expires_in": 3600,
+        }
+        self.lies.tokens(answer)
+        return web.json_response(answer)
 
     async def userinfo(self, request: web.Request) -> web.Response:
         self.requests.append("userinfo")
@@ -135,12 +140,6 @@ class RSOIssuer:
         account = {"puuid": self._bearer(request), "gameName": "Hide on bush", "tagLine": "KR1"}
         return web.json_response(account if self.lies.account is None else self.lies.account)
 
-    async def region(self, request: web.Request) -> web.Response:
-        self.requests.append("region")
-        if self.active_region is None or request.headers.get("X-Riot-Token") != "RGAPI-test":
-            return web.json_response({"status": {"message": "Forbidden", "status_code": 403}}, status=403)
-        return web.json_response({"puuid": request.match_info["puuid"], "game": "lol", "region": self.active_region})
-
     def _bearer(self, request: web.Request) -> str:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or token not in self.puuids:
@@ -149,7 +148,8 @@ class RSOIssuer:
 
     def _authenticates(self, request: web.Request, form: dict[str, str]) -> bool:
         if self.client_key is None:
-            expected = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+            secret = quote_plus(self.client_secret)
+            expected = base64.b64encode(f"{CLIENT_ID}:{secret}".encode()).decode()
             return request.headers.get("Authorization") == f"Basic {expected}"
         try:
             assertion = jwt.decode(form["client_assertion"], self.client_key, algorithms=["RS256", "ES256"]).claims
@@ -159,7 +159,10 @@ class RSOIssuer:
         return bool(assertion["iss"] == assertion["sub"] == CLIENT_ID and assertion["aud"] == f"{self.url}/token")
 
     def _id_token(self, grant: Grant, access_token: str) -> str:
-        digest = hashlib.sha256(access_token.encode()).digest()
+        algorithm = {"RSA": "RS256", "EC": "ES256", "oct": "HS256"}[self.key.key_type]
+        header = {"alg": algorithm, "kid": self.key.kid} | self.lies.header
+        header = {name: value for name, value in header.items() if value is not None}
+        digest = hashlib.new(f"sha{header['alg'][-3:]}", access_token.encode()).digest()
         claims: dict[str, Any] = {
             "iss": self.url,
             "aud": CLIENT_ID,
@@ -167,12 +170,10 @@ class RSOIssuer:
             "iat": int(time.time()),
             "exp": int(time.time()) + 600,
             "nonce": grant.nonce,
-            "at_hash": base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode(),
+            "at_hash": base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode(),
         }
         self.lies.claims(claims)
-        algorithm = {"RSA": "RS256", "EC": "ES256", "oct": "HS256"}[self.key.key_type]
-        header = {"alg": algorithm, "kid": self.key.kid} | self.lies.header
-        return self.lies.tamper(jwt.encode(header, claims, self.key, algorithms=[algorithm]))
+        return self.lies.tamper(jwt.encode(header, claims, self.key, algorithms=[header["alg"]]))
 
 
 def _matches(grant: Grant, form: dict[str, str]) -> bool:
@@ -196,7 +197,6 @@ async def running_issuer() -> AsyncIterator[RSOIssuer]:
     app.router.add_post("/rso/token", issuer.token)
     app.router.add_get("/rso/userinfo", issuer.userinfo)
     app.router.add_get("/riot/account/v1/accounts/me", issuer.me)
-    app.router.add_get("/riot/account/v1/region/by-game/lol/by-puuid/{puuid}", issuer.region)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:

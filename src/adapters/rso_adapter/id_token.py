@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from src.core.errors import SignInRefused
 
-# Asymmetric only. `none` proves nothing, and with HS* anybody who knows our public key set could sign.
+# Asymmetric only. `none` proves nothing, and with HS* anybody who knows the public key set could sign.
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 _LEEWAY = 30  # seconds two clocks may differ
 
@@ -20,10 +20,11 @@ class UnknownKeyError(Exception):
 
 
 class Expected(BaseModel):
-    """What this sign-in's id_token must say."""
+    """What this sign-in's id_token must say, and the algorithms its issuer signs with."""
 
     model_config = ConfigDict(frozen=True)
 
+    algorithms: tuple[str, ...] = ALGORITHMS
     issuer: str
     client_id: str
     nonce: SecretStr
@@ -33,12 +34,14 @@ class Expected(BaseModel):
 def verified_claims(id_token: SecretStr, keys: KeySet, expected: Expected) -> dict[str, Any]:
     """Check signature, algorithm, iss, aud, azp, exp, iat, nonce and at_hash; answer the claims.
 
+    The algorithm must be one of `expected`, and what the key says of itself (`kty`, `alg`, `use`) must agree.
+
     Raises:
         UnknownKeyError: no such key; fetch the key set again, once.
         SignInRefused: any of the rest.
     """
     try:
-        token = jwt.decode(id_token.get_secret_value(), keys, algorithms=ALGORITHMS)
+        token = jwt.decode(id_token.get_secret_value(), keys, algorithms=expected.algorithms)
         claims = CodeIDToken(
             token.claims,
             dict(token.header),

@@ -1,12 +1,12 @@
 """Whose account it is: what Riot says to the bearer of the access token, never what the browser says."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from pydantic import SecretStr
 
-from src.adapters.rso_adapter.settings import RSOSettings
 from src.adapters.rso_adapter.web import TRY_AGAIN, Web
 from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.riot_id import RiotId
@@ -15,16 +15,20 @@ from src.core.errors import InvalidInput, SignInRefused, Unavailable
 _log = structlog.get_logger(__name__)
 
 _REFUSED = frozenset({400, 401, 403, 404})
+_PUUID = re.compile(r"[A-Za-z0-9_-]{78}")  # as Riot's API gives them
+_CONTRADICTION = "Riot's answers to this sign-in contradict each other. Start again with /bind."
 
 
-async def own_account(web: Web, settings: RSOSettings, access_token: SecretStr, near: Platform) -> tuple[str, RiotId]:
-    """The PUUID and Riot ID of whoever signed in, by account-v1 `accounts/me`.
+async def own_account(web: Web, url: str, access_token: SecretStr, subject: str) -> tuple[str, RiotId]:
+    """The PUUID and Riot ID of whoever signed in, by account-v1 `accounts/me` (at `url`).
+
+    Riot documents no relation between the id_token's `sub` and a PUUID. Where `sub` has the form of a PUUID of the
+    API, it is taken for one, and must be the account's.
 
     Raises:
-        SignInRefused: Riot does not take the token, or the account has no Riot ID.
+        SignInRefused: Riot does not take the token, speaks of another account, or the account has no Riot ID.
         Unavailable: Riot does not answer properly.
     """
-    url = f"{_host(settings, near)}/riot/account/v1/accounts/me"
     answer = await web.get(url, _bearer(access_token))
     if answer.status in _REFUSED:
         _log.warning("rso_account_refused", status=answer.status)
@@ -33,6 +37,9 @@ async def own_account(web: Web, settings: RSOSettings, access_token: SecretStr, 
     puuid, name, tag = (_text(account, key) for key in ("puuid", "gameName", "tagLine"))
     if puuid is None:
         raise Unavailable(TRY_AGAIN)
+    if _PUUID.fullmatch(subject) and _PUUID.fullmatch(puuid) and puuid != subject:
+        _log.error("rso_account_contradicts_id_token")
+        raise SignInRefused(_CONTRADICTION)
     if name is None or tag is None:
         raise SignInRefused(
             "This Riot account has no Riot ID yet. Choose one at account.riotgames.com, then start again with /bind."
@@ -56,30 +63,14 @@ async def told_platform(web: Web, userinfo: str | None, access_token: SecretStr,
         _log.warning("rso_userinfo_unavailable")
         return None
     if claims.get("sub") != subject:
-        raise SignInRefused("Riot's answers to this sign-in contradict each other. Start again with /bind.")
+        _log.error("rso_userinfo_contradicts_id_token")
+        raise SignInRefused(_CONTRADICTION)
     return platform_of(claims)
 
 
 def platform_of(claims: Mapping[str, Any]) -> Platform | None:
     """The platform that a `cpid` claim names, if there is one and it is known."""
     return _platform(_text(claims, "cpid"))
-
-
-async def active_platform(web: Web, settings: RSOSettings, puuid: str, near: Platform) -> Platform | None:
-    """The platform on which Riot says the account plays League; None without API key or answer."""
-    if settings.riot_api_key is None:
-        return None
-    url = f"{_host(settings, near)}/riot/account/v1/region/by-game/lol/by-puuid/{puuid}"
-    try:
-        answer = await web.get(url, {"X-Riot-Token": settings.riot_api_key.get_secret_value()})
-        return _platform(_text(answer.required_object(), "region"))
-    except Unavailable:
-        _log.warning("rso_region_unavailable")
-        return None
-
-
-def _host(settings: RSOSettings, near: Platform) -> str:
-    return settings.riot_api_base_url.rstrip("/").replace("{host}", near.account_routing)
 
 
 def _bearer(access_token: SecretStr) -> dict[str, str]:

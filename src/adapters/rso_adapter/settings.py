@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from src.core.domain.regions import RoutingValue
+
 
 class RSOSettings(BaseSettings):
     """The RSO client, its issuer, and where the browser comes back to.
 
     A client authenticates with its secret, or with `RSO_PRIVATE_KEY_FILE` (PEM, RSA or EC) when that is set.
-    `RIOT_API_KEY` is optional: it only serves to look a region up that RSO did not tell.
     """
 
     model_config = SettingsConfigDict(
@@ -30,7 +31,6 @@ class RSOSettings(BaseSettings):
     rso_issuer_url: str = "https://auth.riotgames.com"
     public_base_url: str = "http://127.0.0.1:8000"
     riot_api_base_url: str = "https://{host}.api.riotgames.com"
-    riot_api_key: SecretStr | None = None
 
     @field_validator("rso_issuer_url")
     @classmethod
@@ -38,6 +38,10 @@ class RSOSettings(BaseSettings):
         if not is_confidential(url):
             raise ValueError("it must be an https URL (http only on this machine's loopback)")
         return url.rstrip("/")
+
+    def account_url(self, routing: RoutingValue) -> str:
+        """Where Riot tells the bearer of an access token whose it is."""
+        return self.riot_api_base_url.rstrip("/").replace("{host}", routing) + "/riot/account/v1/accounts/me"
 
     @property
     def redirect_uri(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote_plus
 
 import aiohttp
 import structlog
@@ -61,7 +62,9 @@ class Client:
         """Headers and form fields that authenticate: private_key_jwt where a key is set, else client_secret_basic."""
         secret = self._settings.rso_client_secret
         if self._settings.rso_private_key_file is None and secret is not None:
-            return {"Authorization": aiohttp.encode_basic_auth(self.id, secret.get_secret_value())}, {}
+            # RFC 6749, 2.3.1: both are form-encoded first.
+            name, password = quote_plus(self.id), quote_plus(secret.get_secret_value())
+            return {"Authorization": aiohttp.encode_basic_auth(name, password)}, {}
         return {}, {
             "client_id": self.id,
             "client_assertion_type": _ASSERTION_TYPE,

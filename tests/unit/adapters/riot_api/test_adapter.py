@@ -252,6 +252,7 @@ async def test_who_must_know_what_is_true_now_shares_no_earlier_question(
     await riot.asked.wait()
 
     assert (await adapter.summoner("p", Platform.KR, fresh=True)).profile_icon_id == 2
+    assert not asking.done()
 
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)

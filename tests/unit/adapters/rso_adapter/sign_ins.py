@@ -17,7 +17,6 @@ def settings_for(issuer: RSOIssuer, **changes: Any) -> RSOSettings:
         "rso_client_secret": CLIENT_SECRET,
         "rso_issuer_url": issuer.url,
         "riot_api_base_url": issuer.url.removesuffix("/rso"),
-        "riot_api_key": None,
         "rso_private_key_file": None,
         "public_base_url": "http://127.0.0.1:8000",
     }
@@ -31,11 +30,11 @@ def attempt_for(request: SignInRequest, platform: Platform = Platform.NA1) -> Li
     )  # fmt: skip
 
 
-async def signed_in(adapter: RSOAdapter, issuer: RSOIssuer, iss: str | None = None) -> ProvenAccount:
-    """Begin, sign in at the issuer, and prove."""
+async def signed_in(adapter: RSOAdapter, issuer: RSOIssuer, **callback: str | None) -> ProvenAccount:
+    """Begin, sign in at the issuer, and prove with the parameters of its callback, or with others in their place."""
     request = await adapter.begin(Platform.NA1)
-    callback = issuer.sign_in(request.auth_url)
-    return await adapter.prove(attempt_for(request), code=callback["code"], issuer=iss)
+    answer: dict[str, str | None] = {**issuer.sign_in(request.auth_url), **callback}
+    return await adapter.prove(attempt_for(request), code=answer["code"] or "", issuer=answer["iss"])
 
 
 def claim(name: str, value: Any) -> Callable[[Claims], None]:

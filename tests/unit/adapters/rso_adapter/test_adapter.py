@@ -10,18 +10,24 @@ from pydantic import SecretStr
 from src.adapters.rso_adapter import RSOAdapter, RSOSettings
 from src.core.domain.binding import SignInRequest
 from src.core.domain.regions import Platform
-from src.core.errors import ChimeraError, ConfigurationError, SignInRefused
+from src.core.domain.riot_id import RiotId
+from src.core.errors import ChimeraError, ConfigurationError
 from tests.fakes.rso_issuer import CLIENT_SECRET, Lies, RSOIssuer
 from tests.unit.adapters.rso_adapter.sign_ins import attempt_for, claim, settings_for, signed_in
 
 
-async def test_the_callbacks_issuer_is_checked_before_the_code_is_exchanged(
-    adapter: RSOAdapter, issuer: RSOIssuer
-) -> None:
-    with pytest.raises(SignInRefused):
-        await signed_in(adapter, issuer, "https://evil.test")
+async def test_an_issuer_that_promises_no_iss_may_leave_it_out(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    issuer.lies.discovery = {"authorization_response_iss_parameter_supported": False}
 
-    assert "token" not in issuer.requests
+    assert (await signed_in(adapter, issuer, iss=None)).puuid == "puuid-1"
+
+
+async def test_the_riot_id_and_the_platform_stay_here(adapter: RSOAdapter) -> None:
+    """Who signs in is Riot's to find out."""
+    request = await adapter.begin(Platform.KR, RiotId(game_name="Faker", tag_line="KR1"))
+
+    assert "Faker" not in request.auth_url
+    assert request.task is None
 
 
 @pytest.mark.parametrize("missing", ["rso_client_id", "rso_client_secret"])
@@ -41,7 +47,8 @@ async def test_no_token_or_secret_reaches_a_log_an_error_or_a_repr(
 
     with structlog.testing.capture_logs() as logs:
         try:
-            seen.append(repr(await adapter.prove(attempt_for(request), code=callback["code"])))
+            proof = adapter.prove(attempt_for(request), code=callback["code"], issuer=callback["iss"])
+            seen.append(repr(await proof))
         except ChimeraError as error:
             seen += [repr(cause) for cause in (error, error.__cause__, error.__context__)]
     text = " ".join([*seen, repr(logs)])

@@ -5,14 +5,18 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from src.adapters.rso_adapter import RSOAdapter
+from src.core.domain.regions import Platform
 from src.core.errors import SignInRefused, Unavailable
 from tests.fakes.rso_issuer import CLIENT_ID, RSOIssuer
 from tests.unit.adapters.rso_adapter.sign_ins import Claims, claim, signed_in, without
+
+pytestmark = pytest.mark.attack
 
 
 @pytest.mark.parametrize(
@@ -98,3 +102,84 @@ async def test_a_published_symmetric_key_cannot_sign(adapter: RSOAdapter, issuer
 
     with pytest.raises((SignInRefused, Unavailable)):
         await signed_in(adapter, issuer)
+
+
+async def test_a_key_of_somebody_else_does_not_count_under_the_name_of_riots(
+    adapter: RSOAdapter, issuer: RSOIssuer
+) -> None:
+    issuer.key = RSAKey.generate_key(2048, {"kid": "first"})
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+@pytest.mark.parametrize("header", ["jwk", "jku"])
+async def test_a_token_cannot_bring_its_own_key(adapter: RSOAdapter, issuer: RSOIssuer, header: str) -> None:
+    issuer.key = RSAKey.generate_key(2048, {"kid": "first"})
+    own: dict[str, Any] = {"jwk": issuer.key.as_dict(private=False), "jku": f"{issuer.url}/evil.json"}
+    issuer.lies.header = {header: own[header]}
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+async def test_a_key_that_riot_does_not_publish_is_looked_for_once_and_refused(
+    adapter: RSOAdapter, issuer: RSOIssuer
+) -> None:
+    issuer.key = RSAKey.generate_key(2048, {"kid": "nobody's"})
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+    assert issuer.requests.count("jwks") == 2
+
+
+@pytest.mark.parametrize("kid", ["first", None])
+async def test_a_key_signs_with_its_own_algorithm_alone(
+    adapter: RSOAdapter, issuer: RSOIssuer, kid: str | None
+) -> None:
+    issuer.key = without_purpose(issuer.key)
+    issuer.lies.header = {"alg": "RS512", "kid": kid}
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+async def test_a_key_for_encryption_signs_nothing(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    issuer.key = without_purpose(issuer.key)
+    issuer.published = [RSAKey.import_key(issuer.key.as_dict(private=True) | {"use": "enc"})]
+    issuer.lies.header = {"kid": None}
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+async def test_a_token_that_names_none_of_several_keys_is_refused(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    issuer.published.append(RSAKey.generate_key(2048, {"kid": "second"}))
+    issuer.lies.header = {"kid": None}
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+async def test_an_algorithm_that_the_issuer_does_not_name_is_refused(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    issuer.lies.discovery = {"id_token_signing_alg_values_supported": ["ES256"]}
+
+    with pytest.raises(SignInRefused):
+        await signed_in(adapter, issuer)
+
+
+@pytest.mark.parametrize("named", [["none"], ["HS256", "none"], []])
+async def test_an_issuer_that_names_no_safe_algorithm_is_not_signed_in_at(
+    adapter: RSOAdapter, issuer: RSOIssuer, named: list[str]
+) -> None:
+    issuer.lies.discovery = {"id_token_signing_alg_values_supported": named}
+
+    with pytest.raises(Unavailable):
+        await adapter.begin(Platform.NA1)
+
+
+def without_purpose(key: RSAKey | ECKey | OctKey) -> RSAKey:
+    """The same key, which says of itself neither what it is for nor how it signs."""
+    said = {"alg", "use"}
+    return RSAKey.import_key({name: value for name, value in key.as_dict(private=True).items() if name not in said})

@@ -1,29 +1,35 @@
 """Whose account it is, and on which platform."""
 
+import asyncio
+from collections import deque
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from src.adapters.rso_adapter import RSOAdapter
+from src.core.domain.account import Summoner
 from src.core.domain.binding import ProvenAccount
-from src.core.domain.regions import Platform
+from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import ChimeraError, SignInRefused, Unavailable
+from src.core.errors import ChimeraError, RateLimited, RiotKeyRejected, SignInRefused, Unavailable
+from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.rso_issuer import RSOIssuer
 from tests.unit.adapters.rso_adapter.sign_ins import claim, settings_for, signed_in
 
 
 async def test_the_account_is_the_one_riot_names_to_the_bearer(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
-    account = await signed_in(adapter, issuer, issuer.url)
+    account = await signed_in(adapter, issuer)
 
     assert account == ProvenAccount(
         puuid="puuid-1", riot_id=RiotId(game_name="Hide on bush", tag_line="KR1"), platform=Platform.NA1
     )
 
 
-async def test_accounts_me_is_asked_with_the_bearer_and_without_the_api_key(issuer: RSOIssuer) -> None:
-    adapter = RSOAdapter(settings_for(issuer, riot_api_key="RGAPI-test"))
+async def test_accounts_me_is_asked_with_the_bearer_and_without_the_api_key(
+    adapter: RSOAdapter, issuer: RSOIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIOT_API_KEY", "RGAPI-test")
 
     await signed_in(adapter, issuer)
 
@@ -65,11 +71,21 @@ async def test_the_platform_comes_from_userinfo_next(adapter: RSOAdapter, issuer
     assert (await signed_in(adapter, issuer)).platform is Platform.KR
 
 
-async def test_the_platform_comes_from_the_region_endpoint_when_rso_tells_none(issuer: RSOIssuer) -> None:
-    issuer.active_region = "euw1"
-    adapter = RSOAdapter(settings_for(issuer, riot_api_key="RGAPI-test"))
+async def test_the_platform_comes_from_the_riot_api_when_rso_tells_none(issuer: RSOIssuer) -> None:
+    riot = FakeRiotApi(summoners=[Summoner(puuid="puuid-1", platform=Platform.EUW1, profile_icon_id=1, level=30)])
+    adapter = RSOAdapter(settings_for(issuer), active_platform=riot.active_platform)
 
     assert (await signed_in(adapter, issuer)).platform is Platform.EUW1
+    assert riot.calls == [("active_platform", "puuid-1", "americas")]
+
+
+async def test_the_riot_api_is_not_asked_for_what_rso_tells(issuer: RSOIssuer) -> None:
+    issuer.cpid = "KR"
+    riot = FakeRiotApi()
+
+    await signed_in(RSOAdapter(settings_for(issuer), active_platform=riot.active_platform), issuer)
+
+    assert riot.calls == []
 
 
 @pytest.mark.parametrize("cpid", [None, "MOON1"])
@@ -79,21 +95,28 @@ async def test_the_platform_is_the_attempts_when_nobody_knows_better(
     issuer.cpid = cpid
 
     assert (await signed_in(adapter, issuer)).platform is Platform.NA1
-    assert "region" not in issuer.requests  # no API key, no question
 
 
-async def test_a_region_endpoint_that_refuses_costs_nothing(issuer: RSOIssuer) -> None:
-    adapter = RSOAdapter(settings_for(issuer, riot_api_key="RGAPI-expired"))
+@pytest.mark.parametrize("error", [RateLimited(retry_after=9), RiotKeyRejected(), Unavailable()])
+async def test_a_riot_api_that_does_not_tell_costs_only_the_platform(issuer: RSOIssuer, error: ChimeraError) -> None:
+    riot = FakeRiotApi(errors=deque([error]))
+    adapter = RSOAdapter(settings_for(issuer), active_platform=riot.active_platform)
 
     assert (await signed_in(adapter, issuer)).platform is Platform.NA1
-    assert "region" in issuer.requests
 
 
-async def test_userinfo_about_somebody_else_is_refused(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
-    issuer.lies.userinfo = {"sub": "sub-of-another", "cpid": "KR"}
+async def test_a_riot_api_without_a_turn_left_keeps_nobody_waiting(
+    issuer: RSOIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waits_for_its_turn(puuid: str, routing: RoutingValue) -> Platform | None:
+        await asyncio.Event().wait()
+        return None
 
-    with pytest.raises(SignInRefused):
-        await signed_in(adapter, issuer)
+    monkeypatch.setattr("src.adapters.rso_adapter.adapter._REGION_PATIENCE", 0.01)
+
+    account = await signed_in(RSOAdapter(settings_for(issuer), active_platform=waits_for_its_turn), issuer)
+
+    assert account.platform is Platform.NA1
 
 
 async def test_userinfo_that_is_down_costs_only_the_platform(adapter: RSOAdapter, issuer: RSOIssuer) -> None:

@@ -1,5 +1,6 @@
 """The issuer's metadata and keys: whose they are, and how often they are fetched."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.fakes.rso_issuer import RSOIssuer
 from tests.unit.adapters.rso_adapter.sign_ins import settings_for, signed_in
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "discovery",
     [
@@ -48,15 +50,40 @@ async def test_a_rotated_key_is_fetched_once(adapter: RSOAdapter, issuer: RSOIss
     assert issuer.requests.count("jwks") == 2
 
 
-async def test_a_key_that_riot_does_not_publish_is_asked_for_once_and_refused(
-    adapter: RSOAdapter, issuer: RSOIssuer
-) -> None:
+async def test_a_broken_issuer_is_not_asked_for_its_keys_again_and_again(issuer: RSOIssuer) -> None:
+    now = [100.0]
+    adapter = RSOAdapter(settings_for(issuer), monotonic=lambda: now[0])
     issuer.key = RSAKey.generate_key(2048, {"kid": "nobody's"})
 
-    with pytest.raises(SignInRefused):
-        await signed_in(adapter, issuer)
+    asked = []
+    for pause in (0.0, 5.0, 4.9, 0.2):
+        now[0] += pause
+        with pytest.raises(SignInRefused):
+            await signed_in(adapter, issuer)
+        asked.append(issuer.requests.count("jwks"))
+
+    assert asked == [2, 2, 2, 3]
+
+
+async def test_sign_ins_side_by_side_look_for_a_rotated_key_once(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
+    await signed_in(adapter, issuer)
+    issuer.key = ECKey.generate_key("P-256", {"kid": "second", "use": "sig", "alg": "ES256"})
+    issuer.published = [issuer.key]
+
+    await asyncio.gather(*(signed_in(adapter, issuer) for _ in range(3)))
 
     assert issuer.requests.count("jwks") == 2
+
+
+async def test_metadata_and_keys_are_believed_for_an_hour(issuer: RSOIssuer) -> None:
+    now = [100.0]
+    adapter = RSOAdapter(settings_for(issuer), monotonic=lambda: now[0])
+
+    for pause in (0.0, 3599.0, 1.0):
+        now[0] += pause
+        await signed_in(adapter, issuer)
+
+    assert (issuer.requests.count("discovery"), issuer.requests.count("jwks")) == (2, 2)
 
 
 async def test_keys_that_cannot_be_read_are_riots_trouble(adapter: RSOAdapter, issuer: RSOIssuer) -> None:

@@ -43,6 +43,7 @@ async def test_each_answer_of_the_token_endpoint_has_its_error(
     assert type(caught.value) is expected
 
 
+@pytest.mark.attack
 async def test_a_redirect_of_the_token_endpoint_is_not_followed(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
     issuer.lies.token = web.Response(status=303, headers={"Location": f"{issuer.url}/userinfo"})
 
@@ -96,6 +97,12 @@ async def test_a_private_key_file_that_holds_none_is_a_configuration_error(
 
     with pytest.raises(ConfigurationError, match="RSO_PRIVATE_KEY_FILE"):
         await signed_in(adapter, issuer)
+
+
+async def test_a_client_secret_of_any_characters_arrives(issuer: RSOIssuer) -> None:
+    issuer.client_secret = "a+b c:d%/ü"
+
+    await signed_in(RSOAdapter(settings_for(issuer, rso_client_secret=issuer.client_secret)), issuer)
 
 
 async def test_wrong_client_credentials_are_a_configuration_error(issuer: RSOIssuer) -> None:
