@@ -24,7 +24,7 @@ class FakeRSO:
         self._numbers = count(1)
         self._codes: dict[str, tuple[SignInRequest, str, RiotId, Platform | None]] = {}
 
-    async def begin(self, platform: Platform) -> SignInRequest:
+    async def begin(self, platform: Platform, riot_id: RiotId | None = None) -> SignInRequest:
         self._fail()
         number = next(self._numbers)
         return SignInRequest(
@@ -40,7 +40,7 @@ class FakeRSO:
         self._codes[code] = (request, puuid, riot_id, cpid)
         return code
 
-    async def prove(self, attempt: LinkAttempt, *, code: str, issuer: str | None = None) -> ProvenAccount:
+    async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:
         self.proofs_asked.append(code)
         self._fail()
         if issuer not in (None, ISSUER) or code not in self._codes:

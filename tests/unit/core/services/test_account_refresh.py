@@ -14,6 +14,9 @@ TWO_WEEKS = 14 * 86_400.0
 NEW_NAME = RiotId(game_name="Renamed", tag_line="EUW")
 
 
+LINKED = ProvenAccount(puuid="p1", platform=Platform.VN2, riot_id=RiotId(game_name="Player 1", tag_line="EUW"))
+
+
 def known_as(name: str, puuid: str = "p1") -> Account:
     return Account(puuid=puuid, riot_id=RiotId(game_name=name, tag_line="EUW"))
 
@@ -52,12 +55,30 @@ async def test_an_account_that_is_gone_is_forgotten(world: SyncWorld) -> None:
     assert await world.players.find("p1") is None
 
 
-async def test_a_linked_account_that_is_gone_stays_and_makes_room_for_others(world: SyncWorld) -> None:
-    linked = ProvenAccount(puuid="p1", platform=Platform.VN2, riot_id=RiotId(game_name="Player 1", tag_line="EUW"))
-    await world.bindings.save_binding("4242", linked)
+async def test_a_linked_account_that_is_gone_stays_at_first_and_makes_room_for_others(world: SyncWorld) -> None:
+    await world.bindings.save_binding("4242", LINKED)
+    world.clock.advance(TWO_WEEKS)
     assert await refresh(world) == Refreshed(forgotten=1)
     assert await world.players.find("p1") == (known_as("Player 1"), Platform.VN2)
     assert await refresh(world) == Refreshed(), "not asked about again for two weeks"
+
+
+async def test_a_linked_account_that_is_gone_for_two_weeks_is_dropped(world: SyncWorld) -> None:
+    await world.bindings.save_binding("4242", LINKED)
+    for _ in range(2):
+        world.clock.advance(TWO_WEEKS)
+        assert await refresh(world) == Refreshed(forgotten=1)
+    assert await world.bindings.bindings_of("4242") == ()
+    assert await world.players.find("p1") is None
+
+
+async def test_a_linked_account_of_another_key_is_found_again(world: SyncWorld) -> None:
+    await world.bindings.save_binding("4242", LINKED)
+    world.clock.advance(TWO_WEEKS)
+    world.riot.error_for["account_by_puuid", "p1"] = RiotRequestRejected()
+    world.riot.accounts.append(known_as("Player 1", "p1 under this key"))
+    assert await refresh(world) == Refreshed(refreshed=1)
+    assert await world.bindings.owner_of("p1 under this key") is not None
 
 
 async def test_an_account_of_another_api_key_stops_nobody_else(world: SyncWorld) -> None:

@@ -6,68 +6,36 @@ import pytest
 from pydantic import SecretStr
 
 from src.core.domain.binding import Binding, SignInRequest, one_time_hash
-from src.core.domain.riot_id import RiotId
 from src.core.errors import SignInRefused, Unavailable
-from src.core.ports.answers import Answers
-from src.core.ports.player_store import PlayerStore
-from src.core.ports.rso import RSOPort
-from src.core.ports.user_binding import IUserBindingRepository
-from src.core.services.account_linking import AccountLinking
-from src.core.services.user_binding import UserBindingService
-from tests.fakes.answers import FakeAnswers
-from tests.fakes.clock import FakeClock
-from tests.fakes.faults import Fault, ProcessKilled, Script, faulty
-from tests.fakes.jobs import a_reply
-from tests.fakes.player_store import FakePlayerStore
-from tests.fakes.rso import FakeRSO
-from tests.fakes.secrets import FakeSecretSource
-from tests.fakes.user_binding import FakeUserBindingRepository
+from tests.fakes.faults import Fault, ProcessKilled, Script
+from tests.unit.core.services.link_world import NAME, LinkWorld
 from tests.unit.core.services.machine import survives
 
-ME, SOMEBODY, PUUID = "1", "2", "p-1"
-NAME = RiotId(game_name="Hide on bush", tag_line="KR1")
+ME, PUUID = "1", "p-1"
 _TRIES = 6
 
 
-class Linking:
+class Linking(LinkWorld):
     """The services over faulty ports, and a person with a browser."""
 
-    def __init__(self, script: Script) -> None:
-        clock = FakeClock()
-        self.rows, self.riot = FakeUserBindingRepository(clock), FakeRSO()
-        database = faulty(IUserBindingRepository, self.rows, script)
-        answers = faulty(Answers, FakeAnswers(clock), script)
-        self.binding = UserBindingService(
-            database,
-            faulty(RSOPort, self.riot, script),
-            players=faulty(PlayerStore, FakePlayerStore(), script),
-        )
-        self.linking = AccountLinking(
-            binding=self.binding, database=database, secrets=FakeSecretSource(), answers=answers
-        )
+    async def by_web(self) -> Binding:
+        """The web flow: Discord, Riot, then the confirmation."""
+        self.clock.advance(60)  # nobody types /bind six times a minute
+        return await self.linking.confirm(await self.proven(ME, PUUID))
 
-    async def callback(self, discord_id: str = ME) -> tuple[str, str]:
-        """`/bind`, and the sign-in at Riot: code and state of the callback."""
-        begun = await self.binding.initiate_binding(discord_id, "na1", reply=a_reply())
+    async def by_callback(self) -> Binding:
+        """The documented flow, without a question to the person."""
+        begun = await self.binding.initiate_binding(ME, "na1")
         state = begun.auth_url.rpartition("state=")[2]
         attempt, _ = self.rows.attempts[one_time_hash(state)]
         request = SignInRequest(
             auth_url=begun.auth_url, state=SecretStr(state), nonce=attempt.nonce, code_verifier=attempt.code_verifier
         )
-        return self.riot.sign_in(request, PUUID, NAME), state
-
-    async def by_web(self) -> Binding:
-        """The web flow: the callback's page, then the confirmation."""
-        received = await self.linking.receive_callback(*await self.callback())
-        return await self.linking.confirm(received.token.get_secret_value())
-
-    async def by_callback(self) -> Binding:
-        """The documented flow, without a question to the person."""
-        return await self.binding.complete_binding(*await self.callback())
+        return await self.binding.complete_binding(self.rso.sign_in(request, PUUID, NAME), state)
 
 
 async def _play(flow: str, script: Script) -> None:
-    person = Linking(script)
+    person = Linking(script=script)
     for _ in range(_TRIES):
         with suppress(Unavailable, SignInRefused, ProcessKilled):
             await getattr(person, flow)()
@@ -92,12 +60,13 @@ async def test_the_account_is_linked_once(flow: str, fault: Fault, in_a_row: int
 async def test_a_callback_works_once_whatever_became_of_the_first_try(fault: Fault) -> None:
     """An attacker who replays a callback gets nothing, also when the first request broke at its second call."""
     script = Script()
-    person = Linking(script)
-    code, state = await person.callback()
+    person = Linking(script=script)
+    session, state = await person.at_riot(ME)
+    code = person.proves(session, state)
     taken = len(script.calls)
-    script.faults = {taken + 1: fault}
+    script.faults = {taken + 2: fault}  # after it was looked at and taken
     with pytest.raises((Unavailable, ProcessKilled)):
-        await person.linking.receive_callback(code, state)
+        await person.linking.receive_riot(session, code, state)
     with pytest.raises(SignInRefused):
-        await person.linking.receive_callback(code, state)
+        await person.linking.receive_riot(session, code, state)
     assert await person.rows.bindings_of(ME) == ()

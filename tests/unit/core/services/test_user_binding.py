@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from src.core.domain.account import Account
-from src.core.domain.binding import Binding, ProvenAccount, SignInRequest, one_time_hash
+from src.core.domain.binding import Binding, Proof, ProvenAccount, SignInRequest, one_time_hash
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import (
@@ -14,13 +14,20 @@ from src.core.errors import (
     BindingNotFound,
     ConfigurationError,
     InvalidInput,
+    NotYours,
+    ProofPending,
     RateLimited,
     SignInRefused,
+    TooManyAccounts,
+    TooOften,
     Unavailable,
 )
 from src.core.services import UserBindingService
+from src.core.services.link_limits import LINKS_PER_MINUTE, LOOKS_PER_MINUTE, LinkLimits
+from src.core.services.user_binding import BindingResponse
 from tests.fakes.clock import FakeClock
-from tests.fakes.player_store import FakePlayerStore
+from tests.fakes.icon_proof import FakeIconProof
+from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.rso import ISSUER, FakeRSO
 from tests.fakes.user_binding import FakeUserBindingRepository
@@ -35,11 +42,10 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     rso: FakeRSO = field(default_factory=FakeRSO)
     riot_api: FakeRiotApi = field(default_factory=FakeRiotApi)
-    players: FakePlayerStore = field(default_factory=FakePlayerStore)
 
     def __post_init__(self) -> None:
         self.database = FakeUserBindingRepository(self.clock)
-        self.service = UserBindingService(self.database, self.rso, riot_api=self.riot_api, players=self.players)
+        self.service = UserBindingService(self.database, self.rso, riot_api=self.riot_api)
 
     async def callback(
         self, discord_id: str = "1", puuid: str = "p-1", cpid: Platform | None = None, name: RiotId = FAKER
@@ -118,7 +124,6 @@ async def test_a_completed_sign_in_is_saved_and_the_first_account_is_the_main_on
     assert (binding.discord_id, binding.puuid, binding.riot_id) == ("1", "p-1", FAKER)
     assert binding.platform is Platform.KR
     assert await world.service.get_binding("1") == binding
-    assert await world.players.find("p-1") == (Account(puuid="p-1", riot_id=FAKER), Platform.KR)
 
 
 async def test_a_proof_saves_nothing(world: World) -> None:
@@ -198,12 +203,6 @@ async def test_a_database_that_is_down_is_unavailable_and_riot_is_not_asked(worl
     assert not world.rso.proofs_asked
 
 
-async def test_a_player_store_that_is_down_does_not_lose_the_link(world: World) -> None:
-    world.players.is_down = True
-
-    assert await world.linked() == await world.service.get_binding("1")
-
-
 async def test_the_main_account_comes_first(world: World) -> None:
     first = await world.linked("1", "p-1")
     world.clock.advance(1)
@@ -229,7 +228,6 @@ async def test_a_renamed_account_keeps_its_link_and_gets_its_new_name(world: Wor
     binding = await world.service.get_binding("1")
     assert binding is not None
     assert (binding.riot_id, binding.validated_at) == (renamed, world.clock.now())
-    assert (await world.players.find("p-1")) == (Account(puuid="p-1", riot_id=renamed), Platform.NA1)
 
 
 async def test_an_account_that_riot_names_no_more_keeps_its_name(world: World) -> None:
@@ -244,7 +242,11 @@ async def test_an_account_that_riot_does_not_know_is_invalid_and_stays(world: Wo
     binding = await world.linked()
 
     assert await world.service.validate_binding("1") is False
-    assert await world.service.get_binding("1") == binding
+
+    kept = await world.service.get_binding("1")
+    assert kept is not None
+    assert kept.missing_since == world.clock.now()
+    assert kept.model_copy(update={"missing_since": None}) == binding
 
 
 async def test_riot_being_busy_is_not_an_invalid_binding(world: World) -> None:
@@ -260,7 +262,9 @@ async def test_a_binding_that_goes_while_riot_is_asked_is_invalid(world: World) 
     world.riot_api.accounts = [Account(puuid="p-1", riot_id=FAKER)]
 
     class VanishingRepository(FakeUserBindingRepository):
-        async def mark_validated(self, discord_id: str, account: ProvenAccount) -> Binding | None:
+        async def mark_validated(
+            self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+        ) -> Binding | None:
             return None
 
     repository = VanishingRepository()
@@ -305,3 +309,200 @@ async def test_somebody_elses_account_cannot_be_unlinked(world: World) -> None:
         await world.service.unbind("3")
 
     assert await world.service.get_binding("1") is not None
+
+
+async def test_another_account_becomes_the_main_one_by_its_name(world: World) -> None:
+    await world.linked("1", "p-1")
+    await world.linked("1", "p-2", RiotId(game_name="Second", tag_line="NA1"))
+
+    main = await world.service.make_main("1", "second#na1")
+
+    assert (main.puuid, main.is_main) == ("p-2", True)
+    assert await world.service.get_binding("1") == main
+
+
+async def test_only_ones_own_account_can_be_the_main_one(world: World) -> None:
+    await world.linked("1", "p-1")
+    await world.linked("2", "p-2")
+
+    with pytest.raises(BindingNotFound):
+        await world.service.make_main("2", "p-1")
+
+
+# By a profile icon.
+
+MINE = ProvenAccount(puuid="p-1", riot_id=FAKER, platform=Platform.KR)
+
+
+@dataclass
+class Icons:
+    """The same service over the other proof."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    proof: FakeIconProof = field(default_factory=lambda: FakeIconProof(MINE))
+
+    def __post_init__(self) -> None:
+        self.database = FakeUserBindingRepository(self.clock)
+        self.limits = LinkLimits(FakeRequestLimits(self.clock))
+        self.service = UserBindingService(self.database, self.proof, limits=self.limits)
+
+    async def asked(self, discord_id: str = "1") -> BindingResponse:
+        return await self.service.initiate_binding(discord_id, "kr", riot_id=str(FAKER))
+
+    def show(self, response: BindingResponse) -> None:
+        """What only the owner of the account can do."""
+        assert response.task is not None
+        self.proof.shown["p-1"] = response.task.icon
+
+
+@pytest.fixture
+def icons() -> Icons:
+    return Icons()
+
+
+async def test_an_icon_that_the_account_shows_links_it(icons: Icons) -> None:
+    response = await icons.asked()
+    assert response.task is not None
+    assert response.auth_url == response.task.picture_url
+    assert "Hide on bush#KR1" in response.instructions
+    icons.show(response)
+
+    binding = await icons.service.verify("1", response.attempt.get_secret_value())
+
+    assert (binding.puuid, binding.platform, binding.proof) == ("p-1", Platform.KR, Proof.ICON)
+    assert await icons.service.get_binding("1") == binding
+
+
+async def test_an_icon_may_be_looked_for_until_it_is_there(icons: Icons) -> None:
+    response = await icons.asked()
+    for _ in range(2):
+        with pytest.raises(ProofPending):
+            await icons.service.verify("1", response.attempt.get_secret_value())
+
+    icons.show(response)
+
+    assert await icons.service.verify("1", response.attempt.get_secret_value())
+
+
+async def test_the_documented_calls_work_with_icons_too(icons: Icons) -> None:
+    response = await icons.asked()
+    icons.show(response)
+
+    assert await icons.service.complete_binding("", response.attempt.get_secret_value())
+
+
+@pytest.mark.attack
+async def test_nobody_can_verify_for_somebody_else(icons: Icons) -> None:
+    response = await icons.asked("1")
+    icons.show(response)
+
+    with pytest.raises(NotYours):
+        await icons.service.verify("2", response.attempt.get_secret_value())
+
+    assert not icons.database.bindings
+    assert await icons.service.verify("1", response.attempt.get_secret_value())
+
+
+@pytest.mark.attack
+async def test_an_icon_proves_one_link_once(icons: Icons) -> None:
+    response = await icons.asked()
+    icons.show(response)
+    await icons.service.verify("1", response.attempt.get_secret_value())
+
+    with pytest.raises(SignInRefused):
+        await icons.service.verify("1", response.attempt.get_secret_value())
+
+
+@pytest.mark.attack
+async def test_an_icon_that_is_shown_too_late_proves_nothing(icons: Icons) -> None:
+    response = await icons.asked()
+    icons.show(response)
+    icons.clock.advance(600)
+
+    with pytest.raises(SignInRefused):
+        await icons.service.verify("1", response.attempt.get_secret_value())
+
+    assert icons.proof.looks == 0
+
+
+@pytest.mark.attack
+async def test_an_attacker_is_never_asked_for_the_icon_that_its_owner_is_asked_for(icons: Icons) -> None:
+    """Else the owner, who shows it to link their own account, would prove the attacker's claim as well."""
+    owners = await icons.asked("1")
+    icons.proof.always = owners.task.icon if owners.task else None
+
+    with pytest.raises(RateLimited):
+        await icons.asked("2")
+
+    icons.show(owners)
+    assert (await icons.service.verify("1", owners.attempt.get_secret_value())).discord_id == "1"
+
+
+@pytest.mark.attack
+async def test_claims_on_one_account_cannot_cover_all_icons(icons: Icons) -> None:
+    for user in range(5):
+        await icons.asked(f"attacker-{user}")
+
+    with pytest.raises(RateLimited):
+        await icons.asked("attacker-5")
+
+
+async def test_who_takes_an_account_over_by_icon_is_told_first(icons: Icons) -> None:
+    icons.show(first := await icons.asked("1"))
+    await icons.service.verify("1", first.attempt.get_secret_value())
+
+    second = await icons.asked("2")
+    assert second.takes_over
+    icons.show(second)
+
+    assert (await icons.service.verify("2", second.attempt.get_secret_value())).discord_id == "2"
+    assert await icons.service.get_binding("1") is None
+
+
+@pytest.mark.attack
+async def test_an_icon_takes_nothing_from_who_has_signed_in(icons: Icons) -> None:
+    await icons.database.save_binding("1", MINE)
+    icons.show(claim := await icons.asked("2"))
+
+    with pytest.raises(AccountTaken):
+        await icons.service.verify("2", claim.attempt.get_secret_value())
+
+    assert await icons.service.get_binding("1") is not None
+
+
+@pytest.mark.attack
+async def test_nobody_asks_for_many_icons_in_a_minute(icons: Icons) -> None:
+    for _ in range(LINKS_PER_MINUTE):
+        icons.database.attempts.clear()
+        await icons.asked()
+
+    with pytest.raises(TooOften):
+        await icons.asked()
+
+
+@pytest.mark.attack
+async def test_nobody_has_riot_asked_for_icons_by_the_thousand(icons: Icons) -> None:
+    token = (await icons.asked()).attempt.get_secret_value()
+    for _ in range(LOOKS_PER_MINUTE):
+        with pytest.raises(ProofPending):
+            await icons.service.verify("1", token)
+
+    with pytest.raises(TooOften):
+        await icons.service.verify("1", token)
+
+    assert icons.proof.looks == LOOKS_PER_MINUTE
+
+
+async def test_a_riot_id_that_nobody_could_have_asks_nobody(icons: Icons) -> None:
+    with pytest.raises(InvalidInput, match="#"):
+        await icons.service.initiate_binding("1", "kr", riot_id="Hide on bush")
+
+
+async def test_with_ten_accounts_no_further_icon_is_asked_for(icons: Icons) -> None:
+    for number in range(10):
+        await icons.database.save_binding("1", MINE.model_copy(update={"puuid": f"other-{number}"}))
+
+    with pytest.raises(TooManyAccounts):
+        await icons.asked()
+
+    assert not icons.database.attempts

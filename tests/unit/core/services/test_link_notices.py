@@ -1,0 +1,47 @@
+"""LinkNotices: what people are told of links that others ended."""
+
+import pytest
+
+from src.core.domain.binding import ProvenAccount
+from src.core.domain.regions import Platform
+from src.core.errors import Unavailable
+from src.core.services.link_notices import TELL_USER, Notice
+from tests.unit.core.services.link_world import NAME, LinkWorld
+
+
+@pytest.fixture
+def world() -> LinkWorld:
+    return LinkWorld()
+
+
+@pytest.mark.parametrize(("what", "word"), [(Notice.TAKEN_OVER, "password"), (Notice.DROPPED, "no such account")])
+async def test_the_owner_of_a_link_that_ended_reads_which_and_what_to_do(
+    world: LinkWorld, what: Notice, word: str
+) -> None:
+    binding = (
+        await world.rows.save_binding("1", ProvenAccount(puuid="p-1", riot_id=NAME, platform=Platform.KR))
+    ).binding
+    job = world.notices.job(what, binding)
+    assert (job.kind, job.owner) == (TELL_USER, "1")
+
+    assert await world.notices.tell(**job.arguments) == {"success": True, "told": True}
+
+    (text,) = world.messages.told["1"]
+    assert "Hide on bush#KR1" in text
+    assert word in text
+    assert "/bind" in text
+
+
+async def test_who_takes_no_messages_is_not_told_and_nothing_fails(world: LinkWorld) -> None:
+    world.messages.closed.add("1")
+
+    told = await world.notices.tell("1", "taken_over", "Hide on bush#KR1")
+
+    assert told == {"success": True, "told": False}
+
+
+async def test_a_discord_that_is_away_is_tried_again(world: LinkWorld) -> None:
+    world.messages.error = Unavailable()
+
+    with pytest.raises(Unavailable):
+        await world.notices.tell("1", "taken_over", "Hide on bush#KR1")
