@@ -298,5 +298,54 @@ async def test_faults_reach_the_sign_on(flow: Flow, riot_world: World) -> None:
     assert flow.sandbox.stats.of("rso.token") == 2
 
 
+async def _keys(flow: Flow) -> KeySet:
+    async with flow.session.get(f"{flow.issuer}/jwks.json") as response:
+        return KeySet.import_key_set(await response.json())
+
+
+async def test_keys_rotate_on_demand(flow: Flow, riot_world: World) -> None:
+    """The old one stays until it is withdrawn."""
+    (first,) = await _keys(flow)
+    control = f"{flow.sandbox.base_url}/_sandbox/rso/rotate-key"
+    async with flow.session.post(control) as response:
+        assert response.status == 200
+    second, still = await _keys(flow)
+    assert still == first
+    _, tokens = await flow.exchange((await flow.decide(riot_world.main))["code"])
+    assert jwt.decode(tokens["id_token"], KeySet([second]), algorithms=["RS256"]).header["kid"] == second.kid
+    async with flow.session.post(control, params={"keep_old": "no"}) as response:
+        assert response.status == 200
+    (third,) = await _keys(flow)
+    assert len({first.kid, second.kid, third.kid}) == 3
+
+
+async def test_it_can_be_told_to_lie(flow: Flow, riot_world: World) -> None:
+    lies = {
+        "metadata": {"authorization_response_iss_parameter_supported": None},
+        "callback": {"iss": None, "state": "another"},
+        "claims": {"aud": "another-client", "nonce": None},
+        "tokens": {"token_type": "mac"},
+        "userinfo": {"sub": "another"},
+    }
+    control = f"{flow.sandbox.base_url}/_sandbox/rso/forgeries"
+    async with flow.session.put(control, json=lies) as response:
+        assert response.status == 200
+    async with flow.session.get(f"{flow.issuer}/.well-known/openid-configuration") as response:
+        assert "authorization_response_iss_parameter_supported" not in await response.json()
+    answer = await flow.decide(riot_world.main)
+    assert (answer["state"], "iss" in answer) == ("another", False)
+    _, tokens = await flow.exchange(answer["code"])
+    claims = jwt.decode(tokens["id_token"], await _keys(flow), algorithms=["RS256"]).claims
+    assert (tokens["token_type"], claims["aud"], "nonce" in claims) == ("mac", "another-client", False)
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    async with flow.session.get(f"{flow.issuer}/userinfo", headers=bearer) as response:
+        assert (await response.json())["sub"] == "another"
+    async with flow.session.put(control, json={}) as response:
+        assert response.status == 200
+    assert (await flow.decide(riot_world.main))["iss"] == flow.issuer
+    async with flow.session.put(control, json={"nowhere": {}}) as response:
+        assert response.status == 422
+
+
 async def test_there_is_no_stored_secret_in_the_client_repr() -> None:
     assert _CLIENT.secret not in repr(_CLIENT)

@@ -13,6 +13,7 @@ from src.sandbox.riot.directory import Directory
 from src.sandbox.riot.faults import Faults
 from src.sandbox.riot.replies import faulty_reply
 from src.sandbox.riot.rso_clients import authenticated
+from src.sandbox.riot.rso_forgeries import Forgeries, forged
 from src.sandbox.riot.rso_grants import CODE_LIFE_S, TOKEN_LIFE_S, Grant, Ledger, RsoClient, Signer, s256
 from src.sandbox.riot.rso_page import error_page, sign_in_page
 
@@ -41,6 +42,9 @@ class RiotSignOn:
     It is stricter than Riot, which accepts requests without state, nonce and PKCE: those are refused here, so
     that a client that forgets one fails in the sandbox. Riot leaves `cpid` out of `/userinfo` at times;
     `cpid_in_userinfo=False` does the same.
+
+    Attributes:
+        forgeries: What it says wrongly; a client must not believe it.
     """
 
     def __init__(
@@ -60,12 +64,17 @@ class RiotSignOn:
         self.cpid_in_userinfo = cpid_in_userinfo
         self._ledger = ledger or Ledger()
         self._signer = Signer()
+        self.forgeries = Forgeries()
         self.issuer = ""
 
     def owner_of(self, access_token: str) -> str | None:
         """The puuid of whoever signed in for this token."""
         grant = self._ledger.grant_of(access_token)
         return grant.puuid if grant else None
+
+    def rotate_key(self, *, keep_old: bool = True) -> None:
+        """Sign with a new key from now on; the old one stays published, or is withdrawn."""
+        self._signer.rotate(keep_old=keep_old)
 
     def add_to(self, application: web.Application) -> None:
         """Register the routes."""
@@ -97,27 +106,22 @@ class RiotSignOn:
         return answer
 
     async def _discovery(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        return web.json_response(
-            {
-                "issuer": self.issuer,
-                "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": f"{self.issuer}/token",
-                "userinfo_endpoint": f"{self.issuer}/userinfo",
-                "jwks_uri": f"{self.issuer}/jwks.json",
-                "scopes_supported": ["openid", "profile", "email", "lol", "summoner"],
-                "response_types_supported": ["code"],
-                "grant_types_supported": ["authorization_code"],
-                "subject_types_supported": ["public", "pairwise"],
-                "id_token_signing_alg_values_supported": ["RS256"],
-                "code_challenge_methods_supported": ["S256"],
-                "token_endpoint_auth_methods_supported": [
-                    "client_secret_basic",
-                    "client_secret_post",
-                    "private_key_jwt",
-                ],
-                "authorization_response_iss_parameter_supported": True,
-            }
-        )
+        metadata = {
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "userinfo_endpoint": f"{self.issuer}/userinfo",
+            "jwks_uri": f"{self.issuer}/jwks.json",
+            "scopes_supported": ["openid", "profile", "email", "lol", "summoner"],
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["public", "pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+            "authorization_response_iss_parameter_supported": True,
+        }
+        return web.json_response(forged(metadata, self.forgeries.metadata))
 
     async def _jwks(self, request: web.Request) -> web.Response:  # noqa: ARG002
         return web.json_response(self._signer.jwks())
@@ -169,7 +173,9 @@ class RiotSignOn:
         if player is None:
             return _oauth_error("invalid_request", _CODE_ERROR)
         access_token = self._ledger.issue_token(grant)
-        id_token = self._signer.id_token(self.issuer, grant, player, access_token, self._ledger.clock())
+        id_token = self._signer.id_token(
+            self.issuer, grant, player, access_token, self._ledger.clock(), forgery=self.forgeries.claims
+        )
         body = {
             "access_token": access_token,
             "scope": grant.scope,
@@ -179,7 +185,7 @@ class RiotSignOn:
         }
         if "offline_access" in grant.scope.split():
             body["refresh_token"] = f"ap1:{secrets.token_urlsafe(40)}"
-        return web.json_response(body, headers={"Cache-Control": "no-store"})
+        return web.json_response(forged(body, self.forgeries.tokens), headers={"Cache-Control": "no-store"})
 
     async def _userinfo(self, request: web.Request) -> web.Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -190,7 +196,7 @@ class RiotSignOn:
         claims = {"sub": grant.puuid, "jti": secrets.token_urlsafe(8)}
         if self.cpid_in_userinfo and "cpid" in grant.scope.split():
             claims["cpid"] = player.platform
-        return web.json_response(claims)
+        return web.json_response(forged(claims, self.forgeries.userinfo))
 
     def _refusal(self, parameters: Mapping[str, str]) -> web.Response | None:
         """Why this authorization request cannot go on, as the response to send; None when it can."""
@@ -207,7 +213,7 @@ class RiotSignOn:
     def _back(self, parameters: Mapping[str, str], answer: dict[str, str]) -> web.Response:
         state = {"state": parameters["state"]} if parameters.get("state") else {}
         uri = parameters["redirect_uri"]
-        query = urlencode({**answer, **state, "iss": self.issuer})
+        query = urlencode(forged({**answer, **state, "iss": self.issuer}, self.forgeries.callback))
         return web.Response(status=303, headers={"Location": f"{uri}{'&' if '?' in uri else '?'}{query}"})
 
 

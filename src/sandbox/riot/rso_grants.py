@@ -4,7 +4,7 @@ import base64
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.rso_forgeries import forged
 
 CODE_LIFE_S = 60
 TOKEN_LIFE_S = 3_600
@@ -83,17 +84,27 @@ class Ledger:
 
 
 class Signer:
-    """Signs id tokens and publishes the key."""
+    """Signs id tokens with its newest key and publishes its keys."""
 
     def __init__(self) -> None:
-        self._key = RSAKey.generate_key(_KEY_BITS, parameters={"kid": "s1", "alg": "RS256", "use": "sig"})
+        self._made = 0
+        self._keys: list[RSAKey] = []
+        self.rotate()
+
+    def rotate(self, *, keep_old: bool = True) -> None:
+        """Sign with a new key from now on; the old ones stay published, or are withdrawn."""
+        self._made += 1
+        key = RSAKey.generate_key(_KEY_BITS, parameters={"kid": f"s{self._made}", "alg": "RS256", "use": "sig"})
+        self._keys = [key, *(self._keys if keep_old else ())]
 
     def jwks(self) -> dict[str, Any]:
         """The public key set."""
-        return {"keys": [self._key.as_dict(private=False)]}
+        return {"keys": [key.as_dict(private=False) for key in self._keys]}
 
-    def id_token(self, issuer: str, grant: Grant, player: Player, access_token: str, now: float) -> str:
-        """An RS256 id token with the claims Riot gives."""
+    def id_token(
+        self, issuer: str, grant: Grant, player: Player, access_token: str, now: float, *, forgery: Mapping[str, Any]
+    ) -> str:
+        """An RS256 id token with the claims Riot gives, `forgery` laid over them."""
         claims: dict[str, Any] = {
             "iss": issuer,
             "sub": grant.puuid,
@@ -107,7 +118,8 @@ class Signer:
         }
         if grant.nonce:
             claims["nonce"] = grant.nonce
-        return jwt.encode({"alg": "RS256", "kid": "s1", "typ": "JWT"}, claims, self._key)
+        key = self._keys[0]
+        return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, forged(claims, forgery), key)
 
 
 def s256(verifier: str) -> str:

@@ -126,7 +126,7 @@ class RiotSandbox:
         """
         application = web.Application(client_max_size=_BIG_FORM)
         self.sign_on.add_to(application)
-        Controls(self.directory, self.faults, self.stats).add_to(application)
+        Controls(self.directory, self.faults, self.stats, self.sign_on).add_to(application)
         application.router.add_route("*", "/{host}/{path:.*}", self._edge.handle)
         self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await self._runner.setup()

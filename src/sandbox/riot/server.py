@@ -11,6 +11,8 @@ from src.sandbox.riot.faults import RULES, FaultRule, Faults
 from src.sandbox.riot.rate_limits import RateLimiter
 from src.sandbox.riot.replies import RiotError, error_reply, faulty_reply, json_reply
 from src.sandbox.riot.routing import HOSTS
+from src.sandbox.riot.rso import RiotSignOn
+from src.sandbox.riot.rso_forgeries import Forgeries
 
 _KEY_PREFIX = "RGAPI-"
 _EXPIRED_KEY = "RGAPI-expired"
@@ -104,7 +106,8 @@ def _key(request: web.Request, endpoint: Endpoint) -> str:
 class Controls:
     """`/_sandbox`: what tests and benchmarks read and change."""
 
-    def __init__(self, directory: Directory, faults: Faults, log: CallLog) -> None:
+    def __init__(self, directory: Directory, faults: Faults, log: CallLog, sign_on: RiotSignOn) -> None:
+        self._sign_on = sign_on
         self._directory = directory
         self._faults = faults
         self._log = log
@@ -118,6 +121,8 @@ class Controls:
         application.router.add_delete("/_sandbox/faults", self._clear_faults)
         application.router.add_get("/_sandbox/players", self._players)
         application.router.add_put("/_sandbox/players/{puuid}/profile-icon", self._set_icon)
+        application.router.add_post("/_sandbox/rso/rotate-key", self._rotate_key)
+        application.router.add_put("/_sandbox/rso/forgeries", self._forge)
 
     async def _stats(self, request: web.Request) -> web.Response:
         return json_reply(request, self._log.report())
@@ -156,3 +161,14 @@ class Controls:
         if not icon.isdecimal() or not self._directory.set_profile_icon(request.match_info["puuid"], int(icon)):
             return json_reply(request, {"error": "no such player, or no icon number in the body"}, status=422)
         return json_reply(request, {"profileIconId": int(icon)})
+
+    async def _rotate_key(self, request: web.Request) -> web.Response:
+        self._sign_on.rotate_key(keep_old=request.query.get("keep_old") != "no")
+        return json_reply(request, {"rotated": True})
+
+    async def _forge(self, request: web.Request) -> web.Response:
+        try:
+            self._sign_on.forgeries = Forgeries.model_validate_json(await request.read())
+        except ValueError as error:
+            return json_reply(request, {"error": str(error)}, status=422)
+        return json_reply(request, self._sign_on.forgeries.model_dump(mode="json"))
