@@ -33,7 +33,8 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
         "Riot did not understand the request.", "That is a defect on our side; trying again will not help."),
     errors.SignInRefused: (_OWN_WORDS, ""),
     errors.AccountTaken: (
-        _OWN_WORDS, "If it is yours, unlink it there with /unbind first."),
+        _OWN_WORDS, "If it is yours, prove it with /bind; an icon cannot take over what a Riot sign-in has linked."),
+    errors.TooManyAccounts: (_OWN_WORDS, ""),
     errors.PlayerForgotten: (_OWN_WORDS, "If that is you: /bind links the account again."),
     errors.ReplyExpired: (
         "This took longer than Discord keeps an answer open.", "Run the command again; what was fetched is kept."),
@@ -49,6 +50,9 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.JobDied: (
         "This job failed several times and was stopped.", "Trying again later may work."),
     errors.Transient: ("That did not work just now.", ""),
+    errors.ProofPending: (
+        "Riot does not show that icon yet. It can take a minute after you have saved it.", ""),
+    errors.TooOften: (_OWN_WORDS, ""),
     errors.RateLimited: ("Riot allows only so many requests, and they are used up for the moment.", ""),
     errors.Unavailable: ("A server we need does not answer properly.", ""),
     errors.BrokenInvariant: ("Something went wrong on our side.", ""),

@@ -5,13 +5,17 @@ import pytest
 from src.adapters.discord_messages.errors_text import friendly
 from src.core import errors
 from src.core.errors import (
+    AccountTaken,
     ChimeraError,
     LeaseLost,
     MalformedDocument,
     MatchNotFound,
     NoMatches,
+    ProofPending,
     RateLimited,
     RiotKeyRejected,
+    TooManyAccounts,
+    TooOften,
     Unavailable,
 )
 
@@ -92,6 +96,28 @@ def test_what_is_nobodys_fault_here_asks_nobody_to_report_it(error: ChimeraError
 def test_an_account_without_matches_is_asked_for_its_region() -> None:
     text = friendly(NoMatches(), "e1")
     assert text == "Riot lists no matches of this account. Is the region right? /accounts shows it."
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (TooManyAccounts(), "Ten Riot accounts are linked to you already. Remove one with /accounts first."),
+        (TooOften(retry_after=12), "That was asked too often in a short time. Try again in 12 seconds."),
+        (
+            ProofPending(),
+            ("Riot does not show that icon yet. It can take a minute after you have saved it. Try again in a minute."),
+        ),
+        (
+            AccountTaken(),
+            (
+                "That Riot account is already linked to another Discord user. If it is yours, prove it with /bind; "
+                "an icon cannot take over what a Riot sign-in has linked."
+            ),
+        ),
+    ],
+)
+def test_who_cannot_link_an_account_learns_what_helps(error: ChimeraError, text: str) -> None:
+    assert friendly(error, "e1") == text
 
 
 def test_an_error_of_a_new_class_is_told_as_its_parent() -> None:
