@@ -119,6 +119,7 @@ async def test_whoever_signs_in_is_who_it_is(sign_in: SignIn, name: str) -> None
     assert person == DiscordPerson(discord_id=PEOPLE[name].id, name=name)
 
 
+@pytest.mark.attack
 async def test_a_code_works_once(sign_in: SignIn) -> None:
     request = await sign_in.port.begin()
     code = await sign_in.sign_in(request, "mara")
@@ -128,6 +129,7 @@ async def test_a_code_works_once(sign_in: SignIn) -> None:
         await sign_in.port.who(code, verifier_of(request))
 
 
+@pytest.mark.attack
 async def test_a_made_up_code_is_refused(sign_in: SignIn) -> None:
     request = await sign_in.port.begin()
 
@@ -135,6 +137,7 @@ async def test_a_made_up_code_is_refused(sign_in: SignIn) -> None:
         await sign_in.port.who("made-up", verifier_of(request))
 
 
+@pytest.mark.attack
 async def test_a_code_of_another_sign_in_is_refused(sign_in: SignIn) -> None:
     """A code that was slipped into somebody's callback does not go with that browser's verifier."""
     mine, theirs = await sign_in.port.begin(), await sign_in.port.begin()

@@ -244,7 +244,7 @@ class TestIdentity:
         assert (await hands.me(f"Bearer {body['access_token']}"))[0] == 401
 
 
-class TestAttacks:
+class TestChimera:
     """Chimera's own client against the stand-in, with something not as it should be."""
 
     @pytest.fixture
@@ -268,6 +268,7 @@ class TestAttacks:
         )
         return DiscordSignInAdapter(settings)
 
+    @pytest.mark.attack
     async def test_a_code_that_another_client_got_is_no_proof(self, url: str) -> None:
         """Whoever runs another application has people's codes for that one, not for ours."""
         request = await self.adapter(url, OTHER).begin()
@@ -275,17 +276,20 @@ class TestAttacks:
         with pytest.raises(SignInRefused):
             await self.adapter(url).who(back["code"], request.code_verifier.get_secret_value())
 
+    @pytest.mark.attack
     async def test_an_address_that_is_not_registered_gets_no_code(self, url: str) -> None:
         request = await self.adapter(url, public="http://127.0.0.1:10").begin()
         with pytest.raises(KeyError, match="Location"):
             await press(request.auth_url, MARA)
 
+    @pytest.mark.attack
     async def test_a_consent_narrowed_in_the_address_bar_is_refused(self, url: str) -> None:
         request = await self.adapter(url).begin()
         back = await press(request.auth_url.replace("scope=identify", "scope=guilds"), MARA)
         with pytest.raises(SignInRefused):
             await self.adapter(url).who(back["code"], request.code_verifier.get_secret_value())
 
+    @pytest.mark.attack
     async def test_a_challenge_of_ones_own_does_not_go_with_our_verifier(self, url: str) -> None:
         request = await self.adapter(url).begin()
         query = dict(parse_qsl(urlsplit(request.auth_url).query))
