@@ -15,11 +15,12 @@ ISSUER = "https://rso.test"
 class FakeRSO:
     """Implements RSOPort. `sign_in` is what the person does in the browser; it answers the callback's code.
 
-    `error`, once set, is what every call raises.
+    `error`, once set, is what every call raises. With `promises_issuer`, a callback must say who sent it.
     """
 
     def __init__(self) -> None:
         self.error: ChimeraError | None = None
+        self.promises_issuer = False
         self.proofs_asked: list[str] = []
         self._numbers = count(1)
         self._codes: dict[str, tuple[SignInRequest, str, RiotId, Platform | None]] = {}
@@ -43,7 +44,8 @@ class FakeRSO:
     async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:
         self.proofs_asked.append(code)
         self._fail()
-        if issuer not in (None, ISSUER) or code not in self._codes:
+        is_its_own = issuer == ISSUER or (issuer is None and not self.promises_issuer)
+        if not is_its_own or code not in self._codes:
             raise SignInRefused
         request, puuid, riot_id, cpid = self._codes.pop(code)
         if (request.nonce, request.code_verifier) != (attempt.nonce, attempt.code_verifier):
