@@ -340,9 +340,9 @@ async def test_a_nonce_of_another_sign_in_is_refused(sign_on: SignOn) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("issuer", ["https://evil.test", None])
+@pytest.mark.parametrize("issuer", ["https://evil.test", ""])
 async def test_an_answer_of_another_issuer_or_of_none_is_refused_and_leaves_the_code_unused(
-    sign_on: SignOn, issuer: str | None
+    sign_on: SignOn, issuer: str
 ) -> None:
     await sign_on.promise_iss(promised=True)
     request = await begun(sign_on)
@@ -356,6 +356,14 @@ async def test_an_answer_of_another_issuer_or_of_none_is_refused_and_leaves_the_
 
 async def test_an_issuer_that_promises_no_iss_may_leave_it_out(sign_on: SignOn) -> None:
     await sign_on.promise_iss(promised=False)
+    request = await begun(sign_on)
+    callback = await sign_on.comply(request)
+
+    assert await sign_on.port.prove(attempt_for(request), code=callback["code"], issuer="") == sign_on.account
+
+
+async def test_a_caller_who_has_not_looked_for_an_issuer_is_not_asked_for_one(sign_on: SignOn) -> None:
+    await sign_on.promise_iss(promised=True)
     request = await begun(sign_on)
     callback = await sign_on.comply(request)
 

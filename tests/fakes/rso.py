@@ -44,7 +44,7 @@ class FakeRSO:
     async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:
         self.proofs_asked.append(code)
         self._fail()
-        is_its_own = issuer == ISSUER or (issuer is None and not self.promises_issuer)
+        is_its_own = issuer in (None, ISSUER) or (not issuer and not self.promises_issuer)
         if not is_its_own or code not in self._codes:
             raise SignInRefused
         request, puuid, riot_id, cpid = self._codes.pop(code)

@@ -146,8 +146,8 @@ def _check_sender(issuer: str | None, metadata: IssuerMetadata) -> None:
     Raises:
         SignInRefused: it was somebody else, or does not say so although the issuer always does.
     """
-    if issuer is None and not metadata.authorization_response_iss_parameter_supported:
+    if issuer is None or (not issuer and not metadata.authorization_response_iss_parameter_supported):
         return
     if issuer != metadata.issuer:
-        _log.warning("rso_foreign_issuer", missing=issuer is None)
+        _log.warning("rso_foreign_issuer", missing=not issuer)
         raise SignInRefused("This sign-in was answered by somebody other than Riot. Start again with /bind.")

@@ -31,8 +31,9 @@ class RSOPort(Protocol):
     async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:
         """Learn whose account it is: exchange the code of a callback, or look for the attempt's task done.
 
-        Checks `issuer` (the callback's `iss`; must be there if the issuer's metadata promise it) and the id_token
-        (signature, iss, aud, exp, nonce, at_hash). The platform comes from RSO (`cpid`), else from the attempt.
+        Checks `issuer` (the callback's `iss`; "" where it has none, which is refused if the issuer's metadata promise
+        one; None where the caller has not looked) and the id_token (signature, iss, aud, exp, nonce, at_hash). The
+        platform comes from RSO (`cpid`), else from the attempt.
 
         Raises:
             SignInRefused: the code is wrong, used or expired, or the tokens do not check out.

@@ -225,8 +225,8 @@ class AccountLinking:
             return
         await self._tell(step.invitation.reply, "Not linked: the sign-in at Discord was not completed.")
 
-    async def receive_riot(self, session: str, code: str, state: str, issuer: str | None = None) -> NextStep:
-        """Prove the account of a callback and let the link wait for its person's word.
+    async def receive_riot(self, session: str, code: str, state: str, issuer: str = "") -> NextStep:
+        """Prove the account of a callback and let the link wait for its person's word. `issuer` is its `iss`, or "".
 
         Raises:
             SignInRefused: see `UserBindingService.prove`.

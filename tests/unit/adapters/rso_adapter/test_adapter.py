@@ -19,7 +19,7 @@ from tests.unit.adapters.rso_adapter.sign_ins import attempt_for, claim, setting
 async def test_an_issuer_that_promises_no_iss_may_leave_it_out(adapter: RSOAdapter, issuer: RSOIssuer) -> None:
     issuer.lies.discovery = {"authorization_response_iss_parameter_supported": False}
 
-    assert (await signed_in(adapter, issuer, iss=None)).puuid == "puuid-1"
+    assert (await signed_in(adapter, issuer, iss="")).puuid == "puuid-1"
 
 
 async def test_the_riot_id_and_the_platform_stay_here(adapter: RSOAdapter) -> None:

@@ -1,5 +1,6 @@
 """Linking over fakes: a person in Discord, their browser, and the sign-ins of Discord and Riot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -77,7 +78,7 @@ class LinkWorld:
             messages=self._port(DirectMessages, self.messages),
         )
 
-    def _port(self, port: type[P], inner: Any) -> P:
+    def _port(self, port: Callable[..., P], inner: Any) -> P:
         return inner if self.script is None else faulty(port, inner, self.script)  # type: ignore[no-any-return]
 
     def told(self) -> list[str]:
