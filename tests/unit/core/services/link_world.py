@@ -79,7 +79,7 @@ class LinkWorld:
         )
 
     def _port(self, port: Callable[..., P], inner: Any) -> P:
-        return inner if self.script is None else faulty(port, inner, self.script)  # type: ignore[no-any-return]
+        return inner if self.script is None else faulty(port, inner, self.script)
 
     def told(self) -> list[str]:
         """What the answer of /bind has said."""
