@@ -7,7 +7,7 @@ from simcord.backend import Backend, serializers
 from simcord.backend.models import EPHEMERAL_FLAG, Message
 
 _LOADING_FLAG: Final = 1 << 7
-_ACTION_ROW, _BUTTON = 1, 2
+_ACTION_ROW, _BUTTON, _SELECT = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,21 @@ class ChannelMessage:
     @property
     def buttons(self) -> list[dict[str, Any]]:
         """The buttons of all rows, as Discord's JSON (`label`, and `url` or `custom_id`)."""
-        rows = [row for row in self.payload["components"] if row["type"] == _ACTION_ROW]
-        return [part for row in rows for part in row["components"] if part["type"] == _BUTTON]
+        return self._parts(_BUTTON)
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        """The options of all selects, as Discord's JSON (`label`, `value`, `default`)."""
+        return [option for select in self._parts(_SELECT) for option in select["options"]]
 
     @property
     def links(self) -> dict[str, str]:
         """The link buttons: label to address."""
         return {button["label"]: button["url"] for button in self.buttons if "url" in button}
+
+    def _parts(self, kind: int) -> list[dict[str, Any]]:
+        rows = [row for row in self.payload["components"] if row["type"] == _ACTION_ROW]
+        return [part for row in rows for part in row["components"] if part["type"] == kind]
 
     @property
     def ephemeral(self) -> bool:

@@ -43,6 +43,11 @@ class Asked:
         message = self._world.backend.messages.get(record.channel_id, {}).get(record.message_id or 0)
         return None if message is None else message_of(self._world.backend, message)
 
+    @property
+    def form(self) -> dict[str, Any] | None:
+        """The form that the bot has opened, as Discord's JSON."""
+        return self.result.modal
+
 
 class DiscordSandbox:
     """Discord for one bot.
@@ -145,8 +150,23 @@ class DiscordSandbox:
         """Press a button of a message."""
         await self._turn()
         actor = self.user(user)
-        shown = next(m for m in self._channel.history(viewer=actor) if m.id == message.id)
-        return Asked(await actor.click(shown, label=label), self)
+        return Asked(await actor.click(self._shown(actor, message), label=label), self)
+
+    async def select(self, user: str, message: ChannelMessage, *, label: str) -> Asked:
+        """Choose an option of a message's select."""
+        await self._turn()
+        actor = self.user(user)
+        values = [option["value"] for option in message.options if option["label"] == label]
+        return Asked(await actor.select(self._shown(actor, message), values), self)
+
+    async def submit_form(self, user: str, opened: Asked, **fields: str) -> Asked:
+        """Fill in the form that a pressed button has opened, and send it."""
+        await self._turn()
+        return Asked(await self.user(user).submit_modal(opened.result, fields), self)
+
+    def _shown(self, actor: MemberActor, message: ChannelMessage) -> Any:
+        """The message as this person sees it."""
+        return next(m for m in self._channel.history(viewer=actor) if m.id == message.id)
 
     async def wait_for_answer(
         self,
