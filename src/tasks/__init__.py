@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         fetch_match_history,
         sync_match_data_atomic,
     )
+    from src.tasks.notice_tasks import tell_user
     from src.tasks.player_tasks import recover_linked_players, recover_player_data, sync_player_data
     from src.tasks.timeline_tasks import sync_match_timeline_atomic
 
@@ -33,6 +34,7 @@ _MODULES = {
     "sync_match_data_atomic": "match_tasks",
     "sync_match_timeline_atomic": "timeline_tasks",
     "sync_player_data": "player_tasks",
+    "tell_user": "notice_tasks",
 }
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "sync_match_data_atomic",
     "sync_match_timeline_atomic",
     "sync_player_data",
+    "tell_user",
 ]
 
 
