@@ -9,12 +9,15 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from src.core.errors import Unavailable
+
 _log = structlog.get_logger(__name__)
 
 _LEAD_MS = 12_000  # a leader that says nothing for so long has died, or waits longer than anybody should for it
 _ANSWER_MS = 10_000
 _LOOK_EVERY = 0.05  # seconds
 _SOCKET_TIMEOUT = 2.0
+_SCANNED_AT_ONCE = 1000  # keys
 
 _FOLLOW = """
 -- The answer, or whether somebody is still at it. KEYS: leader, followers, answer. ARGV: ms to keep the note.
@@ -91,6 +94,14 @@ class RedisSharedAnswers:
                 return None
             await asyncio.sleep(_LOOK_EVERY)
         return None
+
+    async def clear(self) -> None:
+        """See the port."""
+        try:
+            async for key in self._redis.scan_iter(match=f"{self._prefix}*:answer", count=_SCANNED_AT_ONCE):
+                await self._redis.unlink(key)
+        except (RedisError, OSError) as error:
+            raise Unavailable("Redis (shared answers) cannot be reached.", retry_after=2) from error
 
     def _keys(self, subject: str) -> list[str]:
         name = hashlib.sha256(self._salt + b"\x00" + subject.encode()).hexdigest()[:32]

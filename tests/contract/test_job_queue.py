@@ -221,6 +221,54 @@ class TestPublishing:
         assert time.monotonic() - started < 5
 
 
+class TestForgetting:
+    """Dropping what there is of jobs besides the ledger."""
+
+    async def test_messages_that_nobody_has_taken_are_gone_and_others_stay(self, world: World) -> None:
+        hints = [a_hint(queue, priority=priority) for queue in ("matches", "ai") for priority in (0, 5, 5, 9)]
+        await world.queue.publish(hints)
+        await world.queue.publish(hints[:2])
+        await world.queue.forget([hint.job_id for hint in hints[:3] + hints[5:]])
+        assert [*world.waiting("matches"), *world.waiting("ai")] == [hints[3], hints[4]]
+
+    async def test_results_and_progress_are_gone(self, world: World) -> None:
+        gone, kept, moving = an_ended_job(result="secret"), an_ended_job(result="other"), uuid4()
+        await world.queue.settle([gone, kept])
+        await world.queue.show_progress(moving, Progress(step="x", done=1, total=2))
+        await world.queue.forget([gone.id, moving])
+        assert world.info_of(gone.id)[0] == world.info_of(moving)[0] == "PENDING"
+        assert world.result_of(kept.id) == "other"
+
+    async def test_what_is_not_there_is_no_trouble(self, world: World) -> None:
+        await world.queue.forget([])
+        await world.queue.forget([uuid4()])
+
+    async def test_without_redis_it_says_so_within_seconds(self, world: World) -> None:
+        world.stop_redis()
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            await world.queue.forget([uuid4()])
+        assert time.monotonic() - started < 5
+
+    async def test_a_message_that_a_worker_holds_is_not_given_out_again(self, on_redis: OnRedis) -> None:
+        hint = a_hint()
+        await on_redis.queue.publish([hint])
+
+        def hold_and_let_go() -> None:
+            with on_redis.app.connection_for_read() as connection:
+                held: list[Any] = []
+                consumer = on_redis.app.amqp.TaskConsumer(connection.default_channel, on_message=held.append)
+                with consumer, suppress(TimeoutError):
+                    connection.drain_events(timeout=1.5)
+                assert len(held) == 1
+                asyncio.run(on_redis.queue.forget([hint.job_id]))  # then it is given back, for nobody acknowledged it
+
+        await asyncio.to_thread(hold_and_let_go)
+        assert on_redis.waiting("matches") == []
+        with redis.Redis.from_url(on_redis.broker_url) as client:
+            assert client.hlen("unacked") == client.zcard("unacked_index") == 0
+
+
 class TestSettling:
     """Putting results where they are waited for."""
 

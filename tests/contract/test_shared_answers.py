@@ -60,6 +60,17 @@ async def test_subjects_are_led_one_by_one(shared: SharedAnswers) -> None:
     assert await shared.lead(f"{SUBJECT}/timeline")
 
 
+async def test_cleared_answers_are_gone_and_nobody_waits_in_vain(shared: SharedAnswers) -> None:
+    assert await shared.lead(SUBJECT)
+    follower = asyncio.create_task(shared.follow(SUBJECT, patience=5))
+    await asyncio.sleep(0.1)
+    await shared.tell(SUBJECT, BODY)
+    assert await follower == BODY
+    await shared.clear()
+    assert await shared.follow(SUBJECT, patience=1) is None
+    assert await shared.lead(SUBJECT)
+
+
 async def test_in_redis_the_key_is_not_to_be_seen_and_everything_expires(redis_url: str) -> None:
     adapter = RedisSharedAnswers(redis_url, SecretStr("RGAPI-a-secret"))
     await adapter.lead(SUBJECT)

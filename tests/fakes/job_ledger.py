@@ -25,6 +25,11 @@ class FakeJobLedger:
         self.is_down = False
 
     @property
+    def table(self) -> JobTable:
+        """The rows themselves, for what other fakes of the database do to them."""
+        return self._table
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job, in order of submission."""
         return tuple(row.job for row in self._table.in_order())

@@ -1,6 +1,6 @@
 """A job queue that remembers what it was told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,13 @@ class FakeJobQueue:
         """See `JobQueue.settle`."""
         self._check()
         self.settled.extend(jobs)
+
+    async def forget(self, job_ids: Collection[UUID]) -> None:
+        """See `JobQueue.forget`."""
+        self._check()
+        self.published = [hint for hint in self.published if hint.job_id not in job_ids]
+        self.settled = [job for job in self.settled if job.id not in job_ids]
+        self.shown = [shown for shown in self.shown if shown[0] not in job_ids]
 
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         """See `JobQueue.show_progress`."""

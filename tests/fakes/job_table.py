@@ -1,7 +1,7 @@
 """The rows of the ledger in memory: how they come, when they are due, how they end."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,10 +74,14 @@ class JobTable:
     def forget(self, rows: Iterable[Row]) -> None:
         gone = {row.job.id for row in rows}
         self.rows = {job_id: row for job_id, row in self.rows.items() if job_id not in gone}
-        self._requests = {key: request for key, request in self._requests.items() if request[1] not in gone}
+        self.forget_requests(gone)
         for row in self.rows.values():
             if row.job.follows in gone:
                 row.change(follows=None)
+
+    def forget_requests(self, job_ids: Collection[UUID]) -> None:
+        """No request is answered by these jobs any more."""
+        self._requests = {key: request for key, request in self._requests.items() if request[1] not in job_ids}
 
     # Submission.
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace as changed
+from itertools import count
 
 import orjson
 
@@ -10,10 +11,12 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import NewJob
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
+from src.core.domain.pseudonyms import is_pseudonym, pseudonym, scrubbed, without_players
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, MalformedDocument, Unavailable
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 from tests.fakes.job_ledger import FakeJobLedger
+from tests.fakes.tombstones import FakeTombstones
 
 DAMAGED = RawDocument(body=b"{", document={})
 
@@ -23,10 +26,13 @@ class FakeMatchStore:
 
     `refused` are ids of matches that it will never take, as Postgres does not take what fits no column or index.
     `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count.
+    `tombstones` say who is taken in under a pseudonym only.
     """
 
-    def __init__(self, ledger: FakeJobLedger | None = None) -> None:
+    def __init__(self, ledger: FakeJobLedger | None = None, tombstones: FakeTombstones | None = None) -> None:
         self.ledger = ledger or FakeJobLedger()
+        self.tombstones = tombstones or FakeTombstones()
+        self._pseudonyms = count(1)
         self.matches: dict[str, StoredMatch] = {}
         self.gone: set[str] = set()
         self.refused: set[str] = set()
@@ -91,6 +97,8 @@ class FakeMatchStore:
         stored = self.matches.get(match_id)
         if stored is None or stored.match.by_puuid(puuid) is None or (match_id, puuid) in self.counted:
             return False
+        if puuid in self.tombstones.puuids:
+            return False
         self.counted.add((match_id, puuid))
         return True
 
@@ -102,7 +110,8 @@ class FakeMatchStore:
     async def load(self, match_id: str) -> StoredMatch | None:
         """See `MatchStore.load`."""
         self.check()
-        return self.matches.get(match_id)
+        stored = self.matches.get(match_id)
+        return stored and self._clean(stored)
 
     async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
         """See `MatchStore.history`."""
@@ -121,8 +130,36 @@ class FakeMatchStore:
         if len(set(ids)) != len(ids) or stored.match.match_id in self.refused:
             raise BrokenInvariant("The database refused a statement.")
         if stored.timeline is None or stored.timeline_document is None:
-            return changed(stored, timeline=None, timeline_document=None)
-        return stored
+            stored = changed(stored, timeline=None, timeline_document=None)
+        if stored.match.match_id in self.matches:
+            self.pseudonymise(stored.match.match_id)
+        return self._clean(stored)
+
+    def pseudonymise(self, match_id: str) -> None:
+        """Take everybody who is forgotten out of a stored match."""
+        self.matches[match_id] = self._clean(self.matches[match_id])
+
+    def _clean(self, stored: StoredMatch) -> StoredMatch:
+        """Without those who are forgotten, by the pseudonyms that the match has for them already."""
+        known = self.matches.get(stored.match.match_id)
+        there = {one.participant_id: one.puuid for one in known.match.participants} if known else {}
+        pseudonyms = {
+            one.puuid: before if is_pseudonym(before := there.get(one.participant_id)) and before else self._fresh()
+            for one in stored.match.participants
+            if one.puuid in self.tombstones.puuids and one.puuid
+        }
+        if not pseudonyms:
+            return stored
+        timeline = stored.timeline_document
+        return changed(
+            stored,
+            match=without_players(stored.match, pseudonyms),
+            match_document=scrubbed(stored.match_document, pseudonyms),
+            timeline_document=timeline and scrubbed(timeline, pseudonyms),
+        )
+
+    def _fresh(self) -> str:
+        return pseudonym(f"{next(self._pseudonyms):032x}")
 
     def _add(self, stored: StoredMatch, *, timeline_gone: bool) -> bool:
         match_id = stored.match.match_id

@@ -8,6 +8,7 @@ class FakeSharedAnswers:
 
     def __init__(self) -> None:
         self.led: list[str] = []
+        self.cleared = 0
         self._calls: dict[str, asyncio.Future[bytes | None]] = {}
 
     async def lead(self, subject: str) -> bool:
@@ -21,6 +22,10 @@ class FakeSharedAnswers:
     async def tell(self, subject: str, body: bytes | None) -> None:
         """See `SharedAnswers.tell`."""
         self._calls.pop(subject).set_result(body)
+
+    async def clear(self) -> None:
+        """See `SharedAnswers.clear`. Answers are kept by nobody here; it is noted that somebody asked."""
+        self.cleared += 1
 
     async def follow(self, subject: str, *, patience: float) -> bytes | None:
         """See `SharedAnswers.follow`."""

@@ -16,6 +16,7 @@ from src.core.domain.job import NewJob
 from src.core.errors import AccountTaken, TooManyAccounts, Unavailable
 from src.core.ports.clock import Clock
 from tests.fakes.clock import FakeClock
+from tests.fakes.tombstones import FakeTombstones
 
 _OPEN_TASKS = 5
 
@@ -23,10 +24,11 @@ _OPEN_TASKS = 5
 class FakeUserBindingRepository:
     """Implements `IUserBindingRepository`; `is_down` makes it fail as a dead Postgres would.
 
-    Jobs that belong to a change are in `jobs`.
+    Jobs that belong to a change are in `jobs`. A new link lifts its account's tombstone.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, tombstones: FakeTombstones | None = None) -> None:
+        self.tombstones = tombstones or FakeTombstones()
         self._clock = clock or FakeClock()
         self.bindings: dict[str, Binding] = {}
         self.attempts: dict[str, tuple[LinkAttempt, datetime]] = {}
@@ -74,6 +76,7 @@ class FakeUserBindingRepository:
             former, known = known, None
             self._remove(former, LinkEvent.LOST)
             self.jobs += [notice] if notice else []
+        self.tombstones.puuids.discard(account.puuid)
         now = self._clock.now()
         keeps_proof = known is not None and known.proof is Proof.RSO
         self.bindings[account.puuid] = Binding(

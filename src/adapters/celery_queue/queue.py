@@ -1,9 +1,10 @@
 """Publishing hints and results through Celery."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError, WatchError
 
 from src.adapters.celery_queue.app import publisher_of
+from src.adapters.celery_queue.forgetting import forget
 from src.adapters.celery_queue.settings import QUEUES
 from src.adapters.celery_queue.task_events import send_ends
 from src.core.domain.job import Hint, Job, JobState, Progress
@@ -120,6 +122,11 @@ class CeleryJobQueue:
             else:
                 backend.mark_as_failure(str(job.id), error_named(job.error_kind, job.error), call_errbacks=False)
         send_ends(self._app, jobs)
+
+    async def forget(self, job_ids: Collection[UUID]) -> None:
+        """See `JobQueue.forget`."""
+        if job_ids:
+            await _off_the_loop(partial(forget, self._app, turns=_TURN), [str(job_id) for job_id in job_ids])
 
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         """See `JobQueue.show_progress`; given up after two seconds."""

@@ -7,10 +7,12 @@ from src.adapters.database.estimates import stored_matches
 from src.adapters.database.jobs import PostgresJobLedger
 from src.adapters.database.link_steps import PostgresLinkSteps
 from src.adapters.database.matches import PostgresMatchStore
+from src.adapters.database.personal_data import PostgresPersonalData
 from src.adapters.database.players import PostgresPlayerStore
 from src.adapters.database.schema_state import pending_revisions
 from src.adapters.database.settings import DatabaseSettings
 from src.adapters.database.statistics import PostgresYearlyStatisticsStore
+from src.adapters.database.tombstones import PostgresTombstones
 
 __all__ = [
     "DatabaseAdapter",
@@ -20,7 +22,9 @@ __all__ = [
     "PostgresJobLedger",
     "PostgresLinkSteps",
     "PostgresMatchStore",
+    "PostgresPersonalData",
     "PostgresPlayerStore",
+    "PostgresTombstones",
     "PostgresYearlyStatisticsStore",
     "pending_revisions",
     "stored_matches",

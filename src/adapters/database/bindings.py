@@ -9,6 +9,7 @@ from src.adapters.database.json_codec import clean_text
 from src.adapters.database.players import remember
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
+from src.adapters.database.tombstones import lift_tombstone
 from src.core.domain.account import Account
 from src.core.domain.binding import (
     MOST_ACCOUNTS,
@@ -75,6 +76,7 @@ class PostgresUserBindings:
         async def work(connection: Connection) -> SavedBinding:
             # Two first accounts at once would both become the main one.
             await connection.execute(_SQL["lock_users"], [discord_id, former_owner or discord_id])
+            await lift_tombstone(connection, account.puuid)  # a fresh proof; if it does not count, this is undone
             held = await connection.fetchrow(_SQL["held"], account.puuid)
             if await connection.fetchval(_SQL["others"], discord_id, account.puuid) >= MOST_ACCOUNTS:
                 raise TooManyAccounts

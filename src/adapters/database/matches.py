@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Collection, Sequence
 
 from src.adapters.database.counting import count
+from src.adapters.database.forgetting import fresh_pseudonyms, scrub, without_forgotten
 from src.adapters.database.jobs.submission import submit
 from src.adapters.database.match_reading import KeptMatch, is_whole, read_kept
-from src.adapters.database.match_writing import add, write_down
+from src.adapters.database.match_writing import MatchWriting, add, write_down
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
+from src.adapters.database.tombstones import forgotten_among, seen_among
 from src.core.domain.job import NewJob
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 
@@ -17,7 +19,11 @@ _CHECKED_AT_ONCE = 20  # matches: some 2 MB, and a quarter of a second of readin
 
 
 class PostgresMatchStore:
-    """The MatchStore port. Documents are kept twice: Riot's bytes under zstd, and what is queried as columns."""
+    """The MatchStore port. Documents are kept twice: Riot's bytes under zstd, and what is queried as columns.
+
+    Whether somebody in a match is forgotten is looked up in the transaction that stores it, at two round trips for all
+    of a batch: nobody's erasure can begin between the look and the commit.
+    """
 
     def __init__(self, database: PostgresPool) -> None:
         """Use the pool of `database`."""
@@ -43,17 +49,18 @@ class PostgresMatchStore:
         replace: bool = False,
     ) -> bool:
         """Keep a match. A replacement is always new. After a commit that went unseen, the answer is False."""
-        gone = {stored.match.match_id} if timeline_gone else ()
-        (writing,) = await asyncio.to_thread(write_down, [stored], gone=gone)
+        gone = frozenset({stored.match.match_id} if timeline_gone else ())
+        written = await asyncio.to_thread(write_down, [stored], gone=gone)
 
         async def work(connection: Connection) -> bool:
+            (writing,), counts_for = await _admitted(connection, [stored], written, gone, counted_for)
             is_new = True
             if replace:
                 await writing.replace(connection)
             else:
                 is_new = bool(await add(connection, [writing]))
-            if counted_for is not None:
-                await count(connection, counted_for, [writing.match_id])
+            if counts_for is not None:
+                await count(connection, counts_for, [writing.match_id])
             if jobs:
                 await submit(connection, jobs)
             return is_new
@@ -68,12 +75,13 @@ class PostgresMatchStore:
         counted_for: str | None = None,
     ) -> frozenset[str]:
         """Keep several matches. After a commit that went unseen, none of them is new."""
-        writings = await asyncio.to_thread(write_down, matches, gone=frozenset(gone))
+        written = await asyncio.to_thread(write_down, matches, gone=frozenset(gone))
 
         async def work(connection: Connection) -> frozenset[str]:
+            writings, counts_for = await _admitted(connection, matches, written, frozenset(gone), counted_for)
             new = await add(connection, writings)
-            if counted_for is not None:
-                await count(connection, counted_for, [writing.match_id for writing in writings])
+            if counts_for is not None:
+                await count(connection, counts_for, [writing.match_id for writing in writings])
             return new
 
         return await self._database.run(work)
@@ -90,7 +98,13 @@ class PostgresMatchStore:
     async def load(self, match_id: str) -> StoredMatch | None:
         """A stored match with its timeline, or None."""
         kept = await self._read([match_id])
-        return kept[0].to_stored() if kept else None
+        if not kept:
+            return None
+        stored = kept[0].to_stored()
+        # An erasure comes to its matches one by one.
+        people = [one.puuid for one in stored.match.participants if one.puuid is not None]
+        forgotten = await seen_among(self._database, people)
+        return await asyncio.to_thread(scrub, stored, fresh_pseudonyms(forgotten)) if forgotten else stored
 
     async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
         """A player's stored matches, newest first."""
@@ -98,6 +112,23 @@ class PostgresMatchStore:
 
     async def _read(self, match_ids: Sequence[str]) -> list[KeptMatch]:
         return await self._database.run(lambda connection: read_kept(connection, match_ids))
+
+
+async def _admitted(
+    connection: Connection,
+    matches: Sequence[StoredMatch],
+    written: Sequence[MatchWriting],
+    gone: frozenset[str],
+    counted_for: str | None,
+) -> tuple[Sequence[MatchWriting], str | None]:
+    """What may be written of the matches, and for whom they count: nothing for those who are forgotten."""
+    people = {puuid for writing in written for puuid in writing.puuids}
+    forgotten = await forgotten_among(connection, people if counted_for is None else people | {counted_for})
+    if not forgotten:
+        return written, counted_for
+    clean = await without_forgotten(connection, matches, forgotten)
+    rewritten = await asyncio.to_thread(write_down, clean, gone=gone)
+    return rewritten, None if counted_for in forgotten else counted_for
 
 
 def _whole(kept: Sequence[KeptMatch]) -> list[str]:

@@ -7,9 +7,11 @@ import asyncpg
 from src.adapters.database.json_codec import clean_text
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
+from src.adapters.database.tombstones import forgotten_among
 from src.core.domain.account import Account
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
+from src.core.errors import PlayerForgotten
 from src.core.ports.player_store import KnownPlayer
 
 _SQL = load_queries("players.sql")
@@ -55,7 +57,13 @@ class PostgresPlayerStore:
 
 
 async def remember(connection: Connection, account: Account, platform: Platform) -> int:
-    """Keep or refresh an account within the caller's transaction; answers its number."""
+    """Keep or refresh an account within the caller's transaction; answers its number.
+
+    Raises:
+        PlayerForgotten: a tombstone stands for it.
+    """
+    if await forgotten_among(connection, [account.puuid]):
+        raise PlayerForgotten
     name = account.riot_id
     number: int = await connection.fetchval(
         _SQL["remember"],

@@ -6,6 +6,7 @@ import asyncpg
 
 from src.adapters.database.counting import SQL, count
 from src.adapters.database.pool import Connection, PostgresPool
+from src.adapters.database.tombstones import forgotten_among
 from src.core.domain.yearly_statistics import YearlyStatistics
 
 
@@ -20,6 +21,8 @@ class PostgresYearlyStatisticsStore:
         """Count what is not counted yet. After a commit that went unseen the answer is 0: it was counted then."""
 
         async def work(connection: Connection) -> int:
+            if await forgotten_among(connection, [puuid]):
+                return 0
             locked = await connection.fetch(SQL["lock_uncounted"], puuid, list(match_ids))
             return await count(connection, puuid, [row["match_id"] for row in locked]) if locked else 0
 

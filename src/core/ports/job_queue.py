@@ -1,6 +1,6 @@
 """How workers hear of jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -23,6 +23,16 @@ class JobQueue(Protocol):
 
         Raises:
             Unavailable: the result backend cannot be reached.
+        """
+        ...
+
+    async def forget(self, job_ids: Collection[UUID]) -> None:
+        """Drop what there is of jobs besides the ledger: results, progress and hints that nobody has taken.
+
+        What a worker is about to be told of may still be on its way. Repeating it does no harm.
+
+        Raises:
+            Unavailable: the broker or the result backend cannot be reached.
         """
         ...
 

@@ -47,7 +47,11 @@ class MatchSummary:
 
 
 class MatchStore(Protocol):
-    """Matches, timelines and participants. Raises Unavailable when the database cannot be reached."""
+    """Matches, timelines and participants. Raises Unavailable when the database cannot be reached.
+
+    Players who have asked to be forgotten are pseudonyms in whatever is stored and loaded, documents included (see
+    `core.domain.pseudonyms`); nothing counts for them.
+    """
 
     async def known(self, match_ids: Collection[str]) -> KnownMatches:
         """Those of the ids that are stored, by whether they are complete."""

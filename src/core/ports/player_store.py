@@ -24,6 +24,9 @@ class PlayerStore(Protocol):
         """Keep or refresh an account; PUUIDs change with the API key, so the Riot ID is kept beside it.
 
         Answers its number.
+
+        Raises:
+            PlayerForgotten: the player has had their data erased, and has not linked the account again since.
         """
         ...
 

@@ -6,7 +6,7 @@ from typing import Protocol
 class SharedAnswers(Protocol):
     """Lets one process make a call and the others, who want the same, have its answer.
 
-    It only ever saves calls. Where it cannot be reached, everybody leads.
+    It only ever saves calls. Where it cannot be reached, everybody leads. No answer is kept for more than seconds.
     """
 
     async def lead(self, subject: str) -> bool:
@@ -15,6 +15,10 @@ class SharedAnswers(Protocol):
 
     async def tell(self, subject: str, body: bytes | None) -> None:
         """The leader's call has ended: with this answer, or without one. Only a leader tells."""
+        ...
+
+    async def clear(self) -> None:
+        """Drop all answers: who waits for one makes the call. Raises Unavailable when they cannot be reached."""
         ...
 
     async def follow(self, subject: str, *, patience: float) -> bytes | None:

@@ -13,6 +13,7 @@ from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.services.job_execution import JobExecution, in_words
 from src.core.services.match_ingest import Reporter
+from src.core.services.privacy import PrivacyService
 
 _log = structlog.get_logger(__name__)
 _DAY = 86_400.0
@@ -27,7 +28,16 @@ HealthCheck = Callable[[], Awaitable[Mapping[str, Any] | None]]
 class Cleanup:
     """Deletes what nobody needs. Matches and timelines stay: Riot forgets them, we do not."""
 
-    def __init__(self, ledger: JobLedger, execution: JobExecution, absences: AbsenceStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: JobLedger,
+        execution: JobExecution,
+        absences: AbsenceStore,
+        clock: Clock,
+        privacy: PrivacyService | None = None,
+    ) -> None:
+        """Without `privacy`, what it keeps is not looked after here."""
+        self._privacy = privacy
         self._ledger = ledger
         self._execution = execution
         self._absences = absences
@@ -36,7 +46,8 @@ class Cleanup:
     async def clean(self, days: int, *, known_kinds: Collection[str], report: Reporter) -> dict[str, int]:
         """Delete jobs that ended more than `days` (1-3650) ago, and end those of kinds that no code knows.
 
-        Documents that Riot did not have, and might have been asked for again a day ago, are forgotten with them.
+        Documents that Riot did not have, and might have been asked for again a day ago, are forgotten with them; so are
+        old lines of the audit log of links, and erasures that did not come to their end go on.
         Kinds are unknown after a day: while a deploy is under way, another worker may know them. Answers
         `{"jobs": deleted, "given_up": ended}`.
 
@@ -53,6 +64,8 @@ class Cleanup:
             await report("deleting_jobs", deleted, 0)
         forgotten = await self._absences.forget(ask_again_before=self._clock.now() - timedelta(seconds=_DAY))
         _log.info("absences_forgotten", count=forgotten)
+        if self._privacy is not None:
+            _log.info("personal_data_tidied", **await self._privacy.tidy())
         return {"jobs": deleted, "given_up": len(given_up)}
 
 

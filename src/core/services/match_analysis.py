@@ -13,6 +13,7 @@ from src.core.ports.answers import Answers
 from src.core.ports.gold_chart import GoldChart
 from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.ports.riot_api import RiotApi
+from src.core.ports.tombstones import Tombstones
 from src.core.services.match_ingest import MatchIngest, Reporter
 
 # Listed matches can be gone, or not be the player's: look at this many before giving up.
@@ -22,13 +23,14 @@ _STEPS = 5
 
 @dataclass(slots=True)
 class MatchAnalysisService:
-    """From a player and perhaps a match id to a finished answer."""
+    """From a player and perhaps a match id to a finished answer. Without `tombstones` nobody is forgotten."""
 
     riot: RiotApi
     store: MatchStore
     ingest: MatchIngest
     chart: GoldChart
     answers: Answers
+    tombstones: Tombstones | None = None
 
     async def answer(
         self, puuid: str, platform: Platform, match_id: str | None, *, reply: Reply | None, report: Reporter
@@ -42,7 +44,10 @@ class MatchAnalysisService:
             NoMatches: the player has none.
             MatchNotFound: Riot does not have the match asked for, or none of the latest ones it lists.
             NotAParticipant: the player was not in the match asked for.
+            PlayerForgotten: the player has asked to be forgotten.
         """
+        if self.tombstones is not None:
+            await self.tombstones.check(puuid)
         await report("finding", 1, _STEPS)
         stored = await self._asked(match_id, report) if match_id else await self._latest(puuid, platform, report)
         await report("analysing", 4, _STEPS)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from src.core.domain.regions import RoutingValue
 from src.core.errors import InvalidInput
 from src.core.ports.riot_api import RiotApi
+from src.core.ports.tombstones import Tombstones
 
 _PAGE = 100
 _MOST = 1000  # Riot lists about this many and no more.
@@ -16,19 +17,21 @@ _Page = Callable[[int, int], Awaitable[tuple[str, ...]]]  # from a start and a c
 class MatchHistory:
     """Lists a player's match ids."""
 
-    def __init__(self, riot: RiotApi) -> None:
+    def __init__(self, riot: RiotApi, tombstones: Tombstones | None = None) -> None:
+        """Without `tombstones` nobody is forgotten."""
         self._riot = riot
+        self._tombstones = tombstones
 
     async def recent_ids(self, puuid: str, routing: RoutingValue, *, count: int, queue: int | None = None) -> list[str]:
         """The newest `count` match ids (1-1000), newest first, each once; fewer when there are no more.
 
         Raises:
             InvalidInput: `count` out of range, or an empty PUUID.
+            PlayerForgotten: the player has asked to be forgotten.
         """
         if not 1 <= count <= _MOST:
             raise InvalidInput(f"count must be between 1 and {_MOST}, not {count}.")
-        if not puuid.strip():
-            raise InvalidInput("A PUUID is needed.")
+        await self._check(puuid)
 
         async def page(start: int, asked: int) -> tuple[str, ...]:
             return await self._riot.match_ids(puuid, routing, start=start, count=asked, queue=queue)
@@ -42,9 +45,9 @@ class MatchHistory:
 
         Raises:
             InvalidInput: an empty PUUID.
+            PlayerForgotten: the player has asked to be forgotten.
         """
-        if not puuid.strip():
-            raise InvalidInput("A PUUID is needed.")
+        await self._check(puuid)
         # Riot's bounds are whole seconds and inclusive: a match too many does no harm, one too few would be lost.
         since, until = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
@@ -54,6 +57,12 @@ class MatchHistory:
             )
 
         return await _listed(page, _MOST)
+
+    async def _check(self, puuid: str) -> None:
+        if not puuid.strip():
+            raise InvalidInput("A PUUID is needed.")
+        if self._tombstones is not None:
+            await self._tombstones.check(puuid)
 
 
 async def _listed(page: _Page, count: int) -> list[str]:

@@ -9,6 +9,7 @@ from src.core.domain.match import Match
 from src.core.domain.regions import parse_match_id
 from src.core.errors import MatchNotFound
 from src.core.ports.match_store import MatchStore, StoredMatch
+from src.core.ports.tombstones import Tombstones
 from src.core.ports.yearly_statistics import YearlyStatisticsStore
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_ingest import MatchIngest
@@ -46,8 +47,15 @@ class MatchSync:
     """Stores a match with its participants, statistics and the job for its timeline in one transaction."""
 
     def __init__(
-        self, ingest: MatchIngest, store: MatchStore, statistics: YearlyStatisticsStore, jobs: JobSubmission
+        self,
+        ingest: MatchIngest,
+        store: MatchStore,
+        statistics: YearlyStatisticsStore,
+        jobs: JobSubmission,
+        tombstones: Tombstones | None = None,
     ) -> None:
+        """Without `tombstones` nobody is forgotten."""
+        self._tombstones = tombstones
         self._ingest = ingest
         self._store = store
         self._statistics = statistics
@@ -59,7 +67,10 @@ class MatchSync:
         Raises:
             InvalidInput: malformed match id.
             MalformedDocument: the document cannot be read; nothing is stored.
+            PlayerForgotten: the player has asked to be forgotten.
         """
+        if puuid is not None and self._tombstones is not None:
+            await self._tombstones.check(puuid)
         match_id, _ = parse_match_id(match_id)
         known = await self._store.load(match_id)
         if known is not None:

@@ -82,6 +82,7 @@ class PlayerSync:
 
         Raises:
             AccountNotFound: there is no such account, or it does not play on that platform.
+            PlayerForgotten: the player has asked to be forgotten.
         """
         account = await self._riot.account_by_riot_id(asked.riot_id, asked.platform.account_routing)
         try:

@@ -1,0 +1,16 @@
+-- For whom no personal data may come in: a SHA-256 over the PUUID (see core/domain/pseudonyms).
+CREATE TABLE tombstones (
+    puuid_hash bytea PRIMARY KEY,
+    erased_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Erasures whose matches are not done. What still names the person is here and nowhere else; the row goes at the end.
+CREATE TABLE erasures (
+    id uuid PRIMARY KEY,
+    begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    discord_id text NOT NULL,
+    puuids text[] NOT NULL,
+    riot_ids text[] NOT NULL,
+    job_ids uuid[] NOT NULL,
+    accounts integer NOT NULL
+);
