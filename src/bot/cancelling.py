@@ -1,28 +1,17 @@
 """The Cancel button, wherever it is, and what people are told when they press it."""
 
 import re
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 from uuid import UUID
 
 import discord
 
+from src.bot.controls import Button, tree_of
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.services import BotServices, services_of
-from src.bot.tree import ChimeraTree
 from src.core.domain.job import JobState
 
 JOB_ID: Final = "(?P<job>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-Button = discord.ui.Button[Any]
-
-
-class _HasTree:
-    tree: ChimeraTree
-
-
-def tree_of(interaction: discord.Interaction) -> ChimeraTree:
-    """The tree of the bot that received the interaction."""
-    return cast("_HasTree", interaction.client).tree
 
 
 async def cancelled(services: BotServices, job_id: UUID, user_id: int) -> str:

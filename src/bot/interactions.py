@@ -1,9 +1,12 @@
 """Acknowledging an interaction and editing its answer, with Discord's own failure modes."""
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable
+from io import BytesIO
+from typing import Final, NamedTuple
 
 import discord
+from discord.utils import MISSING
 from pydantic import SecretStr
 
 from src.core.domain.reply import Reply
@@ -18,6 +21,13 @@ INVALID_WEBHOOK_TOKEN: Final = 50027
 
 _REPLY: Final = "chimera.reply"
 _RETRY_PAUSES: Final = (0.25, 0.75, 1.5)  # seconds; a webhook can be unknown for a moment right after the defer
+
+
+class Attachment(NamedTuple):
+    """A file that goes with an answer."""
+
+    filename: str
+    data: bytes
 
 
 def reply_of(interaction: discord.Interaction, *, ephemeral: bool) -> Reply:
@@ -54,18 +64,36 @@ async def acknowledge_press(interaction: discord.Interaction) -> None:
     await _defer(interaction)
 
 
+def let_errors_end(interaction: discord.Interaction) -> None:
+    """From here on an error takes the place of the message under the pressed button, buttons and all."""
+    interaction.extras[_REPLY] = reply_of(interaction, ephemeral=True)
+
+
+async def open_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:
+    """Answer a pressed button with a form.
+
+    Raises:
+        ReplyExpired: Discord has stopped waiting.
+    """
+    await _respond(interaction.response.send_modal(form))
+
+
 async def _defer(interaction: discord.Interaction, *, ephemeral: bool = False, thinking: bool = False) -> None:
+    await _respond(interaction.response.defer(ephemeral=ephemeral, thinking=thinking))
+
+
+async def _respond(response: Awaitable[object]) -> None:
     try:
-        await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
+        await response
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
             raise ReplyExpired from error
-        if error.code != ALREADY_ACKNOWLEDGED:  # else a retried defer: the first one took effect
+        if error.code != ALREADY_ACKNOWLEDGED:  # else a retried response: the first one took effect
             raise
 
 
 def reply_if_acknowledged(interaction: discord.Interaction) -> Reply | None:
-    """The reply of an interaction that `acknowledge` has seen."""
+    """The reply of an interaction whose errors go in place of its answer; None: they are said beside it."""
     reply: Reply | None = interaction.extras.get(_REPLY)
     return reply
 
@@ -76,16 +104,21 @@ async def edit_answer(
     *,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
+    attachment: Attachment | None = None,
 ) -> None:
     """Put the answer in place of "thinking ...", or of what the message under a pressed button said.
+
+    Without an `attachment`, those of the message stay.
 
     Raises:
         ReplyExpired: the interaction can no longer be answered.
         Unavailable: Discord does not answer properly.
     """
     for pause in (*_RETRY_PAUSES, None):
+        # Anew each time: discord.py closes what it has sent.
+        files = [discord.File(BytesIO(attachment.data), attachment.filename)] if attachment else MISSING
         try:
-            await interaction.edit_original_response(content=text, embed=embed, view=view)
+            await interaction.edit_original_response(content=text, embed=embed, view=view, attachments=files)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_WEBHOOK and pause is not None:
                 await asyncio.sleep(pause)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import discord
 
-from src.bot.cancelling import JOB_ID, Button, cancelled, tree_of
+from src.bot.cancelling import JOB_ID, cancelled
+from src.bot.controls import Button, tree_of
 from src.bot.interactions import acknowledge_press, edit_answer
 from src.bot.services import BotServices, services_of
 from src.core.domain.job import Job, JobFilter, JobState

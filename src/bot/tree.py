@@ -51,8 +51,8 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             await answer_at_once(interaction, _RESTARTING)
         return self._accepting
 
-    async def press(self, interaction: discord.Interaction, button: str, work: Handler) -> None:
-        """Do what a button is for, with all that holds of commands."""
+    async def press(self, interaction: discord.Interaction, control: str, work: Handler) -> None:
+        """Do what a button, a select or a form is for, with all that holds of commands."""
 
         async def handle(pressed: discord.Interaction) -> None:
             if not await self.interaction_check(pressed):
@@ -64,7 +64,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it
                 await self._answer_error(pressed, BrokenInvariant(), error)
 
-        await self._serve(interaction, button, handle)
+        await self._serve(interaction, control, handle)
 
     async def _call(self, interaction: discord.Interaction) -> None:
         name = None if interaction.data is None else interaction.data.get("name")
