@@ -1,19 +1,37 @@
 """The Discord client."""
 
+from collections.abc import Mapping
+from typing import Final, cast
+
 import discord
 import structlog
 import yarl
 
+from src.bot import account_list, privacy_notice
 from src.bot.cancelling import CancelButton
 from src.bot.cogs import add_commands
+from src.bot.icon_proof import VerifyButton
 from src.bot.services import BotServices
+from src.bot.sign_in import CODE_FORM, EnterCodeButton, take_code
 from src.bot.task_list import ListedCancelButton, RefreshButton
-from src.bot.tree import ChimeraTree
+from src.bot.tree import ChimeraTree, Handler
+from src.bot.turns import Turns
 
 _log = structlog.get_logger(__name__)
 
 # Chimera joins no calls: what voice would need is left out on purpose, so nobody has to be warned of it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+# By their custom_id: what was sent before a restart, or by a worker, works like any other.
+_CONTROLS: Final = (
+    CancelButton, ListedCancelButton, RefreshButton,
+    EnterCodeButton, VerifyButton,
+    account_list.AccountSelect, account_list.MakeMainButton, account_list.RemoveButton,
+    account_list.ReallyRemoveButton, account_list.KeepButton,
+    privacy_notice.ExportButton, privacy_notice.DeleteButton, privacy_notice.ReallyDeleteButton,
+    privacy_notice.KeepButton,
+)  # fmt: skip
+_FORMS: Final[Mapping[str, Handler]] = {CODE_FORM: take_code}
 
 
 class ChimeraBot(discord.AutoShardedClient):
@@ -34,13 +52,19 @@ class ChimeraBot(discord.AutoShardedClient):
         self.services = services
         self.tree = ChimeraTree(self)
         add_commands(self.tree)
-        # By their custom_id: buttons sent before a restart, or by a worker, work like any other.
-        self.add_dynamic_items(CancelButton, ListedCancelButton, RefreshButton)
+        self.turns = Turns(services.clock)
+        self.add_dynamic_items(*_CONTROLS)
         self._gateway_url = None if gateway_url is None else yarl.URL(gateway_url)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard, to the configured gateway if there is one."""
         await super().launch_shard(self._gateway_url or gateway, shard_id, initial=initial)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take a form that somebody has sent; discord.py itself knows those only that this process has opened."""
+        form = str(cast("Mapping[str, object]", interaction.data or {}).get("custom_id"))
+        if interaction.type is discord.InteractionType.modal_submit and form in _FORMS:
+            await self.tree.press(interaction, form, _FORMS[form])
 
     async def on_ready(self) -> None:
         """Say that interactions are being taken."""

@@ -4,9 +4,11 @@ from typing import Protocol, cast
 from uuid import UUID
 
 import discord
+from pydantic import SecretStr
 
-from src.core.domain.binding import Binding
+from src.core.domain.binding import Binding, IconTask
 from src.core.domain.job import Job, JobFilter
+from src.core.domain.personal_data import Erased, KeptData
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
@@ -15,7 +17,7 @@ from src.core.ports.clock import Clock
 from src.core.ports.randomness import Randomness
 
 
-class SignInLink(Protocol):
+class Invitation(Protocol):
     """Where a person signs in with Riot."""
 
     @property
@@ -29,17 +31,44 @@ class SignInLink(Protocol):
         ...
 
 
-class AccountBinding(Protocol):
-    """The links between a Discord user and their Riot accounts. Raises Unavailable when storage is down."""
+class IconRequest(Protocol):
+    """A profile icon that shows whose an account is."""
 
-    async def initiate_binding(
-        self, discord_id: str, region: str, *, discord_name: str, reply: Reply | None
-    ) -> SignInLink:
-        """Start a Riot sign-in; its outcome is told through `reply`. Raises InvalidInput for an unknown region."""
+    @property
+    def auth_url(self) -> str:
+        """A picture of the icon."""
         ...
+
+    @property
+    def expires_in(self) -> int:
+        """Seconds until it is too late."""
+        ...
+
+    @property
+    def attempt(self) -> SecretStr:
+        """The name of the attempt, for `IconProof.verify`."""
+        ...
+
+    @property
+    def task(self) -> IconTask | None:
+        """Which account, and which icon."""
+        ...
+
+    @property
+    def takes_over(self) -> bool:
+        """True if the account is linked to another Discord user now."""
+        ...
+
+
+class LinkedAccounts(Protocol):
+    """The links between a Discord user and their Riot accounts. Raises Unavailable when storage is down."""
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """The user's accounts, the main one first."""
+        ...
+
+    async def make_main(self, discord_id: str, account: str) -> Binding:
+        """Make the account with that Riot ID or PUUID the main one. Raises BindingNotFound."""
         ...
 
     async def unbind(self, discord_id: str, account: str | None) -> Binding:
@@ -49,6 +78,65 @@ class AccountBinding(Protocol):
             BindingNotFound: nothing is linked, or not that account.
             InvalidInput: several are linked and none was named.
         """
+        ...
+
+
+class Linking(Protocol):
+    """Links by a sign-in at Riot. Every method raises TooManyAccounts, TooOften and Unavailable."""
+
+    @property
+    def signs_in_at_discord(self) -> bool:
+        """Whether the browser proves who it is at Discord; else its last page shows a code to be typed here."""
+        ...
+
+    async def invite(self, discord_id: str, region: str, *, discord_name: str, reply: Reply | None) -> Invitation:
+        """Begin a link; its outcome is told through `reply`. Raises InvalidInput for an unknown region."""
+        ...
+
+    async def confirm_by_code(self, discord_id: str, code: str) -> Binding:
+        """Save the link whose page shows this code.
+
+        Raises:
+            SignInRefused: the code is wrong, expired or another person's.
+            AccountTaken: the account is another Discord user's after all.
+        """
+        ...
+
+
+class IconProof(Protocol):
+    """Links by a profile icon. Every method raises TooManyAccounts, TooOften, RateLimited and Unavailable."""
+
+    async def initiate_binding(
+        self, discord_id: str, region: str, *, riot_id: str | None, discord_name: str
+    ) -> IconRequest:
+        """Name an icon. Raises InvalidInput, AccountNotFound."""
+        ...
+
+    async def verify(self, discord_id: str, attempt: str) -> Binding:
+        """Look for the icon, and save the link if it is there.
+
+        Raises:
+            ProofPending: it is not to be seen yet.
+            SignInRefused: the attempt was used or has expired.
+            NotYours: somebody else began it.
+            AccountTaken: the account is another Discord user's after all, or is theirs by a better proof.
+        """
+        ...
+
+
+class Privacy(Protocol):
+    """What is kept of a Discord user. Raises Unavailable when storage is down."""
+
+    async def summary(self, discord_id: str) -> KeptData:
+        """How much is kept."""
+        ...
+
+    async def export(self, discord_id: str) -> bytes:
+        """All of it, as a JSON document of at most 8 MiB."""
+        ...
+
+    async def erase(self, discord_id: str) -> Erased:
+        """Take it away; the user's part in matches follows in the background."""
         ...
 
 
@@ -90,8 +178,23 @@ class BotServices(Protocol):
     """Everything a command may call."""
 
     @property
-    def binding(self) -> AccountBinding:
-        """Linking and unlinking."""
+    def binding(self) -> LinkedAccounts:
+        """Links there are."""
+        ...
+
+    @property
+    def linking(self) -> Linking | None:
+        """Links by a sign-in at Riot; None where that is not offered."""
+        ...
+
+    @property
+    def icon_binding(self) -> IconProof | None:
+        """Links by a profile icon; None where that is not offered."""
+        ...
+
+    @property
+    def privacy(self) -> Privacy:
+        """What is kept of people, to be shown and taken away."""
         ...
 
     @property

@@ -1,8 +1,6 @@
 """What the bot calls, in memory."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,97 +8,26 @@ import aiohttp
 from pydantic import SecretStr
 
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.binding import Binding
 from src.core.domain.job import Job, JobState, NewJob, Progress
-from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.reply import Reply
-from src.core.domain.riot_id import RiotId
-from src.core.errors import BindingNotFound, ChimeraError, InvalidInput, ReplyExpired
+from src.core.errors import BindingNotFound, ChimeraError, ReplyExpired
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.sync_requests import SyncRequests
+from tests.fakes.bot_accounts import BOUND_AT, FakeIconProof, FakeLinkedAccounts, FakeLinking, FakePrivacy
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.webhooks import FakeWebhooks
 
-BOUND_AT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class FakeSignInLink:
-    """Implements `SignInLink`."""
-
-    instructions: str
-    auth_url: str
-
-
-class FakeAccountBinding:
-    """Implements `AccountBinding`. `failure` is raised by every call; `on_call` runs before each."""
-
-    on_call: Callable[[], object]
-
-    def __init__(self) -> None:
-        self.bindings: dict[str, list[Binding]] = {}
-        self.failure: Exception | None = None
-        self.on_call = lambda: None
-        self.replies: list[Reply | None] = []
-        self.auth_url = "http://127.0.0.1/authorize?state=1"
-
-    def link(self, discord_id: int | str, riot_id: str, platform: Platform = Platform.EUW1) -> Binding:
-        """Arrange a linked account."""
-        mine = self.bindings.setdefault(str(discord_id), [])
-        binding = Binding(
-            discord_id=str(discord_id),
-            puuid=f"puuid-{riot_id}",
-            riot_id=RiotId.parse(riot_id),
-            platform=platform,
-            is_main=not mine,
-            bound_at=BOUND_AT,
-            validated_at=BOUND_AT,
-        )
-        mine.append(binding)
-        return binding
-
-    async def initiate_binding(
-        self, discord_id: str, region: str, *, discord_name: str, reply: Reply | None
-    ) -> FakeSignInLink:
-        """See `AccountBinding.initiate_binding`."""
-        self._called()
-        parse_platform(region)
-        self.replies.append(reply)
-        return FakeSignInLink(f"Sign in at Riot, {discord_name}.", self.auth_url)
-
-    async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
-        """See `AccountBinding.bindings_of`."""
-        self._called()
-        return tuple(self.bindings.get(discord_id, ()))
-
-    async def unbind(self, discord_id: str, account: str | None) -> Binding:
-        """See `AccountBinding.unbind`."""
-        self._called()
-        mine = self.bindings.get(discord_id, [])
-        if account is None and len(mine) > 1:
-            raise InvalidInput("Several accounts are linked; say which.")
-        for binding in mine:
-            if account in {None, binding.puuid, str(binding.riot_id)}:
-                mine.remove(binding)
-                return binding
-        raise BindingNotFound
-
-    def _called(self) -> None:
-        self.on_call()
-        if self.failure is not None:
-            raise self.failure
-
 
 class FakeAnalysisRequests:
     """Implements `AnalysisRequests`: keeps the jobs."""
 
-    def __init__(self, binding: FakeAccountBinding) -> None:
+    def __init__(self, binding: FakeLinkedAccounts) -> None:
         self._binding = binding
         self._randomness = FakeRandomness()
         self.jobs: list[Job] = []
@@ -184,7 +111,10 @@ class FakeBotServices:
     """Implements `BotServices` and `RunningServices`: jobs are in a ledger in memory, and no worker takes them."""
 
     def __init__(self, *, api_base_url: str | None = None) -> None:
-        self.binding = FakeAccountBinding()
+        self.binding = FakeLinkedAccounts()
+        self.linking: FakeLinking | None = FakeLinking(self.binding)
+        self.icon_binding: FakeIconProof | None = FakeIconProof(self.binding)
+        self.privacy = FakePrivacy(self.binding)
         self.analysis_requests = FakeAnalysisRequests(self.binding)
         self.answers = FakeAnswers(api_base_url)
         self.randomness = FakeRandomness()

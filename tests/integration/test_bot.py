@@ -8,7 +8,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from src.bot.client import ChimeraBot
-from src.core.domain.regions import Platform
 from src.core.errors import AccountTaken, BindingNotFound, BrokenInvariant, Unavailable
 from src.sandbox.discord import DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
@@ -30,121 +29,6 @@ async def bot(world: DiscordSandbox, services: FakeBotServices) -> ChimeraBot:
     bot = ChimeraBot(services)
     await world.attach(bot)
     return bot
-
-
-@pytest.mark.usefixtures("bot")
-class TestBind:
-    async def test_answers_the_person_alone_with_a_button_to_the_sign_in(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        asked = await world.command("mara", "bind", region="EUW")
-        answer = await world.wait_for_answer(asked)
-        assert answer.ephemeral
-        assert answer.links == {"Sign in with Riot": services.binding.auth_url}
-        assert answer.content.startswith("Sign in at Riot, mara.")
-        assert "Europe West (euw1)" in answer.content
-
-    async def test_hands_over_the_reply_through_which_the_outcome_is_told(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        asked = await world.command("mara", "bind", region="kr")
-        await world.wait_for_answer(asked)
-        (reply,) = services.binding.replies
-        assert reply is not None
-        assert reply.token.get_secret_value() == asked.interaction.token
-        assert reply.user_id == str(world.user("mara").id)
-        assert reply.channel_id == str(asked.interaction.channel_id)
-        assert reply.ephemeral
-        assert reply.expires_at.isoformat()[:16] == (asked.interaction.expires_at or "")[:16]
-
-    async def test_without_a_region_says_which_it_assumed(self, world: DiscordSandbox) -> None:
-        answer = await world.wait_for_answer(await world.command("mara", "bind"))
-        assert "North America (na1)" in answer.content
-        assert "/bind region:" in answer.content
-
-    async def test_an_unknown_region_is_answered_at_once_and_asks_nobody(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        asked = await world.command("mara", "bind", region="atlantis")
-        answer = await world.wait_for_answer(asked)
-        assert answer.ephemeral
-        assert "Unknown region 'atlantis'" in answer.content
-        assert "euw1" in answer.content
-        assert services.binding.replies == []
-
-    async def test_an_address_too_long_for_a_button_is_put_into_the_text(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        services.binding.auth_url += "&padding=" + "x" * 512
-        answer = await world.wait_for_answer(await world.command("mara", "bind"))
-        assert services.binding.auth_url in answer.content
-        assert answer.content.startswith("Sign in at Riot, mara.")
-        assert "North America (na1)" in answer.content
-        assert answer.buttons == []
-
-    async def test_regions_are_suggested_by_name_and_code(self, world: DiscordSandbox) -> None:
-        choices = await world.autocomplete("mara", "bind", "region", "eu")
-        assert [choice["value"] for choice in choices] == ["eun1", "euw1"]
-
-    async def test_works_in_a_direct_message(self, world: DiscordSandbox) -> None:
-        answer = await world.wait_for_answer(await world.command("mara", "bind", dm=True))
-        assert answer.links
-
-
-@pytest.mark.usefixtures("bot")
-class TestUnbind:
-    async def test_needs_no_account_when_one_is_linked(self, world: DiscordSandbox, services: FakeBotServices) -> None:
-        services.binding.link(world.user("mara").id, "Mara Main#EUW")
-        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
-        assert answer.ephemeral
-        assert answer.content == "**Mara Main#EUW** is no longer linked."
-        assert services.binding.bindings[str(world.user("mara").id)] == []
-
-    async def test_suggests_the_persons_own_accounts_and_nobody_elses(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        services.binding.link(world.user("mara").id, "Mara Main#EUW")
-        services.binding.link(world.user("mara").id, "Smurf#KR1", Platform.KR)
-        services.binding.link(world.user("jonas").id, "Jonas#EUW")
-        choices = await world.autocomplete("mara", "unbind", "account", "")
-        assert [choice["value"] for choice in choices] == ["Mara Main#EUW", "Smurf#KR1"]
-        assert [choice["name"] for choice in choices] == ["Mara Main#EUW · euw1 · main", "Smurf#KR1 · kr"]
-        assert [c["value"] for c in await world.autocomplete("mara", "unbind", "account", "smu")] == ["Smurf#KR1"]
-
-    async def test_suggests_nothing_while_storage_is_down(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        services.binding.failure = Unavailable("The database does not answer.")
-        assert await world.autocomplete("mara", "unbind", "account", "") == []
-
-    async def test_says_that_nothing_is_linked(self, world: DiscordSandbox) -> None:
-        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
-        assert answer.content.startswith("No Riot account is linked yet.")
-
-    async def test_asks_which_when_several_are_linked(self, world: DiscordSandbox, services: FakeBotServices) -> None:
-        services.binding.link(world.user("mara").id, "Mara Main#EUW")
-        services.binding.link(world.user("mara").id, "Smurf#KR1")
-        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
-        assert answer.content.startswith("Several accounts are linked")
-
-
-@pytest.mark.usefixtures("bot")
-class TestAccounts:
-    async def test_lists_them_main_first_with_their_region(
-        self, world: DiscordSandbox, services: FakeBotServices
-    ) -> None:
-        services.binding.link(world.user("mara").id, "Mara Main#EUW")
-        services.binding.link(world.user("mara").id, "__smurf__#KR1", Platform.KR)
-        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
-        assert answer.ephemeral
-        assert answer.content.splitlines()[1:] == [
-            "- **Mara Main#EUW** · Europe West (euw1) · main",
-            r"- **\_\_smurf\_\_#KR1** · Korea (kr)",
-        ]
-
-    async def test_tells_how_to_link_when_there_is_none(self, world: DiscordSandbox) -> None:
-        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
-        assert "/bind" in answer.content
 
 
 @pytest.mark.usefixtures("bot")
@@ -196,13 +80,13 @@ class TestAnalyze:
         services.binding.on_call = lambda: acknowledged.append(
             all(interaction.responded for interaction in world.backend.interactions.values())
         )
-        for command in ("analyze", "bind", "accounts", "unbind"):
+        for command in ("analyze", "bind", "accounts", "privacy", "unbind"):
             await world.command("mara", command)
-        assert acknowledged == [True] * 4
+        assert acknowledged == [True] * 5
 
     async def test_mentions_nobody(self, world: DiscordSandbox, services: FakeBotServices) -> None:
         services.binding.link(world.user("mara").id, "@everyone#EUW")
-        answer = await world.wait_for_answer(await world.command("mara", "accounts"))
+        answer = await world.wait_for_answer(await world.command("mara", "unbind"))
         assert "@everyone" in answer.content
         bodies = [r.json for r in world.backend.http_requests if r.method == "PATCH"]
         assert bodies[-1]["allowed_mentions"]["parse"] == []
@@ -321,12 +205,13 @@ class TestHelp:
         assert answer.ephemeral
         fields = {field["name"]: field["value"] for field in answer.embeds[0]["fields"]}
         assert list(fields) == [
-            "/bind [region]",
-            "/unbind [account]",
+            "/bind [region] [riot_id]",
             "/accounts",
+            "/unbind [account]",
             "/analyze [match] [account]",
             "/sync [year] [account]",
             "/tasks",
+            "/privacy",
             "/help",
         ]
         assert "`/analyze match:NA1_1234567890`" in fields["/analyze [match] [account]"]

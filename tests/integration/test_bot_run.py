@@ -209,7 +209,7 @@ class TestSync:
         settings, remembered = Settings(world.bridge_url), tmp_path / "var" / "commands.sha256"
         assert await sync(settings, remembered)
         uploaded = {name for name, _ in world.backend.commands[None]}
-        assert uploaded == {"bind", "unbind", "accounts", "analyze", "sync", "tasks", "help"}
+        assert uploaded == {"bind", "unbind", "accounts", "analyze", "sync", "tasks", "privacy", "help"}
         assert not await sync(settings, remembered)
         assert self.uploads(world) == 1
         remembered.write_text("of an older version")

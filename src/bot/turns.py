@@ -1,0 +1,48 @@
+"""How soon the same thing is done again."""
+
+from datetime import datetime, timedelta
+from typing import Final, Protocol, cast
+
+import discord
+
+from src.core.errors import TooOften
+from src.core.ports.clock import Clock
+
+LOOK_EVERY: Final = timedelta(seconds=5)
+"""So often Riot is asked for the icon of one attempt, at most."""
+
+
+class Turns:
+    """Lets a thing be done once in `every`, in this process.
+
+    What holds for all processes and for a person is counted elsewhere: this is for a button that is pressed twice.
+    """
+
+    def __init__(self, clock: Clock, every: timedelta = LOOK_EVERY) -> None:
+        self._clock = clock
+        self._every = every
+        self._taken: dict[str, datetime] = {}
+
+    def take(self, name: str) -> None:
+        """Do it now.
+
+        Raises:
+            TooOften: with the seconds to wait.
+        """
+        now = self._clock.now()
+        self._taken = {one: at for one, at in self._taken.items() if now < at + self._every}
+        if name in self._taken:
+            raise TooOften(
+                "Riot was asked a moment ago.", retry_after=(self._taken[name] + self._every - now).total_seconds()
+            )
+        self._taken[name] = now
+
+
+class _HasTurns(Protocol):
+    @property
+    def turns(self) -> Turns: ...
+
+
+def turns_of(interaction: discord.Interaction) -> Turns:
+    """The turns of the bot that received the interaction."""
+    return cast("_HasTurns", interaction.client).turns
