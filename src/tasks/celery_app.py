@@ -48,6 +48,7 @@ celery_app.conf.update(
         "src.tasks.player_tasks",
         "src.tasks.analysis_tasks",
         "src.tasks.maintenance_tasks",
+        "src.tasks.notice_tasks",
         "src.tasks.webhook_tasks",
         "src.tasks.test_tasks",
     ],
