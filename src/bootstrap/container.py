@@ -12,16 +12,22 @@ from src.adapters.database import (
     PostgresAbsenceStore,
     PostgresApiKeyStore,
     PostgresJobLedger,
+    PostgresLinkSteps,
     PostgresMatchStore,
+    PostgresPersonalData,
     PostgresPlayerStore,
+    PostgresTombstones,
     PostgresYearlyStatisticsStore,
 )
 from src.adapters.discord_messages import DiscordAnswers
+from src.adapters.discord_messages.direct import DiscordDirectMessages
+from src.adapters.discord_sign_in import DiscordSignInAdapter, DiscordSignInSettings
+from src.adapters.icon_proof import IconProofAdapter, IconProofSettings
 from src.adapters.request_limits import RedisRequestLimits
 from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
 from src.adapters.riot_budget import RedisRiotBudget
 from src.adapters.riot_budget.settings import redis_address
-from src.adapters.rso_adapter import RSOAdapter
+from src.adapters.rso_adapter import RSOAdapter, RSOSettings
 from src.adapters.shared_answers import RedisSharedAnswers
 from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
@@ -30,24 +36,29 @@ from src.adapters.webhooks import AiohttpWebhooks, WebhookSettings
 from src.bootstrap.celery import create_celery_app
 from src.bootstrap.figures import SystemFigures
 from src.bootstrap.health_checks import system_health
-from src.bootstrap.settings import TaskSettings, WebSettings, read_settings
+from src.bootstrap.settings import BindProof, LinkSettings, TaskSettings, WebSettings, read_settings
 from src.core.domain.api_key import AuthMode
+from src.core.domain.binding import Proof
 from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
 from src.core.services.account_refresh import AccountRefresh
 from src.core.services.analysis_requests import AnalysisRequests
 from src.core.services.api_access import ApiAccess
+from src.core.services.binding_check import BindingCheck
 from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution, LeaseTerms
 from src.core.services.job_recovery import JobRecovery
 from src.core.services.job_submission import JobSubmission
+from src.core.services.link_limits import LinkLimits
+from src.core.services.link_notices import LinkNotices
 from src.core.services.maintenance import Cleanup, SystemHealth
 from src.core.services.match_analysis import MatchAnalysisService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
+from src.core.services.privacy import PrivacyService
 from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.sync_requests import SyncRequests
 from src.core.services.task_requests import TaskRequests
@@ -67,7 +78,9 @@ class Container:
     riot: RiotAPIAdapter
     shared_answers: RedisSharedAnswers
     rso: RSOAdapter
+    discord_sign_in: DiscordSignInAdapter
     answers: DiscordAnswers
+    messages: DiscordDirectMessages
     ledger: PostgresJobLedger
     queue: CeleryJobQueue
     matches: PostgresMatchStore
@@ -76,7 +89,10 @@ class Container:
     api_key_store: PostgresApiKeyStore
     randomness: SystemRandomness
     binding: UserBindingService
-    linking: AccountLinking
+    linking: AccountLinking | None
+    icon_binding: UserBindingService | None
+    notices: LinkNotices
+    privacy: PrivacyService
     jobs: JobSubmission
     execution: JobExecution
     recovery: JobRecovery
@@ -128,26 +144,52 @@ class Container:
         shared_answers = RedisSharedAnswers(redis_url, riot_settings.riot_api_key)
         riot = RiotAPIAdapter(settings=riot_settings, budget=budget, shared=shared_answers)
         riot_for_people = riot.with_lane(Lane.INTERACTIVE)
-        rso = RSOAdapter()
-        answers = DiscordAnswers(clock=clock)
-        binding = UserBindingService(database=database, rso_adapter=rso, riot_api=riot_for_people, players=players)
+        rso_settings, sign_in_settings = read_settings(RSOSettings), read_settings(DiscordSignInSettings)
+        rso = RSOAdapter(rso_settings, active_platform=riot_for_people.active_platform)
+        discord_sign_in = DiscordSignInAdapter(sign_in_settings)
+        answers, messages = DiscordAnswers(clock=clock), DiscordDirectMessages()
         jobs = JobSubmission(ledger, queue)
+        notices = LinkNotices(jobs, randomness, messages)
+        request_limits = RedisRequestLimits(redis_url)
+        limits = LinkLimits(request_limits)
+        binding = UserBindingService(
+            database=database,
+            rso_adapter=rso,
+            riot_api=riot_for_people,
+            matches=matches,
+            notices=notices,
+            limits=limits,
+        )
+        web = read_settings(WebSettings)
+        proofs = _proofs(read_settings(LinkSettings).bind_proof, has_client=bool(rso_settings.rso_client_id))
         tasks = read_settings(TaskSettings)
         # Three beats may be missed before the lease runs out.
         terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
         execution = JobExecution(ledger, queue, answers, randomness, clock, terms)
-        absences = PostgresAbsenceStore(database)
+        absences, tombstones = PostgresAbsenceStore(database), PostgresTombstones(database)
+        privacy = PrivacyService(
+            data=PostgresPersonalData(database),
+            jobs=jobs,
+            execution=execution,
+            queue=queue,
+            shared=shared_answers,
+            randomness=randomness,
+            clock=clock,
+        )
         ingest = MatchIngest(riot, matches, absences, clock, in_flight=tasks.matches_in_flight)
         callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)
-        web = read_settings(WebSettings)
-        api_key_store, request_limits = PostgresApiKeyStore(database), RedisRequestLimits(redis_url)
+        api_key_store = PostgresApiKeyStore(database)
+        check = BindingCheck(database, riot, matches=matches, notices=notices)
+        account_refresh = AccountRefresh(riot, players, database, check)
         return cls(
             database=database,
             budget=budget,
             riot=riot,
             shared_answers=shared_answers,
             rso=rso,
+            discord_sign_in=discord_sign_in,
             answers=answers,
+            messages=messages,
             ledger=ledger,
             queue=queue,
             matches=matches,
@@ -156,19 +198,41 @@ class Container:
             api_key_store=api_key_store,
             randomness=randomness,
             binding=binding,
-            linking=AccountLinking(binding=binding, database=database, answers=answers, secrets=SystemSecrets()),
+            linking=AccountLinking(
+                binding=binding,
+                database=database,
+                steps=PostgresLinkSteps(database),
+                secrets=SystemSecrets(),
+                limits=limits,
+                public_url=web.public_base_url,
+                discord=discord_sign_in if discord_sign_in.is_configured else None,
+                answers=answers,
+                messages=messages,
+            )
+            if Proof.RSO in proofs
+            else None,
+            icon_binding=UserBindingService(
+                database=database,
+                rso_adapter=IconProofAdapter(riot_for_people, settings=read_settings(IconProofSettings)),
+                notices=notices,
+                limits=limits,
+            )
+            if Proof.ICON in proofs
+            else None,
+            notices=notices,
+            privacy=privacy,
             jobs=jobs,
             execution=execution,
             recovery=JobRecovery(ledger, queue, execution),
-            match_history=MatchHistory(riot),
+            match_history=MatchHistory(riot, tombstones),
             ingest=ingest,
             player_sync=PlayerSync(riot, players, ingest, statistics, clock, default_year=tasks.default_match_year),
-            match_sync=MatchSync(ingest, matches, statistics, jobs),
+            match_sync=MatchSync(ingest, matches, statistics, jobs, tombstones),
             timeline_sync=TimelineSync(ingest, matches),
             history_recovery=HistoryRecovery(ingest, matches, statistics),
-            due_recoveries=DueRecoveries(players, jobs, clock),
-            account_refresh=AccountRefresh(riot, players),
-            cleanup=Cleanup(ledger, execution, absences, clock),
+            due_recoveries=DueRecoveries(players, account_refresh, jobs, clock),
+            account_refresh=account_refresh,
+            cleanup=Cleanup(ledger, execution, absences, clock, privacy),
             health=system_health(database=database, queue=queue, riot=riot_settings, budget=budget, clock=clock),
             analysis=MatchAnalysisService(
                 riot=riot_for_people,
@@ -176,6 +240,7 @@ class Container:
                 ingest=MatchIngest(riot_for_people, matches, absences, clock),
                 chart=MatplotlibGoldChart(),
                 answers=answers,
+                tombstones=tombstones,
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
             webhooks=webhooks,
@@ -206,7 +271,14 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and sessions."""
-        for adapter in (self.riot, self.rso, self.answers):
+        for adapter in (self.riot, self.rso, self.discord_sign_in, self.answers, self.messages):
             await adapter.close()
         for connections in (self.shared_answers, self.budget, self.request_limits, self.database):
             await connections.close()
+
+
+def _proofs(wanted: BindProof, *, has_client: bool) -> frozenset[Proof]:
+    """How people may prove an account: an icon where there is no other way, unless something else is wanted."""
+    if wanted is BindProof.AUTO:
+        return frozenset({Proof.RSO if has_client else Proof.ICON})
+    return frozenset(Proof) if wanted is BindProof.BOTH else frozenset({Proof(wanted.value)})

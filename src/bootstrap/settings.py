@@ -1,6 +1,7 @@
 """Settings: read once, checked together, bad ones named in one line."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from src.adapters.database import DatabaseSettings
 from src.adapters.database.pool import asyncpg_url
 from src.adapters.discord_messages import DiscordSettings
 from src.adapters.discord_sign_in import DiscordSignInSettings
+from src.adapters.icon_proof import IconProofSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.adapters.webhooks import WebhookSettings
@@ -78,6 +80,23 @@ class WebSettings(BaseSettings):
         return value
 
 
+class BindProof(StrEnum):
+    """How `/bind` lets people prove that an account is theirs."""
+
+    AUTO = "auto"  # by signing in at Riot where RSO_CLIENT_ID is set, else by a profile icon
+    RSO = "rso"
+    ICON = "icon"
+    BOTH = "both"
+
+
+class LinkSettings(BaseSettings):
+    """What linking asks of people."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILES, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    bind_proof: BindProof = BindProof.AUTO
+
+
 def _read_rate(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -117,8 +136,8 @@ class TaskSettings(BaseSettings):
 
 
 SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
-    BotSettings, CelerySettings, DatabaseSettings, DiscordSignInSettings, RiotSettings, RSOSettings, TaskSettings,
-    WebhookSettings, WebSettings,
+    BotSettings, CelerySettings, DatabaseSettings, DiscordSignInSettings, IconProofSettings, LinkSettings,
+    RiotSettings, RSOSettings, TaskSettings, WebhookSettings, WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")

@@ -129,6 +129,7 @@ def _start_riot(stage: Stage) -> None:
         API_PORT=str(port),
         PUBLIC_BASE_URL=public_url,
         RIOT_API_KEY="RGAPI-sandbox",
+        BIND_PROOF="both",
         RSO_CLIENT_ID="chimera-sandbox",
         RSO_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
         RSO_SANDBOX_CLIENT_ID="chimera-sandbox",

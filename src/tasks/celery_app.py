@@ -49,6 +49,7 @@ celery_app.conf.update(
         "src.tasks.analysis_tasks",
         "src.tasks.maintenance_tasks",
         "src.tasks.notice_tasks",
+        "src.tasks.privacy_tasks",
         "src.tasks.webhook_tasks",
         "src.tasks.test_tasks",
     ],
@@ -56,7 +57,7 @@ celery_app.conf.update(
         "reconcile": {"task": "src.tasks.maintenance_tasks.reconcile", "schedule": 10.0},
         "health": _periodic("src.tasks.maintenance_tasks.health_check", every=_HOUR),
         "recover": _periodic("src.tasks.player_tasks.recover_linked_players", every=_DAY),
-        "refresh": _periodic("src.tasks.maintenance_tasks.refresh_accounts", every=_DAY),
+        "refresh": _periodic("src.tasks.maintenance_tasks.refresh_accounts", every=_HOUR),
         "cleanup": _periodic("src.tasks.maintenance_tasks.cleanup_old_data", every=_DAY),
     },
     # Nothing to remember between two starts, so no file that two beats could spoil for each other.

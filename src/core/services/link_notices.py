@@ -50,13 +50,15 @@ class LinkNotices:
         self._messages = messages
 
     def job(self, what: Notice, binding: Binding) -> NewJob:
-        """A job that tells the owner of a link; to be written in the transaction that ends it."""
+        """A job that tells the owner of a link; to be written in the transaction that ends it.
+
+        It has no owner: it is not theirs to see or to cancel.
+        """
         return NewJob(
             id=self._randomness.job_id(),
             kind=TELL_USER,
             arguments={"discord_id": binding.discord_id, "what": what.value, "account": str(binding.riot_id)},
             queue=TELL_QUEUE,
-            owner=binding.discord_id,
             max_retries=TELL_RETRIES,
         )
 

@@ -109,6 +109,7 @@ class UserBindingService:
             InvalidInput: no such region, no Riot ID, or none where it is needed.
             TooManyAccounts: no further account may be linked.
             TooOften: the user has asked for many proofs.
+            AccountTaken: somebody has that account linked by a better proof than an icon.
             ConfigurationError: no RSO client is configured.
             AccountNotFound: nobody has that Riot ID there (icons only).
             RateLimited: Riot is not asked now, or many others try to prove that account (icons only).
@@ -305,10 +306,19 @@ class UserBindingService:
             raise TooManyAccounts
 
     async def _check_room(self, discord_id: str, task: IconTask | None) -> str | None:
-        """See that the proof can lead to a link; answers who else has the account that the task is about."""
+        """See that the proof can lead to a link; answers who else has the account that the task is about.
+
+        Raises:
+            AccountTaken: somebody else has, by a better proof than an icon.
+        """
         await self.check_room(discord_id, task.account.puuid if task else None)
         owner = await self._database.owner_of(task.account.puuid) if task else None
-        return owner.discord_id if owner and owner.discord_id != discord_id else None
+        if task is None or owner is None or owner.discord_id == discord_id:
+            return None
+        if not task.account.proof.is_as_good_as(owner.proof):
+            await self._refused(discord_id, "account_taken", owner.puuid)
+            raise AccountTaken
+        return owner.discord_id
 
     async def _former(self, proven: PendingLink) -> Binding | None:
         if proven.former_owner is None:

@@ -22,7 +22,7 @@ async def test_the_owner_of_a_link_that_ended_reads_which_and_what_to_do(
         await world.rows.save_binding("1", ProvenAccount(puuid="p-1", riot_id=NAME, platform=Platform.KR))
     ).binding
     job = world.notices.job(what, binding)
-    assert (job.kind, job.owner) == (TELL_USER, "1")
+    assert (job.kind, job.owner) == (TELL_USER, None)
 
     assert await world.notices.tell(**job.arguments) == {"success": True, "told": True}
 
