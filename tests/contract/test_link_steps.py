@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -61,12 +62,13 @@ async def world(url: str | None) -> AsyncIterator[World]:
 
 @pytest.mark.parametrize("step", [INVITATION, SIGN_IN, PENDING], ids=["invitation", "sign-in", "pending"])
 async def test_a_step_can_be_looked_at_and_is_taken_once_with_its_secrets(world: World, step: Step) -> None:
+    kind: Any = type(step)
     await world.steps.open("hash", step, ttl=600)
     for _ in range(2):
-        assert await world.steps.peek(type(step), "hash") == step
-    assert await world.steps.take(type(step), "hash") == step
-    assert await world.steps.take(type(step), "hash") is None
-    assert await world.steps.peek(type(step), "hash") is None
+        assert await world.steps.peek(kind, "hash") == step
+    assert await world.steps.take(kind, "hash") == step
+    assert await world.steps.take(kind, "hash") is None
+    assert await world.steps.peek(kind, "hash") is None
 
 
 async def test_a_step_is_found_only_as_what_it_is(world: World) -> None:

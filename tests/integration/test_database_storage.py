@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from src.adapters.database import (
     DatabaseAdapter,
     PostgresApiKeyStore,
+    PostgresLinkSteps,
     PostgresMatchStore,
     PostgresPlayerStore,
     PostgresYearlyStatisticsStore,
@@ -35,7 +36,8 @@ from src.core.errors import MalformedDocument, Unavailable
 from src.core.ports.match_store import StoredMatch
 from tests.contract.job_ledger.world import a_job
 from tests.contract.test_api_keys import a_key
-from tests.contract.test_user_bindings import ATTEMPT, account, pending
+from tests.contract.test_link_steps import INVITATION
+from tests.contract.test_user_bindings import ATTEMPT, account
 from tests.fakes.matches import PUUID, a_stored_match
 from tests.integration.test_database_unseen_commits import LossyDatabase
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
@@ -162,7 +164,7 @@ async def test_who_is_linked_in_this_very_moment_is_not_forgotten(database: Data
     async with database.transaction() as connection:
         # What linking does, not committed yet.
         await connection.execute(
-            load_queries("bindings.sql")["save_binding"], linked.puuid, "42", linked.platform.value, "Ann", "EUW"
+            load_queries("bindings.sql")["save_binding"], linked.puuid, "42", linked.platform.value, "Ann", "EUW", "rso"
         )
         await remember(connection, Account(puuid=linked.puuid, riot_id=linked.riot_id), linked.platform)
         forgetting = asyncio.create_task(players.forget([linked.puuid]))
@@ -295,9 +297,10 @@ async def test_scopes_of_a_newer_version_allow_nothing_here(database: DatabaseAd
 
 async def test_expired_sign_ins_leave_the_tables(database: DatabaseAdapter) -> None:
     """They hold secrets and names, and nobody comes for them."""
+    steps = PostgresLinkSteps(database)
     await database.open_attempt("old", ATTEMPT, ttl=-1)
-    await database.open_pending("old", pending(), ttl=-1)
+    await steps.open("old", INVITATION, ttl=-1)
     await database.open_attempt("new", ATTEMPT, ttl=60)
-    await database.open_pending("new", pending(), ttl=60)
-    rows = await database.fetch("SELECT state_hash FROM link_attempts UNION ALL SELECT token_hash FROM pending_links")
+    await steps.open("new", INVITATION, ttl=60)
+    rows = await database.fetch("SELECT state_hash FROM link_attempts UNION ALL SELECT key_hash FROM link_steps")
     assert [row[0] for row in rows] == ["new", "new"]

@@ -163,7 +163,7 @@ async def test_matches_players_and_bindings_are_there_once(lossy: LossyDatabase)
     await players.remember(Account(puuid="p", riot_id=None), Platform.KR)
     assert await players.find("p") is not None
     saved = await lossy.save_binding("42", account())
-    assert await lossy.bindings_of("42") == (saved,)
+    assert await lossy.bindings_of("42") == (saved.binding,)
 
 
 async def test_many_matches_are_there_and_counted_once(lossy: LossyDatabase) -> None:

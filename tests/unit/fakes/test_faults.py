@@ -1,7 +1,7 @@
 """The fault-injecting wrapper: it fails where the script says, and is the port everywhere else."""
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
@@ -50,6 +50,9 @@ class Notes(JobQueue, RequestLimits):
     async def settle(self, jobs: Sequence[Job]) -> None:
         self.done.append("settle")
         raise JobNotFound
+
+    async def forget(self, job_ids: Collection[UUID]) -> None:
+        self.done.append("forget")
 
     async def show_progress(self, job_id: UUID, progress: Progress) -> None:
         self.done.append("show_progress")
