@@ -304,3 +304,26 @@ async def test_expired_sign_ins_leave_the_tables(database: DatabaseAdapter) -> N
     await steps.open("new", INVITATION, ttl=60)
     rows = await database.fetch("SELECT state_hash FROM link_attempts UNION ALL SELECT key_hash FROM link_steps")
     assert [row[0] for row in rows] == ["new", "new"]
+
+
+async def test_under_a_new_puuid_a_player_keeps_number_history_and_years(database: DatabaseAdapter) -> None:
+    matches, players = PostgresMatchStore(database), PostgresPlayerStore(database)
+    years = PostgresYearlyStatisticsStore(database)
+    linked = account(PUUID)
+    await database.save_binding("42", linked)
+    number = await players.remember(Account(puuid=PUUID, riot_id=linked.riot_id), linked.platform)
+    await matches.store_many([a_stored_match()], gone=[], counted_for=PUUID)
+    before = await years.of(PUUID, 2026)
+
+    await database.mark_validated("42", linked.model_copy(update={"puuid": "new"}), was=PUUID)
+
+    assert [line.match_id for line in await matches.history("new", limit=5)] == ["EUW1_1"]
+    stored = await matches.load("EUW1_1")
+    assert stored is not None
+    assert stored.match.by_puuid("new") is not None
+    assert before is not None
+    after = await years.of("new", 2026)
+    assert after is not None
+    assert after.games == before.games
+    assert [player.number for player in await players.linked(not_checked_for=0, limit=5)] == [number]
+    assert await players.find(PUUID) is None

@@ -136,6 +136,7 @@ class PostgresUserBindings:
             if old != account.puuid:
                 for statement in ("rekey_player", "rekey_participants", "rekey_years"):
                     await connection.execute(_SQL[statement], old, account.puuid)
+                await connection.execute(_SQL["drop_player"], old)
             await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
             return _to_binding(row)
 

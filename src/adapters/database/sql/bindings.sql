@@ -66,6 +66,9 @@ RETURNING *
 -- The number stays the player's own, unless the new PUUID has become a player already.
 UPDATE players SET puuid = $2 WHERE puuid = $1 AND NOT EXISTS (SELECT FROM players WHERE puuid = $2)
 
+-- name: drop_player
+DELETE FROM players WHERE puuid = $1
+
 -- name: rekey_participants
 UPDATE participants SET puuid = $2 WHERE puuid = $1
 
