@@ -37,7 +37,7 @@ class Gate:
     def __init__(self, access: ApiAccess, mode: AuthMode, *, public_base_url: str) -> None:
         self._access = access
         self._mode = mode
-        self._is_public = _LOOPBACK_ADDRESS.fullmatch(public_base_url) is None
+        self._is_public = not is_loopback_url(public_base_url)
 
     def requiring(self, scope: Scope) -> Callable[..., Awaitable[Caller]]:
         """A dependency that answers the caller.
@@ -90,6 +90,11 @@ def is_from_here(request: Request) -> bool:
         return False
     own = f"{request.url.scheme}://{hosts[0]}"
     return headers.get("sec-fetch-site", "none") in {"none", "same-origin"} and headers.get("origin", own) == own
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether a web address leads to the machine of whoever opens it."""
+    return _LOOPBACK_ADDRESS.fullmatch(url) is not None
 
 
 def _is_loopback(address: str) -> bool:

@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from prometheus_client import CollectorRegistry
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -33,7 +33,8 @@ def create_app(services: ApiServices) -> FastAPI:
     gate = Gate(services.access, services.api_auth, public_base_url=services.public_base_url)
     registry = CollectorRegistry()
     app.include_router(_home_routes())
-    app.include_router(account_link_routes(services))
+    if services.linking is not None:
+        app.include_router(account_link_routes(services.linking, services.public_base_url))
     app.include_router(health_routes(services))
     app.include_router(metrics_routes(services, gate, registry))
     app.include_router(summoner_routes(services, gate))
@@ -43,7 +44,7 @@ def create_app(services: ApiServices) -> FastAPI:
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=_LARGEST_BODY)
     app.add_middleware(DeclaredLength, largest=_LARGEST_BODY)
     app.add_middleware(RequestLog, figures=RequestFigures(registry))
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, https=services.public_base_url.startswith("https://"))
     return app
 
 
@@ -51,7 +52,7 @@ def _home_routes() -> APIRouter:
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
     @router.get("/")
-    async def home() -> HTMLResponse:
-        return page("home.html")
+    async def home(request: Request) -> HTMLResponse:
+        return page(request, "home.html")
 
     return router

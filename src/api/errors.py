@@ -26,6 +26,7 @@ class Face(NamedTuple):
     title: str
     advice: str = ""  # for pages, after the error's own words
     challenge: str = ""  # `WWW-Authenticate`
+    is_refusal: bool = False  # nobody's fault, and no alarm
 
 
 # The nearest class in an error's ancestry decides, so that a new error always has a face.
@@ -37,12 +38,15 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
     errors.ConfigurationError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Chimera is not set up for this"),
     errors.RiotKeyRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera"),
     errors.RiotRequestRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses the request"),
-    errors.SignInRefused: Face(HTTPStatus.FORBIDDEN, "This sign-in is over"),
+    errors.SignInRefused: Face(HTTPStatus.FORBIDDEN, "This sign-in is over", is_refusal=True),
     errors.AccountTaken: Face(
         HTTPStatus.CONFLICT,
         "This account is already linked",
-        "If that is you under another Discord name, use /unbind there first.",
+        "Type /bind again to link it anyway: you are told before it changes hands.",
+        is_refusal=True,
     ),
+    errors.TooManyAccounts: Face(HTTPStatus.CONFLICT, "Ten accounts are linked already", is_refusal=True),
+    errors.PlayerForgotten: Face(HTTPStatus.FORBIDDEN, "This player has asked to be forgotten"),
     errors.ReplyExpired: Face(HTTPStatus.GONE, "Too late"),
     errors.RequestConflict: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key is taken"),
     errors.ApiKeyRejected: Face(
@@ -57,12 +61,27 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
     errors.WebhookRefused: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "The callback address cannot be used"),
     errors.PredecessorFailed: Face(HTTPStatus.CONFLICT, "What had to succeed first did not"),
     errors.JobDied: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
+    errors.ProofPending: Face(HTTPStatus.CONFLICT, "Not to be seen yet"),
     errors.RateLimited: Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
+    errors.TooOften: Face(
+        HTTPStatus.TOO_MANY_REQUESTS, "Too much at once", "Wait a minute, then try again.", is_refusal=True
+    ),
     errors.Transient: Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
     errors.MalformedDocument: Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
     errors.ChimeraError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
 }
+_BROKEN = "Something went wrong"
+_UNFIT = "Something is not right with that"
 _OURS = "That is our fault, not yours. Try again in a moment."
+_NOT_OURS = "Chimera gave out no such address or form. Start again with /bind in Discord."
+# Protocol words are for machines.
+_FOR_PEOPLE: Mapping[HTTPStatus, tuple[str, str]] = {
+    HTTPStatus.NOT_FOUND: ("There is no such page", "Look at the address again, or start with /bind in Discord."),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "Nothing to see here",
+        "This address is part of another page. Go back to that one.",
+    ),
+}
 
 
 def install(app: FastAPI) -> None:
@@ -82,7 +101,7 @@ def unexpected(request: Request, error: Exception) -> Response:
     error_id = uuid4().hex[:8]
     # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
     _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS, error_id=error_id)
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, _OURS, error_id=error_id)
 
 
 def too_large(request: Request) -> Response:
@@ -94,14 +113,18 @@ def too_large(request: Request) -> Response:
 async def _chimera_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
         return unexpected(request, error)
-    status, title, advice, challenge = face_of(error)
-    _log.info("request_refused", error=type(error).__name__, status=int(status))
-    response = _answer(request, status, title, str(error), advice=advice, kind=type(error).__name__)
+    face = face_of(error)
+    kind = type(error).__name__
+    _log.info("request_refused", error=kind, status=int(face.status))
+    if face.is_refusal and _wants_page(request):
+        response: Response = page(request, "over.html", status=face.status, face=face, detail=str(error))
+    else:
+        response = _answer(request, face.status, face.title, str(error), advice=face.advice, kind=kind)
     if isinstance(error, errors.Transient) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
         _tell_limit(request, response, error.retry_after)
-    if challenge:
-        response.headers["WWW-Authenticate"] = challenge
+    if face.challenge:
+        response.headers["WWW-Authenticate"] = face.challenge
     return response
 
 
@@ -118,7 +141,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     detail = "; ".join(
         f"{'.'.join(map(str, entry['loc']))}: {entry['msg'].removeprefix('Value error, ')}" for entry in found
     )
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that", detail)
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _UNFIT, _NOT_OURS if _wants_page(request) else detail)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -129,7 +152,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
     said = error.detail if isinstance(error, HTTPException) else status.phrase
     # The framework's own words, where it has any: "There was an error parsing the body".
     detail = said if said != status.phrase else status.description or status.phrase
-    response = _answer(request, status, status.phrase, detail)
+    title, detail = (
+        _FOR_PEOPLE.get(status, (status.phrase, detail)) if _wants_page(request) else (status.phrase, detail)
+    )
+    response = _answer(request, status, title, detail)
     response.headers.update(headers or {})
     return response
 
@@ -139,7 +165,7 @@ def _answer(
 ) -> Response:
     if _wants_page(request):
         words = {"title": title, "detail": detail, "advice": advice, "error_id": more.get("error_id")}
-        return page("error.html", status=status, **words)
+        return page(request, "error.html", status=status, **words)
     problem = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
     return JSONResponse(problem, status_code=status, media_type="application/problem+json")
 

@@ -21,15 +21,24 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "identity-credentials-get=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()"
+    ),
     "Cache-Control": "no-store",
 }
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # this host's; its subdomains are others' business
+_SECRET_PATHS = ("/link/",)
 
 
 class SecurityHeaders:
     """Puts the headers on every answer, errors included; a route may set its own instead."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+        """`https`: browsers reach this application by https, and shall never again try without."""
         self._app = app
+        self._headers = _HEADERS | (_HTTPS_ONLY if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -37,7 +46,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -99,7 +108,7 @@ class RequestLog:
             _log.info(
                 "request",
                 method=scope["method"],
-                path=route or scope["path"][:200],
+                path=route or _without_secret(scope["path"]),
                 status=status,
                 ms=round(seconds * 1000, 1),
                 **key,
@@ -111,3 +120,9 @@ def _route(scope: Scope) -> str | None:
     """The route's own path where there is one: `/tasks/{task_id}`."""
     path = getattr(scope.get("route"), "path", None)
     return None if path is None else str(path)
+
+
+def _without_secret(path: str) -> str:
+    """A path that no route has taken: a one-time address with a slash too many still holds its secret."""
+    secret = next((prefix for prefix in _SECRET_PATHS if path.startswith(prefix)), None)
+    return path[:200] if secret is None else f"{secret}..."

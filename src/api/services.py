@@ -36,8 +36,8 @@ class ApiServices(Protocol):
     """The services behind the routes; the composition root's container is one."""
 
     @property
-    def linking(self) -> AccountLinking:
-        """The web side of `/bind`."""
+    def linking(self) -> AccountLinking | None:
+        """The web side of `/bind`; None where accounts are proven without a browser."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookies import BaseCookie
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +10,8 @@ import aiohttp
 import yarl
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
+_NOWHERE = yarl.URL()
+_MOST_PAGES = 5  # that lead on to the next by themselves
 
 
 @dataclass(slots=True)
@@ -28,12 +31,15 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.words: list[str] = []
+        self.leads_to: str | None = None
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}
         if tag in {"style", "script", "head"}:
             self._hidden += 1
+        if tag == "meta" and at.get("http-equiv", "").lower() == "refresh":
+            self.leads_to = at.get("content", "").partition("url=")[2] or None
         if tag == "form":
             self.forms.append(Form(at.get("action", ""), at.get("method", "get").lower()))
         elif tag in {"input", "button", "option"} and self.forms and at.get("name"):
@@ -57,19 +63,29 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was opened: its address, status, visible text and forms."""
+    """A page that was opened: its address, status, visible text and forms; `leads_to` is where it goes by itself."""
 
     url: yarl.URL
     status: int
     text: str
     forms: tuple[Form, ...]
+    leads_to: str | None = None
+
+
+class LoopbackCookieJar(aiohttp.CookieJar):
+    """Trusts this machine as browsers do: it gets Secure cookies over plain http too."""
+
+    def filter_cookies(self, request_url: yarl.URL = _NOWHERE) -> BaseCookie[str]:
+        """The cookies for a request."""
+        is_here = request_url.host in {"127.0.0.1", "::1", "localhost"}
+        return super().filter_cookies(request_url.with_scheme("https") if is_here else request_url)
 
 
 class Browser:
     """One person's browser."""
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=LoopbackCookieJar(unsafe=True))
         return self
 
     async def __aexit__(
@@ -79,8 +95,13 @@ class Browser:
 
     async def open(self, url: str) -> Page:
         """Open an address, wherever it leads."""
-        async with self._session.get(url) as answer:
-            return await _page(answer)
+        for _ in range(_MOST_PAGES):
+            async with self._session.get(url) as answer:
+                page = await _page(answer)
+            if page.leads_to is None:
+                return page
+            url = str(page.url.join(yarl.URL(page.leads_to)))
+        raise LookupError("one page leads to the next without end")
 
     async def submit(self, page: Page, **filled: str) -> Page:
         """Fill in the first form of a page and send it.
@@ -95,10 +116,11 @@ class Browser:
         # Pages check where a form comes from, as a real browser tells them.
         headers = {"Origin": str(page.url.origin())}
         async with self._session.request(chosen.method, target, headers=headers, **keyword) as answer:  # type: ignore[arg-type]
-            return await _page(answer)
+            shown = await _page(answer)
+        return shown if shown.leads_to is None else await self.open(str(shown.url.join(yarl.URL(shown.leads_to))))
 
 
 async def _page(answer: aiohttp.ClientResponse) -> Page:
     reader = _Reader()
     reader.feed(await answer.text())
-    return Page(answer.url, answer.status, " ".join(reader.words), tuple(reader.forms))
+    return Page(answer.url, answer.status, " ".join(reader.words), tuple(reader.forms), reader.leads_to)

@@ -1,4 +1,4 @@
-"""The pages of /bind over HTTP, as a browser and as an attacker meet them."""
+"""The pages of /bind over HTTP, as a browser meets them. What attackers try is in test_account_link_attacks.py."""
 
 import re
 from collections.abc import AsyncIterator
@@ -9,9 +9,16 @@ import pytest
 import structlog
 
 from src.api.app import create_app
-from src.core.errors import Unavailable
-from tests.fakes.api import FakeSignIns, running
+from src.core.domain.binding import LinkEvent
+from src.core.errors import ConfigurationError, TooManyAccounts, Unavailable
+from src.core.services.link_limits import CALLBACKS_PER_MINUTE
+from tests.fakes.api import FakeSignIns, fake_api_services, running
+from tests.fakes.asgi import AsgiClient
+from tests.fakes.discord_sign_in import AUTHORIZE
+from tests.fakes.link_browser import LinkBrowser, Seen
 from tests.fakes.rso import ISSUER
+
+CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}
 
 
 @pytest.fixture
@@ -20,341 +27,346 @@ def sign_ins() -> FakeSignIns:
 
 
 @pytest.fixture
-async def base(sign_ins: FakeSignIns) -> AsyncIterator[str]:
-    async with running(create_app(sign_ins.services)) as url:
-        yield url
+async def browser(sign_ins: FakeSignIns) -> AsyncIterator[LinkBrowser]:
+    async with running(create_app(sign_ins.services)) as base, LinkBrowser(base, sign_ins) as browser:
+        yield browser
 
 
 @pytest.fixture
-async def browser(base: str) -> AsyncIterator[aiohttp.ClientSession]:
-    async with new_browser(base) as session:
-        yield session
+async def coded() -> AsyncIterator[LinkBrowser]:
+    """A browser at a Chimera without a Discord client."""
+    sign_ins = FakeSignIns(signs_in_at_discord=False)
+    async with running(create_app(sign_ins.services)) as base, LinkBrowser(base, sign_ins) as browser:
+        yield browser
 
 
-def new_browser(base: str) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(base, cookie_jar=aiohttp.CookieJar(unsafe=True))
+async def owner(browser: LinkBrowser, puuid: str = "p-1") -> str | None:
+    binding = await browser.sign_ins.services.binding.owner_of(puuid)
+    return binding.discord_id if binding else None
 
 
-async def linked(sign_ins: FakeSignIns) -> bool:
-    return await sign_ins.services.binding.get_binding("1") is not None
+# The way of an honest person.
 
 
-async def arrive(browser: aiohttp.ClientSession, sign_ins: FakeSignIns, **who: Any) -> tuple[str, str]:
-    """Come back from Riot as far as the confirmation page: its text and its form token."""
-    async with browser.get("/rso/callback", params=await sign_ins.callback(**who)) as response:
-        text = await response.text()
-        assert (response.status, response.url.path, response.url.query_string) == (200, "/link/confirm", "")
-    found = re.search(r'name="form_token" value="([^"]+)"', text)
-    assert found is not None
-    return text, found[1]
+async def test_the_whole_way_ends_in_a_link(browser: LinkBrowser) -> None:
+    path = await browser.sign_ins.invite()
+    first = await browser.get(path)
+    assert (first.status, "somebody" in first.text, "Continue to Discord" in first.text) == (200, True, True)
+
+    onward = (await browser.post(path)).onward
+    assert onward.startswith(AUTHORIZE)
+    seen = await browser.get("/discord/callback", query=browser.sign_ins.at_discord(onward))
+    assert seen.status == 303
+    assert seen.headers["Location"].startswith(f"{ISSUER}/authorize")
+    asked = await browser.get("/rso/callback", query=browser.sign_ins.at_riot(seen.headers["Location"]))
+    assert (asked.status, asked.path) == (200, "/link/confirm")
+    assert all(name in asked.text for name in ("somebody", "Hide on bush", "KR1", "NA1"))
+    assert await owner(browser) is None
+
+    done = await browser.post("/link/confirm", {"form_token": asked.form_token})
+
+    assert (done.status, "Linked" in done.text) == (200, True)
+    assert await owner(browser) == "1"
+    assert not browser.cookie
 
 
-async def post(browser: aiohttp.ClientSession, path: str, form: dict[str, str]) -> tuple[int, str]:
-    async with browser.post(path, data=form) as response:
-        return response.status, await response.text()
+async def test_the_last_page_names_who_signed_in_at_discord(browser: LinkBrowser) -> None:
+    onward = await browser.begin(await browser.sign_ins.invite(discord_name="old name"))
+    query = browser.sign_ins.at_discord(onward, name="new name")
+    to_riot = (await browser.get("/discord/callback", query=query)).headers["Location"]
+
+    seen = await browser.get("/rso/callback", query=browser.sign_ins.at_riot(to_riot))
+
+    assert ("new name" in seen.text, "old name" in seen.text) == (True, False)
 
 
-async def get(browser: aiohttp.ClientSession, path: str, **params: str) -> tuple[int, str]:
-    async with browser.get(path, params=params) as response:
-        return response.status, await response.text()
+async def test_without_a_discord_client_the_way_ends_at_a_code(coded: LinkBrowser) -> None:
+    path = await coded.sign_ins.invite()
+    first = await coded.get(path)
+    assert ("Continue to Riot" in first.text, "Sign in at Discord" in first.text) == (True, False)
+
+    seen = await coded.to_last_page()
+
+    code = re.search(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b", seen.text)
+    assert code is not None
+    assert "Enter code" in seen.text
+    assert 'action="/link/confirm"' not in seen.text
+    await coded.sign_ins.linking.confirm_by_code("1", code[0])
+    assert await owner(coded) == "1"
 
 
-async def test_the_whole_way_ends_in_a_link(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    text, form_token = await arrive(browser, sign_ins)
-    assert "somebody" in text
-    assert "Hide on bush" in text
-    assert "NA1" in text
-    assert not await linked(sign_ins)
+async def test_a_refusal_links_nothing_and_is_written_down(browser: LinkBrowser) -> None:
+    asked = await browser.to_last_page()
 
-    status, text = await post(browser, "/link/confirm", {"form_token": form_token})
+    seen = await browser.post("/link/refuse", {"form_token": asked.form_token})
 
-    assert (status, "Linked" in text, await linked(sign_ins)) == (200, True, True)
-
-
-async def test_the_address_of_the_confirmation_and_its_page_hold_no_secret(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    text, _ = await arrive(browser, sign_ins)
-
-    (cookie,) = browser.cookie_jar
-    assert cookie.value not in text
+    assert (seen.status, "Nothing was linked" in seen.text, browser.cookie) == (200, True, "")
+    assert await owner(browser) is None
+    assert not browser.sign_ins.steps.steps
+    assert [audit.reason for audit in browser.sign_ins.database.audits] == ["not_confirmed"]
 
 
-async def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    async with browser.get("/rso/callback", params=await sign_ins.callback(), allow_redirects=False) as response:
-        cookie = response.headers["Set-Cookie"]
+async def test_a_code_can_be_refused_too(coded: LinkBrowser) -> None:
+    asked = await coded.to_last_page()
 
-    assert cookie.startswith("chimera-link=")
-    assert {"HttpOnly", "SameSite=lax", "Path=/link", "Max-Age=600"} <= set(cookie.split("; "))
+    assert (await coded.post("/link/refuse", {"form_token": asked.form_token})).status == 200
+
+    assert not coded.sign_ins.steps.steps
 
 
-async def test_over_https_the_cookie_is_locked_to_this_host() -> None:
-    sign_ins = FakeSignIns("https://chimera.example")
-    async with running(create_app(sign_ins.services)) as base, new_browser(base) as browser:
-        async with browser.get("/rso/callback", params=await sign_ins.callback(), allow_redirects=False) as response:
-            cookie = response.headers["Set-Cookie"]
-        value = cookie.split(";")[0].partition("=")[2]
-        async with browser.get("/link/confirm", cookies={"__Host-chimera-link": value}) as response:
-            assert response.status == 200
+async def test_an_account_that_changes_hands_is_announced_without_saying_whose_it_was(browser: LinkBrowser) -> None:
+    async with LinkBrowser(browser.base, browser.sign_ins) as former:
+        await former.link("184405311681986560")
 
-    assert cookie.startswith("__Host-chimera-link=")
-    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
-    assert "Domain" not in cookie
+    asked = await browser.to_last_page("2")
+    assert "linked to another Discord user" in asked.text
+    assert "184405311681986560" not in asked.text
+    assert (await browser.post("/link/confirm", {"form_token": asked.form_token})).status == 200
 
-
-async def test_looking_at_the_page_changes_nothing(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    _, form_token = await arrive(browser, sign_ins)
-
-    for _ in range(3):
-        assert (await get(browser, "/link/confirm"))[0] == 200
-
-    assert not await linked(sign_ins)
-    assert (await post(browser, "/link/confirm", {"form_token": form_token}))[0] == 200
+    assert await owner(browser) == "2"
+    assert [job.arguments["discord_id"] for job in browser.sign_ins.database.jobs] == ["184405311681986560"]
 
 
-async def test_a_link_preview_sees_nothing(base: str, browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    await arrive(browser, sign_ins)
+async def test_linking_ones_own_account_again_takes_it_from_nobody(browser: LinkBrowser) -> None:
+    await browser.link()
 
-    async with new_browser(base) as preview:
-        status, text = await get(preview, "/link/confirm")
+    asked = await browser.to_last_page()
 
-    assert (status, "Hide on bush" in text) == (403, False)
-
-
-@pytest.mark.parametrize("form", [{}, {"form_token": ""}, {"form_token": "0" * 64}, {"form_token": "é"}])
-@pytest.mark.parametrize("path", ["/link/confirm", "/link/refuse"])
-async def test_a_form_of_another_site_does_nothing(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns, path: str, form: dict[str, str]
-) -> None:
-    _, form_token = await arrive(browser, sign_ins)
-
-    assert (await post(browser, path, form))[0] == 403
-
-    assert not await linked(sign_ins)
-    assert (await post(browser, "/link/confirm", {"form_token": form_token}))[0] == 200
+    assert "another Discord user" not in asked.text
 
 
-async def test_a_form_token_of_another_browser_does_nothing(
-    base: str, browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    await arrive(browser, sign_ins)
-    async with new_browser(base) as attacker:
-        _, theirs = await arrive(attacker, sign_ins, discord_id="2")
+async def test_without_a_discord_name_the_page_shows_the_id(coded: LinkBrowser) -> None:
+    asked = await coded.to_last_page("184405311681986560", discord_name="")
 
-    assert (await post(browser, "/link/confirm", {"form_token": theirs}))[0] == 403
-    assert not await linked(sign_ins)
+    assert "184405311681986560" in asked.text
 
 
-async def test_a_form_without_the_cookie_does_nothing(
-    base: str, browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    _, form_token = await arrive(browser, sign_ins)
-
-    async with new_browser(base) as attacker:
-        assert (await post(attacker, "/link/confirm", {"form_token": form_token}))[0] == 403
-
-    assert not await linked(sign_ins)
+# What goes wrong.
 
 
-async def test_a_refusal_links_nothing(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    _, form_token = await arrive(browser, sign_ins)
+async def test_an_unknown_address_says_that_it_is_over(browser: LinkBrowser) -> None:
+    seen = await browser.get("/link/guessed")
 
-    status, text = await post(browser, "/link/refuse", {"form_token": form_token})
-
-    assert (status, "Nothing was linked" in text) == (200, True)
-    assert not list(browser.cookie_jar)
-    assert not sign_ins.database.pending
-    assert not await linked(sign_ins)
-
-
-async def test_a_second_confirmation_explains_itself(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    _, form_token = await arrive(browser, sign_ins)
-    (cookie,) = browser.cookie_jar
-    kept = {cookie.key: cookie.value}
-    await post(browser, "/link/confirm", {"form_token": form_token})
-
-    async with browser.post("/link/confirm", data={"form_token": form_token}, cookies=kept) as response:
-        assert response.status == 403
-        assert "/accounts" in await response.text()
-
-
-async def test_a_confirmation_after_ten_minutes_is_refused(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    _, form_token = await arrive(browser, sign_ins)
-    sign_ins.clock.advance(600)
-
-    assert (await post(browser, "/link/confirm", {"form_token": form_token}))[0] == 403
-    assert not await linked(sign_ins)
-
-
-async def test_a_replayed_callback_is_refused(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    callback = await sign_ins.callback()
-    assert (await get(browser, "/rso/callback", **callback))[0] == 200
-
-    assert (await get(browser, "/rso/callback", **callback))[0] == 403
-    assert len(sign_ins.rso.proofs_asked) == 1
+    assert (seen.status, "used already or has expired" in seen.text) == (410, True)
+    assert (await browser.get(f"/link/{'x' * 200}")).status == 422
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("path", "where"), [("/discord/callback", "Discord"), ("/rso/callback", "Riot")], ids=["discord", "riot"]
+)
+@pytest.mark.parametrize(
+    ("error", "status", "says"),
     [
-        pytest.param({"state": "guessed"}, id="unknown state"),
-        pytest.param({"state": ""}, id="no state"),
-        pytest.param({"code": ""}, id="no code"),
-        pytest.param({"code": "guessed"}, id="unknown code"),
-        pytest.param({"iss": "https://evil.test"}, id="another issuer"),
+        ("access_denied", 403, "You cancelled the sign-in at {}"),
+        ("server_error", 503, "{}&#39;s sign-in does not work right now"),
+        ("invalid_scope", 403, "{} refused the sign-in"),
+        ("<script>alert(1)</script>", 403, "{} refused the sign-in"),
     ],
 )
-async def test_a_wrong_callback_is_refused(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns, change: dict[str, str]
+async def test_every_error_of_a_sign_in_gets_a_page(
+    browser: LinkBrowser, path: str, where: str, error: str, *, status: int, says: str
 ) -> None:
-    status, _ = await get(browser, "/rso/callback", **(await sign_ins.callback() | {"iss": ISSUER} | change))
+    seen = await browser.get(path, query={"error": error, "error_description": error})
 
-    assert status == 403
-    assert not sign_ins.database.pending
-    assert not list(browser.cookie_jar)
+    assert (seen.status, says.format(where) in seen.text, "<script" in seen.text) == (status, True, False)
 
 
-async def test_a_callback_after_ten_minutes_is_refused(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    callback = await sign_ins.callback()
-    sign_ins.clock.advance(600)
+async def test_a_sign_in_cancelled_at_discord_is_over(browser: LinkBrowser) -> None:
+    query = browser.sign_ins.at_discord(await browser.begin(await browser.sign_ins.invite()))
 
-    assert (await get(browser, "/rso/callback", **callback))[0] == 403
+    await browser.get("/discord/callback", query={"error": "access_denied", "state": query["state"]})
 
-
-async def test_a_code_cannot_travel_to_another_state(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    mine, theirs = await sign_ins.callback("1"), await sign_ins.callback("2")
-
-    assert (await get(browser, "/rso/callback", code=theirs["code"], state=mine["state"]))[0] == 403
-    assert not sign_ins.database.pending
+    assert not browser.sign_ins.steps.steps
+    assert (await browser.get("/discord/callback", query=query)).status == 403
 
 
-async def test_somebody_elses_account_is_a_conflict(
-    base: str, browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    _, form_token = await arrive(browser, sign_ins, discord_id="2")
-    await post(browser, "/link/confirm", {"form_token": form_token})
+async def test_a_sign_in_cancelled_at_riot_is_over(browser: LinkBrowser) -> None:
+    query = browser.sign_ins.at_riot(await browser.to_riot())
 
-    async with new_browser(base) as other:
-        _, form_token = await arrive(other, sign_ins, discord_id="1")
-        status, text = await post(other, "/link/confirm", {"form_token": form_token})
+    await browser.get("/rso/callback", query={"error": "access_denied", "state": query["state"]})
 
-    assert (status, "already linked" in text) == (409, True)
+    assert not browser.sign_ins.database.attempts
+    assert (await browser.get("/rso/callback", query=query)).status == 403
 
 
-async def test_a_sign_in_cancelled_at_riot_says_so_and_is_over(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    callback = await sign_ins.callback()
+async def test_a_tenth_account_too_many_is_a_conflict(browser: LinkBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise TooManyAccounts
 
-    status, text = await get(browser, "/rso/callback", error="access_denied", state=callback["state"])
+    asked = await browser.to_last_page()
+    monkeypatch.setattr(browser.sign_ins.database, "save_binding", fail)
 
-    assert (status, "cancelled" in text) == (403, True)
-    assert (await get(browser, "/rso/callback", **callback))[0] == 403
+    seen = await browser.post("/link/confirm", {"form_token": asked.form_token})
+
+    assert (seen.status, "/accounts" in seen.text) == (409, True)
+
+
+@pytest.mark.parametrize("path", ["/discord/callback", "/rso/callback"])
+async def test_too_many_callbacks_from_an_address_have_to_wait(sign_ins: FakeSignIns, path: str) -> None:
+    client = AsgiClient(create_app(sign_ins.services), address=("192.0.2.7", 1))
+    for _ in range(CALLBACKS_PER_MINUTE):
+        assert (await client.get(path)).status == 403
+
+    answer = await client.get(path)
+
+    assert (answer.status, answer.headers["retry-after"], "<h1>" in answer.text) == (429, "60", True)
+    assert (await AsgiClient(client.app, address=("192.0.2.8", 1)).get(path)).status == 403
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [("server_error", 503), ("invalid_scope", 403), ("<script>alert(1)</script>", 403)]
+    ("one", "other", "is_one_of_them"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", True),  # a subscriber has a whole /64
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("a socket", "a socket", True),
+    ],
 )
-async def test_every_error_of_riot_gets_a_page(browser: aiohttp.ClientSession, error: str, status: int) -> None:
-    found, text = await get(browser, "/rso/callback", error=error, error_description=error)
-
-    assert (found, "<script" in text) == (status, False)
-
-
-async def test_names_are_text_by_strangers(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    evil = "<img src=x onerror=alert(1)>"
-
-    text, _ = await arrive(browser, sign_ins, discord_name=evil, game_name=evil)
-
-    assert evil not in text
-    assert text.count("&lt;img") == 2
-
-
-async def test_without_a_discord_name_the_page_shows_the_id(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
+async def test_callbacks_are_counted_by_subscriber(
+    sign_ins: FakeSignIns,
+    one: str,
+    other: str,
+    is_one_of_them: bool,  # noqa: FBT001
 ) -> None:
-    text, _ = await arrive(browser, sign_ins, discord_id="184405311681986560", discord_name="")
+    app = create_app(sign_ins.services)
+    for _ in range(CALLBACKS_PER_MINUTE):
+        await AsgiClient(app, address=(one, 1)).get("/rso/callback")
 
-    assert "184405311681986560" in text
+    answer = await AsgiClient(app, address=(other, 1)).get("/rso/callback")
 
-
-async def test_a_query_that_is_too_long_is_refused_without_repeating_it(browser: aiohttp.ClientSession) -> None:
-    status, text = await get(browser, "/rso/callback", code="x" * 5000, state="y")
-
-    assert (status, "xxx" in text) == (422, False)
+    assert answer.status == (429 if is_one_of_them else 403)
 
 
-async def test_riot_being_down_is_a_page_that_says_so(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    callback = await sign_ins.callback()
-    sign_ins.rso.error = Unavailable("Riot rests.", retry_after=2.5)
+async def test_a_query_that_is_too_long_is_refused_without_repeating_it(browser: LinkBrowser) -> None:
+    seen = await browser.get("/rso/callback", query={"code": "x" * 5000, "state": "y"})
 
-    async with browser.get("/rso/callback", params=callback) as response:
-        assert (response.status, response.headers["Retry-After"]) == (503, "3")
-        assert "Riot rests." in await response.text()
+    assert (seen.status, "xxx" in seen.text, "/bind" in seen.text) == (422, False, True)
 
 
-@pytest.mark.parametrize("path", ["/", "/link/confirm", "/rso/callback", "/assets/chimera.css", "/nowhere", "/health"])
-async def test_every_answer_is_safe_to_show(browser: aiohttp.ClientSession, path: str) -> None:
-    async with browser.get(path, headers={"Accept": "text/html"}) as response:
-        headers = response.headers
+async def test_riot_being_down_is_a_page_that_says_so(browser: LinkBrowser) -> None:
+    query = browser.sign_ins.at_riot(await browser.to_riot())
+    browser.sign_ins.rso.error = Unavailable("Riot rests.", retry_after=2.5)
 
-    policy = headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "no-store"
+    seen = await browser.get("/rso/callback", query=query)
+
+    assert (seen.status, seen.headers["Retry-After"], "Riot rests." in seen.text) == (503, "3", True)
 
 
-async def test_pages_load_nothing_from_elsewhere(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    pages = [(await get(browser, "/"))[1], (await arrive(browser, sign_ins))[0], (await get(browser, "/nowhere"))[1]]
+async def test_a_sign_in_that_is_not_set_up_is_a_page_that_says_so(browser: LinkBrowser) -> None:
+    path = await browser.sign_ins.invite()
+    browser.sign_ins.discord.error = ConfigurationError("Discord sign-in is not set up: DISCORD_CLIENT_ID is missing.")
 
-    for text in pages:
-        assert not [url for url in re.findall(r'(?:src|href|action)="([^"]+)"', text) if not url.startswith("/")]
-        assert "<script" not in text
-        assert " style=" not in text
+    seen = await browser.post(path)
 
-
-async def test_every_page_carries_riots_sentences(browser: aiohttp.ClientSession, sign_ins: FakeSignIns) -> None:
-    for text in ((await get(browser, "/"))[1], (await arrive(browser, sign_ins))[0]):
-        assert "not endorsed by Riot Games" in text
-        assert "registered trademarks of Riot Games, Inc." in text
-
-
-async def test_logs_hold_neither_codes_nor_states_nor_names(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns
-) -> None:
-    callback = await sign_ins.callback("184405311681986560")
-
-    with structlog.testing.capture_logs() as logs:
-        await get(browser, "/rso/callback", **callback)
-        await get(browser, "/rso/callback", **callback)
-        await get(browser, "/rso/callback", code="x" * 5000, state=callback["state"])
-        (cookie,) = browser.cookie_jar
-
-    text = repr(logs)
-    assert "/rso/callback" in text
-    hidden = [*callback.values(), cookie.value, "Hide on bush", "184405311681986560", "p-1", "somebody"]
-    assert not [secret for secret in hidden if secret in text]
+    assert (seen.status, "DISCORD_CLIENT_ID" in seen.text) == (500, True)
 
 
 async def test_a_defect_becomes_a_page_with_an_id_that_is_in_the_log(
-    browser: aiohttp.ClientSession, sign_ins: FakeSignIns, monkeypatch: pytest.MonkeyPatch
+    browser: LinkBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(sign_ins.rso, "prove", fail)
+    query = browser.sign_ins.at_riot(await browser.to_riot())
+    monkeypatch.setattr(browser.sign_ins.rso, "prove", fail)
 
-    callback = await sign_ins.callback()
     with structlog.testing.capture_logs() as logs:
-        status, text = await get(browser, "/rso/callback", **callback)
+        seen = await browser.get("/rso/callback", query=query)
 
     (entry,) = [entry for entry in logs if entry["event"] == "request_failed"]
-    assert (status, entry["error_id"] in text, "a defect" in text) == (500, True, False)
+    assert (seen.status, entry["error_id"] in seen.text, "a defect" in seen.text) == (500, True, False)
     assert "RuntimeError: a defect" in entry["exception"]
-    assert callback["state"] not in repr(logs)
+    assert query["state"] not in repr(logs)
+
+
+async def test_where_accounts_are_proven_without_a_browser_there_are_no_such_pages() -> None:
+    client = AsgiClient(create_app(fake_api_services()), headers={"Accept": "text/html"})
+
+    for path in ("/link/x", "/link/confirm", "/discord/callback", "/rso/callback"):
+        answer = await client.get(path)
+        assert (answer.status, "There is no such page" in answer.text) == (404, True)
+
+
+# What pages look like.
+
+
+async def pages_of(browser: LinkBrowser) -> list[Seen]:
+    path = await browser.sign_ins.invite("3")
+    seen = [await browser.get("/"), await browser.get(path), await browser.get("/nowhere")]
+    asked = await browser.to_last_page()
+    return [
+        *seen,
+        asked,
+        await browser.post("/link/confirm", {"form_token": asked.form_token}),
+        await browser.get(path),
+    ]
+
+
+async def test_pages_load_nothing_from_elsewhere(browser: LinkBrowser) -> None:
+    browser.session.headers["Accept"] = "text/html"
+    for seen in await pages_of(browser):
+        assert not [url for url in re.findall(r'(?:src|href|action)="([^"]+)"', seen.text) if not url.startswith("/")]
+        assert "<script" not in seen.text
+        assert " style=" not in seen.text
+
+
+@pytest.mark.parametrize("headers", [{}, CHINESE], ids=["English", "Chinese"])
+async def test_every_page_carries_riots_sentences_as_they_are(browser: LinkBrowser, headers: dict[str, str]) -> None:
+    browser.session.headers.update({"Accept": "text/html"} | headers)
+    for seen in await pages_of(browser):
+        assert "not endorsed by Riot Games and does not reflect" in seen.text
+        assert "registered trademarks of Riot Games, Inc." in seen.text
+        assert ("不代表拳头游戏" in seen.text) == bool(headers)
+
+
+async def test_pages_speak_the_readers_language_and_say_so(browser: LinkBrowser) -> None:
+    browser.session.headers.update({"Accept": "text/html"} | CHINESE)
+    for seen in await pages_of(browser):
+        assert '<html lang="zh-CN">' in seen.text
+        assert (seen.headers["Content-Language"], seen.headers["Vary"]) == ("zh-CN", "Accept-Language")
+
+    english = await browser.get("/", headers={"Accept-Language": "en-GB,zh;q=0.1"})
+    assert '<html lang="en">' in english.text
+    assert (english.headers["Content-Language"], english.headers["Vary"]) == ("en", "Accept-Language")
+
+
+async def test_an_error_of_a_service_is_translated_and_marked_where_it_is_not(browser: LinkBrowser) -> None:
+    seen = await browser.get("/link/guessed", headers=CHINESE)
+    assert "这个链接已经用过或已过期。请在 Discord 里输入 <code>/bind</code> 获取新链接。" in seen.text
+
+    query = browser.sign_ins.at_riot(await browser.to_riot())
+    browser.sign_ins.rso.error = Unavailable("Riot rests.")
+    seen = await browser.get("/rso/callback", headers=CHINESE, query=query)
+    assert '<span lang="en">Riot rests.</span>' in seen.text
+
+
+async def test_nobody_is_asked_to_index_a_one_time_address(browser: LinkBrowser) -> None:
+    assert '<meta name="robots" content="noindex">' in (await browser.get(await browser.sign_ins.invite())).text
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/link/refuse"), ("PUT", "/link/x"), ("HEAD", "/rso/callback")])
+async def test_an_address_used_wrongly_has_a_page(browser: LinkBrowser, method: str, path: str) -> None:
+    seen = await browser.get(path, method=method)
+
+    assert seen.status in {405, 410}
+    assert seen.headers["Content-Type"].startswith("text/html")
+
+
+def test_the_last_question_goes_before_the_address_that_takes_anything() -> None:
+    paths = [getattr(route, "path", "") for route in create_app(FakeSignIns().services).routes]
+
+    assert "/link/{token}" not in paths or paths.index("/link/confirm") < paths.index("/link/{token}")
+
+
+async def test_audits_hold_what_was_linked(browser: LinkBrowser) -> None:
+    await browser.link()
+
+    audits: list[Any] = list(await browser.sign_ins.database.audits_of("1"))
+    assert [(audit.event, audit.puuid) for audit in audits] == [(LinkEvent.BOUND, "p-1")]
+
+
+async def test_cookies_of_other_sites_are_no_session(browser: LinkBrowser) -> None:
+    async with browser.session.get("/link/confirm", headers={"Cookie": "other=1"}) as response:
+        assert isinstance(response, aiohttp.ClientResponse)
+        assert response.status == 403
