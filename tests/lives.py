@@ -35,7 +35,7 @@ def account(puuid: str = ANNS, name: RiotId = ANNS_NAME) -> ProvenAccount:
 
 
 def a_reply(user_id: str = ANN, token: str = TOKEN) -> Reply:
-    until = datetime(2026, 3, 14, 12, 15, tzinfo=UTC)
+    until = datetime(2099, 3, 14, 12, 15, tzinfo=UTC)
     return Reply(
         application_id="1", token=SecretStr(token), expires_at=until, channel_id="900000000000000001", user_id=user_id
     )

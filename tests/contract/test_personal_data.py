@@ -403,11 +403,9 @@ async def test_jobs_of_the_moment_are_swept_up(world: World) -> None:
     erasure_id = uuid4()
     await world.erase(erasure_id=erasure_id)
     late = [await submitted(world, job) for job in (an_analysis(), a_sync())]
-    swept = await world.data.sweep(erasure_id)
-    assert set(swept.job_ids) == {job.id for job in late}
-    erasure = await world.data.erasure(erasure_id)
-    assert erasure is not None
-    assert set(erasure.job_ids) == {job.id for job in late}
+    for _ in range(2):  # the first may have been done although its caller saw an error
+        swept = await world.data.sweep(erasure_id)
+        assert {(job.id, job.state) for job in swept} == {(job.id, JobState.CANCELLED) for job in late}
     assert (await world.ledger.get(late[0].id)).arguments == {}
 
 
@@ -417,7 +415,7 @@ async def test_what_the_user_asks_for_later_is_not_swept_up(world: World) -> Non
     await world.erase(erasure_id=erasure_id)
     await world.pass_time(60.0)
     new = await submitted(world, a_sync(BOBS_NAME))
-    assert (await world.data.sweep(erasure_id)).job_ids == ()
+    assert await world.data.sweep(erasure_id) == ()
     assert await world.ledger.get(new.id) == new
 
 
@@ -598,7 +596,7 @@ async def test_a_finished_erasure_is_forgotten(world: World) -> None:
     await world.data.finish(erasure_id)
     assert await world.data.erasure(erasure_id) is None
     assert await world.data.unfinished(older_than=5.0) == ()
-    assert await world.data.sweep(erasure_id) == Erased(erasure_id, 0)
+    assert await world.data.sweep(erasure_id) == ()
 
 
 async def test_old_lines_of_the_audit_log_go(world: World) -> None:

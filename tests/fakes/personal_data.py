@@ -29,18 +29,19 @@ class _UnderWay:
     discord_id: str = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
     erased: Erased = field(repr=False)
+    job_ids: list[UUID]
 
 
 class FakePersonalData:
     """Implements `PersonalData` over the other fakes, which it makes; `is_down` makes it fail as a dead Postgres."""
 
-    def __init__(self, clock: FakeClock | None = None) -> None:
+    def __init__(self, clock: FakeClock | None = None, ledger: FakeJobLedger | None = None) -> None:
         self.clock = clock or FakeClock()
         self.tombstones = FakeTombstones()
         self.bindings = FakeUserBindingRepository(self.clock, self.tombstones)
         self.steps = FakeLinkSteps(self.clock)
         self.players = FakePlayerStore(self.clock, self.bindings, self.tombstones)
-        self.ledger = FakeJobLedger(self.clock)
+        self.ledger = ledger or FakeJobLedger(self.clock)
         self.matches = FakeMatchStore(self.ledger, self.tombstones)
         self.under_way: dict[UUID, _UnderWay] = {}
         self.is_down = False
@@ -103,8 +104,8 @@ class FakePersonalData:
         self._drop(discord_id, puuids)
         ids, ended = self._empty(about, discord_id)
         erased = Erased(job.id, len(puuids), ids, ended)
-        erasure = Erasure(job.id, puuids, ids)
-        self.under_way[job.id] = _UnderWay(erasure, self.clock.now(), discord_id, names, erased)
+        erasure = Erasure(job.id, puuids)
+        self.under_way[job.id] = _UnderWay(erasure, self.clock.now(), discord_id, names, erased, list(ids))
         await self.ledger.submit([job])
         return erased
 
@@ -115,20 +116,19 @@ class FakePersonalData:
         if known is None:
             return None
         still = tuple(puuid for puuid in known.erasure.puuids if puuid in self.tombstones.puuids)
-        return Erasure(erasure_id, still, known.erasure.job_ids)
+        return Erasure(erasure_id, still)
 
-    async def sweep(self, erasure_id: UUID) -> Erased:
+    async def sweep(self, erasure_id: UUID) -> tuple[Job, ...]:
         """See `PersonalData.sweep`."""
         self._check()
         known = self.under_way.get(erasure_id)
         if known is None:
-            return Erased(erasure_id, 0)
+            return ()
         until = known.begun_at + _STRAGGLERS
-        ids, ended = self._empty(
-            self._jobs_about(known.discord_id, known.erasure.puuids, known.names, until), known.discord_id
-        )
-        known.erasure = Erasure(erasure_id, known.erasure.puuids, (*known.erasure.job_ids, *ids))
-        return Erased(erasure_id, known.erased.accounts, ids, ended)
+        about = self._jobs_about(known.discord_id, known.erasure.puuids, known.names, until)
+        ids, _ = self._empty(about, known.discord_id)
+        known.job_ids += [job_id for job_id in ids if job_id not in known.job_ids]
+        return tuple(self.ledger.table.row(job_id).job for job_id in known.job_ids)
 
     async def pseudonymise(self, puuid: str, *, limit: int) -> int:
         """See `PersonalData.pseudonymise`."""
@@ -187,7 +187,7 @@ class FakePersonalData:
         sought, folded = [discord_id, *puuids, *names], {name.casefold() for name in names}
         found = []
         for row in self.ledger.table.in_order():
-            text = f"{row.job.model_dump_json()} {row.own_result}"
+            text = f"{row.job.model_dump(mode='json')} {row.own_result}"
             asked = f"{row.job.arguments.get('game_name')}#{row.job.arguments.get('tag_line')}".casefold()
             if row.job.created_at <= until and (asked in folded or any(name in text for name in sought)):
                 found.append(row)

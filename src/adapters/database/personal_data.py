@@ -12,13 +12,13 @@ import asyncpg
 
 from src.adapters.database.data_export import exported
 from src.adapters.database.forgetting import pseudonymise_some
-from src.adapters.database.jobs.emptying import EVER, Person, empty_jobs, ended_among, jobs_about
+from src.adapters.database.jobs.emptying import EVER, Person, emptied_jobs, empty_jobs, jobs_about
 from src.adapters.database.jobs.submission import submit
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import forgotten_among, keep_others_out, put_tombstones
 from src.core.domain.binding import LinkEvent
-from src.core.domain.job import NewJob
+from src.core.domain.job import Job, NewJob
 from src.core.domain.personal_data import Erased, Erasure, KeptData
 from src.core.domain.reply import user_hash
 
@@ -74,20 +74,20 @@ class PostgresPersonalData:
     async def erasure(self, erasure_id: UUID) -> Erasure | None:
         """An erasure that is not done."""
         row = await self._database.fetchrow(_SQL["erasure"], erasure_id)
-        return None if row is None else Erasure(row["id"], tuple(row["puuids"]), tuple(row["job_ids"]))
+        return None if row is None else Erasure(row["id"], tuple(row["puuids"]))
 
-    async def sweep(self, erasure_id: UUID) -> Erased:
-        """Take away the jobs of the moment. Repeated after an unseen commit it answers none: the reconciler tells."""
+    async def sweep(self, erasure_id: UUID) -> tuple[Job, ...]:
+        """Take away the jobs of the moment."""
 
-        async def work(connection: Connection) -> Erased:
+        async def work(connection: Connection) -> tuple[Job, ...]:
             row = await connection.fetchrow(_SQL["erasure"], erasure_id)
             if row is None:
-                return Erased(erasure_id, 0)
+                return ()
             person = Person(row["discord_id"], row["puuids"], row["riot_ids"])
             about = await jobs_about(connection, person, submitted_before=row["begun_at"] + _STRAGGLERS)
-            ids, ended = await empty_jobs(connection, about, person.discord_id)
+            ids, _ = await empty_jobs(connection, about, person.discord_id)
             await connection.execute(_SQL["note_jobs"], erasure_id, list(ids))
-            return Erased(erasure_id, row["accounts"], ids, ended)
+            return await emptied_jobs(connection, {*row["job_ids"], *ids})
 
         return await self._database.run(work)
 
@@ -135,5 +135,5 @@ async def _drop_rows(connection: Connection, person: Person) -> None:
 
 
 async def _erased(connection: Connection, row: asyncpg.Record) -> Erased:
-    ended = await ended_among(connection, row["job_ids"])
+    ended = await emptied_jobs(connection, row["job_ids"], unsettled_only=True)
     return Erased(row["id"], row["accounts"], tuple(row["job_ids"]), ended)

@@ -40,8 +40,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """An erasure whose matches are not done yet: the PUUIDs, and the jobs of which copies may be elsewhere."""
+    """An erasure whose matches are not done yet: whose they are."""
 
     id: UUID
     puuids: tuple[str, ...] = field(repr=False)
-    job_ids: tuple[UUID, ...]

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from src.core.domain.job import NewJob
+from src.core.domain.job import Job, NewJob
 from src.core.domain.personal_data import Erased, Erasure, KeptData
 
 
@@ -43,8 +43,11 @@ class PersonalData(Protocol):
         """An erasure whose matches are not done; None once `finish` was called."""
         ...
 
-    async def sweep(self, erasure_id: UUID) -> Erased:
-        """Take away jobs that were submitted in the moment of the erasure; answers those of them as `erase` does."""
+    async def sweep(self, erasure_id: UUID) -> tuple[Job, ...]:
+        """Take away jobs that were submitted in the moment of the erasure, by whoever had just read the user's links.
+
+        Answers all jobs that the erasure has emptied, as they are now; none once `finish` was called.
+        """
         ...
 
     async def pseudonymise(self, puuid: str, *, limit: int) -> int:

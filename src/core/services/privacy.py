@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
-from src.core.domain.job import Lane, NewJob
+from src.core.domain.job import Job, Lane, NewJob
 from src.core.domain.personal_data import AUDIT_KEPT_DAYS, Erased, KeptData
 from src.core.domain.reply import user_hash
 from src.core.errors import Unavailable
@@ -33,6 +34,7 @@ _MOST_LINES = 20_000  # matches, and jobs, of an export: more than a player has 
 _MOST_BYTES = 8 * 2**20  # Discord takes 10 MiB
 _OVERDUE = 3600.0  # seconds
 _DAY = 86_400.0
+_RESULTS_KEPT = timedelta(days=1)  # as the result backend keeps them
 
 NOTICE: Final = {
     "what is kept": (
@@ -155,9 +157,10 @@ class PrivacyService:
         if erasure is None:
             return done
         await report("pseudonymising", done, 0)
-        swept = await self._data.sweep(erasure_id)
-        await self._forget_copies({*erasure.job_ids, *swept.job_ids})
-        await self._execution.settle(swept.ended)
+        emptied = await self._data.sweep(erasure_id)
+        await self._forget_copies([job.id for job in emptied])
+        # With the results, the ends have been forgotten that somebody may still wait for.
+        await self._execution.outcomes.settle([job for job in emptied if self._may_be_waited_for(job)])
         for puuid in erasure.puuids:
             while count := await self._data.pseudonymise(puuid, limit=_AT_ONCE):
                 done += count
@@ -178,6 +181,9 @@ class PrivacyService:
             await self._jobs.submit(*again)
             _log.warning("erasures_taken_up", count=len(left))
         return {"audit_lines": lines, "erasures": len(left)}
+
+    def _may_be_waited_for(self, job: Job) -> bool:
+        return job.finished_at is None or job.finished_at >= self._clock.now() - _RESULTS_KEPT
 
     async def _forget_copies(self, job_ids: Collection[UUID]) -> None:
         await self._queue.forget(job_ids)

@@ -61,10 +61,12 @@ async def empty_jobs(
     cut = [row["id"] for row in families if row["state"] in _UNFINISHED]
     await connection.execute(_SQL["empty_jobs"], list(ids), discord_id, str(PlayerForgotten()))
     await connection.execute(_SQL["drop_requests"], list(ids))
-    return ids, tuple(to_job(row) for row in await connection.fetch(_SQL["emptied"], cut))
+    return ids, await emptied_jobs(connection, cut)
 
 
-async def ended_among(connection: Connection, job_ids: Collection[UUID]) -> tuple[Job, ...]:
-    """Those of emptied jobs whose end nobody has been told of: what `empty_jobs` answered, once more."""
+async def emptied_jobs(
+    connection: Connection, job_ids: Collection[UUID], *, unsettled_only: bool = False
+) -> tuple[Job, ...]:
+    """Emptied jobs as they are now; `unsettled_only`: those whose end nobody has been told of."""
     rows = await connection.fetch(_SQL["emptied"], list(job_ids))
-    return tuple(to_job(row) for row in rows if row["settled_at"] is None)
+    return tuple(to_job(row) for row in rows if not (unsettled_only and row["settled_at"]))

@@ -1,0 +1,304 @@
+"""Export and erasure, for the person they are about."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from src.core.domain.account import Account, Summoner
+from src.core.domain.job import JobState
+from src.core.domain.personal_data import AUDIT_KEPT_DAYS
+from src.core.domain.pseudonyms import is_pseudonym
+from src.core.domain.regions import Platform, RoutingValue
+from src.core.errors import PlayerForgotten, Unavailable
+from src.core.services import privacy
+from src.core.services.job_execution import JobExecution
+from src.core.services.job_submission import JobSubmission
+from src.core.services.maintenance import Cleanup
+from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_history import MatchHistory
+from src.core.services.match_ingest import MatchIngest
+from src.core.services.match_sync import MatchSync
+from src.core.services.player_sync import PlayerSync
+from src.core.services.privacy import PSEUDONYMISE_PLAYER, PrivacyService
+from tests.fakes.absence_store import FakeAbsenceStore
+from tests.fakes.answers import FakeAnswers
+from tests.fakes.clock import FakeClock
+from tests.fakes.gold_chart import FakeGoldChart
+from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.jobs import a_new_job
+from tests.fakes.personal_data import FakePersonalData
+from tests.fakes.randomness import FakeRandomness
+from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.shared_answers import FakeSharedAnswers
+from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
+from tests.lives import (
+    ANN,
+    ANN_ALONE,
+    ANNS,
+    ANNS_NAME,
+    BOB,
+    BOBS,
+    BOBS_NAME,
+    ME,
+    TOGETHER,
+    YEAR,
+    a_game,
+    a_reply,
+    a_sync,
+    account,
+    an_analysis,
+)
+
+DAY = 86_400.0
+
+
+@dataclass
+class World:
+    """The service over fakes, with Ann and Bob, and what was reported."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    queue: FakeJobQueue = field(default_factory=FakeJobQueue)
+    shared: FakeSharedAnswers = field(default_factory=FakeSharedAnswers)
+    reports: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.data = FakePersonalData(self.clock)
+        self.answers = FakeAnswers(self.clock)
+        self.jobs = JobSubmission(self.data.ledger, self.queue)
+        self.execution = JobExecution(self.data.ledger, self.queue, self.answers, FakeRandomness(), self.clock)
+        self.privacy = PrivacyService(
+            data=self.data,
+            jobs=self.jobs,
+            execution=self.execution,
+            queue=self.queue,
+            shared=self.shared,
+            randomness=FakeRandomness(),
+            clock=self.clock,
+        )
+
+    async def fill(self, games: int = 3) -> None:
+        await self.data.bindings.save_binding(ANN, account())
+        await self.data.bindings.save_binding(BOB, account(BOBS, BOBS_NAME))
+        for number in range(games):
+            await self.data.matches.store(a_game(number, TOGETHER))
+
+    async def report(self, step: str, done: int, total: int) -> None:
+        assert (step, total) == ("pseudonymising", 0)
+        self.reports.append(done)
+
+
+@pytest.fixture
+async def world() -> World:
+    world = World()
+    await world.fill()
+    return world
+
+
+class TestExport:
+    """All that belongs to somebody, as a file."""
+
+    async def test_it_is_readable_and_explains_itself(self, world: World) -> None:
+        body = await world.privacy.export(ANN)
+        export = json.loads(body)
+        assert export["exported_at"] == world.clock.now().isoformat()
+        assert str(AUDIT_KEPT_DAYS) in export["about"]["notice"]["how long"]
+        assert set(export["about"]["parts"]) == set(export) - {"exported_at", "about", "discord_id"}
+        assert ANNS_NAME.game_name.replace('"', '\\"') in body.decode()
+        assert body.count(b"\n") > 20
+
+    async def test_halves_of_surrogate_pairs_do_not_spoil_it(self, world: World) -> None:
+        await world.data.ledger.submit([an_analysis().model_copy(update={"arguments": {"odd": "\ud83d"}})])
+        export = json.loads(await world.privacy.export(ANN))
+        assert export["jobs"]["entries"][0]["arguments"] == {"odd": "\ud83d"}
+
+    async def test_it_fits_into_a_message_and_says_what_it_leaves_out(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _ in range(40):
+            await world.data.ledger.submit([an_analysis().model_copy(update={"arguments": {"long": "x" * 1000}})])
+        monkeypatch.setattr(privacy, "_MOST_BYTES", 20_000)
+        body = await world.privacy.export(ANN)
+        jobs = json.loads(body)["jobs"]
+        assert len(body) <= 20_000
+        assert len(jobs["entries"]) > 0
+        assert len(jobs["entries"]) + jobs["left_out"] == 40
+
+    async def test_who_has_nothing_gets_a_file_that_says_so(self, world: World) -> None:
+        export = json.loads(await world.privacy.export("104200000000000001"))
+        assert export["accounts"] == export["jobs"]["entries"] == export["matches"]["rows"] == []
+
+
+class TestErasure:
+    """The moment somebody leaves."""
+
+    async def test_the_rest_is_a_job_that_names_nobody(self, world: World) -> None:
+        erased = await world.privacy.erase(ANN)
+        [job] = [job for job in world.data.ledger.jobs if job.kind == PSEUDONYMISE_PLAYER]
+        assert (job.id, job.arguments, job.owner) == (erased.id, {"erasure_id": str(erased.id)}, None)
+        assert [hint.job_id for hint in world.queue.published] == [erased.id]
+
+    async def test_hints_results_and_shared_answers_are_forgotten(self, world: World) -> None:
+        await world.jobs.submit(an_analysis())
+        await world.privacy.erase(ANN)
+        assert [hint.kind for hint in world.queue.published] == [PSEUDONYMISE_PLAYER]
+        assert world.shared.cleared == 1
+
+    async def test_whoever_waits_for_a_result_learns_that_there_is_none(self, world: World) -> None:
+        (job,) = await world.jobs.submit(an_analysis())
+        await world.privacy.erase(ANN)
+        assert world.queue.info_of(job.id)[0] == "REVOKED"
+
+    async def test_others_who_asked_are_told_why_and_the_person_is_left_alone(self, world: World) -> None:
+        await world.jobs.submit(an_analysis(), a_sync(owner=BOB, reply=a_reply(BOB, "bobs")))
+        await world.privacy.erase(ANN)
+        assert list(world.answers.interactions) == ["bobs"]
+        assert str(PlayerForgotten()) in world.answers.interactions["bobs"].texts[-1]
+
+    async def test_what_followed_their_job_goes_on(self, world: World) -> None:
+        (job,) = await world.jobs.submit(an_analysis())
+        after = a_new_job(7, follows=job.id, follows_any_end=True)
+        await world.jobs.submit(after)
+        await world.privacy.erase(ANN)
+        assert after.id in {hint.job_id for hint in world.queue.published}
+
+    async def test_a_redis_that_is_down_holds_nothing_up(self, world: World) -> None:
+        (job,) = await world.jobs.submit(an_analysis())
+        world.queue.is_down = True
+        erased = await world.privacy.erase(ANN)
+        assert erased.job_ids == (job.id,)
+        world.queue.is_down = False
+        await world.privacy.pseudonymise(erased.id, report=world.report)
+        assert job.id not in {hint.job_id for hint in world.queue.published}
+        assert world.queue.info_of(job.id)[0] == "REVOKED"
+
+    async def test_a_database_that_is_down_is_told(self, world: World) -> None:
+        world.data.is_down = True
+        with pytest.raises(Unavailable):
+            await world.privacy.erase(ANN)
+
+
+class TestPseudonymising:
+    """The job that finishes it."""
+
+    async def test_it_reports_and_ends_with_nothing_left_to_name_anybody(self, world: World) -> None:
+        await world.fill(25)
+        erased = await world.privacy.erase(ANN)
+        assert await world.privacy.pseudonymise(erased.id, report=world.report) == 25
+        assert world.reports == [0, 10, 20, 25]
+        assert await world.data.erasure(erased.id) is None
+        kept = [one.match.participants[ME - 1] for one in world.data.matches.matches.values()]
+        assert all(is_pseudonym(one.puuid) and one.riot_id is None for one in kept)
+
+    async def test_what_earlier_attempts_did_counts_on(self, world: World) -> None:
+        erased = await world.privacy.erase(ANN)
+        assert await world.privacy.pseudonymise(erased.id, report=world.report, done=50) == 53
+        assert world.reports == [50, 53]
+
+    async def test_once_done_it_stays_done(self, world: World) -> None:
+        erased = await world.privacy.erase(ANN)
+        await world.privacy.pseudonymise(erased.id, report=world.report)
+        assert await world.privacy.pseudonymise(erased.id, report=world.report, done=3) == 3
+
+    async def test_results_that_nobody_can_wait_for_any_more_are_not_put_out_again(self, world: World) -> None:
+        (old,) = await world.data.ledger.submit([an_analysis()])
+        held = await world.data.ledger.claim(old.id, worker="w", lease=30.0, max_deaths=3)
+        assert held is not None
+        await world.data.ledger.succeed(held.id, held.fence, {})
+        world.clock.advance(2 * DAY)
+        erased = await world.privacy.erase(ANN)
+        await world.privacy.pseudonymise(erased.id, report=world.report)
+        assert world.queue.settled == []
+
+
+class TestTidying:
+    """What the daily cleanup does for privacy."""
+
+    async def test_lines_of_the_audit_log_are_kept_half_a_year(self, world: World) -> None:
+        world.clock.advance((AUDIT_KEPT_DAYS - 1) * DAY)
+        assert (await world.privacy.tidy())["audit_lines"] == 0
+        world.clock.advance(2 * DAY)
+        assert (await world.privacy.tidy())["audit_lines"] == 2
+
+    async def test_an_erasure_whose_job_gave_up_gets_another(self, world: World) -> None:
+        erased = await world.privacy.erase(ANN)
+        held = await world.data.ledger.claim(erased.id, worker="w", lease=30.0, max_deaths=3)
+        assert held is not None
+        await world.data.ledger.fail(held.id, held.fence, error="e", error_kind="k")
+        assert (await world.privacy.tidy())["erasures"] == 0
+        world.clock.advance(2 * 3600)
+        assert (await world.privacy.tidy())["erasures"] == 1
+        [again] = [job for job in world.data.ledger.jobs if job.state is JobState.QUEUED]
+        assert (again.kind, again.arguments) == (PSEUDONYMISE_PLAYER, {"erasure_id": str(erased.id)})
+
+    async def test_the_cleanup_sees_to_it(self, world: World) -> None:
+        world.clock.advance((AUDIT_KEPT_DAYS + 1) * DAY)
+        absences = FakeAbsenceStore(world.data.matches)
+        cleanup = Cleanup(world.data.ledger, world.execution, absences, world.clock, world.privacy)
+        await cleanup.clean(30, known_kinds=[], report=world.report)
+        assert world.data.bindings.audits == []
+
+
+class TestEntries:
+    """Nothing of somebody who is forgotten is fetched or shown, whichever way it is asked for."""
+
+    @pytest.fixture
+    async def riot(self, world: World) -> FakeRiotApi:
+        riot = FakeRiotApi(
+            accounts=[Account(puuid=ANNS, riot_id=ANNS_NAME)],
+            summoners=[Summoner(puuid=ANNS, platform=Platform.EUW1, profile_icon_id=1, level=30)],
+        )
+        await world.privacy.erase(ANN)
+        return riot
+
+    async def test_by_riot_id(self, world: World, riot: FakeRiotApi) -> None:
+        data = world.data
+        ingest = MatchIngest(riot, data.matches, FakeAbsenceStore(data.matches), world.clock)
+        statistics = FakeYearlyStatisticsStore(data.matches)
+        sync = PlayerSync(riot, data.players, ingest, statistics, world.clock, default_year=YEAR)
+        asked = sync.asked("Ann of Aram", "ANN42", platform="euw1", routing=None, year=YEAR)
+        riot.accounts[0] = Account(puuid=ANNS, riot_id=asked.riot_id)
+        with pytest.raises(PlayerForgotten):
+            await sync.find(asked)
+        assert await data.players.find(ANNS) is None
+
+    async def test_by_puuid(self, world: World, riot: FakeRiotApi) -> None:
+        history = MatchHistory(riot, world.data.tombstones)
+        with pytest.raises(PlayerForgotten):
+            await history.recent_ids(ANNS, RoutingValue.EUROPE, count=5)
+        with pytest.raises(PlayerForgotten):
+            await history.ids_of_year(ANNS, RoutingValue.EUROPE, YEAR)
+        assert riot.calls == []
+        assert await history.recent_ids(BOBS, RoutingValue.EUROPE, count=5) == []
+
+    @pytest.mark.parametrize("match_id", [None, a_game(1, TOGETHER).match.match_id])
+    async def test_an_analysis(self, world: World, riot: FakeRiotApi, match_id: str | None) -> None:
+        ingest = MatchIngest(riot, world.data.matches, FakeAbsenceStore(world.data.matches), world.clock)
+        analysis = MatchAnalysisService(
+            riot, world.data.matches, ingest, FakeGoldChart(), world.answers, world.data.tombstones
+        )
+
+        async def report(step: str, done: int, total: int) -> None:
+            raise AssertionError("it has begun")
+
+        with pytest.raises(PlayerForgotten):
+            await analysis.answer(ANNS, Platform.EUW1, match_id, reply=None, report=report)
+
+    @pytest.mark.parametrize("puuid", [ANNS, BOBS, None])
+    async def test_a_single_match(self, world: World, riot: FakeRiotApi, puuid: str | None) -> None:
+        game = a_game(1, ANN_ALONE)
+        store: Any = world.data.matches
+        sync = MatchSync(
+            MatchIngest(riot, store, FakeAbsenceStore(store), world.clock),
+            store,
+            FakeYearlyStatisticsStore(store),
+            world.jobs,
+            world.data.tombstones,
+        )
+        syncing = sync.sync(game.match.match_id, puuid=puuid, timeline_job=a_new_job(9))
+        if puuid == ANNS:
+            with pytest.raises(PlayerForgotten):
+                await syncing
+        else:
+            assert (await syncing).participants == 10
