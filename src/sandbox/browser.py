@@ -93,6 +93,10 @@ class Browser:
     ) -> None:
         await self._session.close()
 
+    def cookies(self, url: str) -> dict[str, str]:
+        """What it would send to an address."""
+        return {name: cookie.value for name, cookie in self._session.cookie_jar.filter_cookies(yarl.URL(url)).items()}
+
     async def open(self, url: str) -> Page:
         """Open an address, wherever it leads."""
         for _ in range(_MOST_PAGES):
