@@ -143,6 +143,34 @@ async def test_what_comes_in_again_comes_in_without_the_player(world: PrivacyWor
     assert await world.games() == 5
 
 
+async def test_documents_that_know_the_player_by_a_former_puuid_are_found(
+    world: PrivacyWorld, database_url: str
+) -> None:
+    """With another API key everybody has another PUUID; rows follow, documents stay as Riot sent them."""
+    await world.fill()
+    anew = "AnnsPuuidUnderAnotherKey_" + "q1w2" * 12
+    assert await world.database.mark_validated(ANN, account(anew), was=ANNS) is not None
+    await world.finish((await world.privacy.erase(ANN)).id)
+    assert await traces(world, database_url) == {}
+    assert await in_postgres(database_url, [anew]) == {}
+
+
+@pytest.mark.parametrize("column", ["matches.body", "timelines.body"])
+async def test_damaged_documents_do_not_keep_the_player(world: PrivacyWorld, database_url: str, column: str) -> None:
+    await world.fill()
+    table, _, name = column.partition(".")
+    connection = await asyncpg.connect(database_url)
+    try:
+        where = "match_id = ANY (ARRAY(SELECT match_id FROM participants WHERE puuid = $1))"
+        spoil = f"UPDATE {table} SET {name} = convert_to('torn ' || $1, 'utf8') WHERE {where}"  # noqa: S608
+        await connection.execute(spoil, ANNS)
+    finally:
+        await connection.close()
+    await world.finish((await world.privacy.erase(ANN)).id)
+    assert await traces(world, database_url) == {}
+    assert await world.matches.load(a_game(2, TOGETHER).match.match_id) is not None
+
+
 # Races.
 
 

@@ -130,6 +130,7 @@ class PostgresUserBindings:
         old = was or account.puuid
 
         async def work(connection: Connection) -> Binding | None:
+            await connection.execute(_SQL["lock_users"], [discord_id])
             row = await connection.fetchrow(_SQL["mark_validated"], discord_id, account.puuid, old, *_present(account))
             if row is None:
                 return None

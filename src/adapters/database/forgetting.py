@@ -7,15 +7,17 @@ Which of a match's rows hold what: `matches` the document as JSON and as bytes, 
 import asyncio
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 import asyncpg
 
+from src.adapters.database.json_codec import parse_json
 from src.adapters.database.pool import Connection
 from src.adapters.database.queries import load_queries
 from src.adapters.database.raw_bodies import pack, unpack
 from src.core.domain.documents import RawDocument
-from src.core.domain.pseudonyms import Pseudonyms, is_pseudonym, pseudonym, scrubbed, without_players
+from src.core.domain.pseudonyms import Pseudonyms, is_pseudonym, known_as, pseudonym, scrubbed, without_players
 from src.core.errors import MalformedDocument
 from src.core.ports.match_store import StoredMatch
 
@@ -82,45 +84,62 @@ async def pseudonymise_some(connection: Connection, puuid: str, *, limit: int) -
 
 async def pseudonymise_match(connection: Connection, match_id: str, puuids: Collection[str]) -> None:
     """Take players out of a stored match, which the caller has locked; once they are out, this changes nothing."""
-    here = [row["puuid"] for row in await connection.fetch(_SQL["which_of"], match_id, list(puuids))]
+    here = {
+        row["participant_id"]: row["puuid"] for row in await connection.fetch(_SQL["which_of"], match_id, list(puuids))
+    }
     if not here:
         return
-    pseudonyms = fresh_pseudonyms(here)
     match = await connection.fetchrow(_SQL["match"], match_id)
     timeline = await connection.fetchrow(_SQL["timeline"], match_id)
     assert match is not None  # noqa: S101 - it is locked
-    document, body = await asyncio.to_thread(_clean_match, match, pseudonyms)
+    out = _Out.of(here)
+    document, body = await asyncio.to_thread(out.match, match)
     await connection.execute(_SQL["rewrite_match"], match_id, document, body)
-    for puuid, name in pseudonyms.items():
-        await connection.execute(_SQL["rewrite_participant"], match_id, puuid, name)
+    for puuid in set(here.values()):
+        await connection.execute(_SQL["rewrite_participant"], match_id, puuid, out.pseudonyms[puuid])
     if timeline is not None:
-        await _rewrite_timeline(connection, match_id, timeline, pseudonyms)
+        await _rewrite_timeline(connection, match_id, timeline, out)
 
 
-async def _rewrite_timeline(
-    connection: Connection, match_id: str, timeline: asyncpg.Record, pseudonyms: Pseudonyms
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """Who leaves a match: pseudonyms by participant id, and by all PUUIDs that rows and documents have for them."""
+
+    places: Mapping[int, str]
+    pseudonyms: dict[str, str]
+
+    @classmethod
+    def of(cls, here: Mapping[int, str]) -> Self:
+        pseudonyms = fresh_pseudonyms(here.values())
+        return cls({place: pseudonyms[puuid] for place, puuid in here.items()}, pseudonyms)
+
+    def match(self, row: asyncpg.Record) -> tuple[dict[str, object], bytes]:
+        """The match's document and bytes. Of bytes that are damaged the JSON beside them takes the place."""
+        try:
+            clean = self._clean(unpack(row["body"]))
+        except MalformedDocument:
+            text: str = row["document"]
+            clean = self._clean(RawDocument(body=text.encode(), document=parse_json(text.encode())))
+        return clean.document, pack(clean)
+
+    def timeline(self, body: bytes) -> bytes:
+        """The timeline's bytes."""
+        return pack(self._clean(unpack(body)))
+
+    def _clean(self, raw: RawDocument) -> RawDocument:
+        self.pseudonyms.update(known_as(raw.document, self.places))
+        return scrubbed(raw, self.pseudonyms)
+
+
+async def _rewrite_timeline(connection: Connection, match_id: str, timeline: asyncpg.Record, out: _Out) -> None:
     try:
-        body = await asyncio.to_thread(_clean_body, timeline["body"], pseudonyms)
+        body = await asyncio.to_thread(out.timeline, timeline["body"])
     except MalformedDocument:
         # Damaged, and the PUUID may be in what is left of it. A recovery fetches it again, if Riot still has it.
         await connection.execute(_SQL["drop_timeline"], match_id)
         await connection.execute(_SQL["miss_timeline"], match_id)
     else:
         await connection.execute(_SQL["rewrite_timeline"], match_id, body)
-
-
-def _clean_match(row: asyncpg.Record, pseudonyms: Pseudonyms) -> tuple[dict[str, object], bytes]:
-    """The match's document and bytes. Of bytes that are damaged the JSON beside them takes the place."""
-    try:
-        clean = scrubbed(unpack(row["body"]), pseudonyms)
-    except MalformedDocument:
-        clean = scrubbed(RawDocument(body=row["document"].encode(), document={}), pseudonyms)
-    return clean.document, pack(clean)
-
-
-def _clean_body(body: bytes, pseudonyms: Pseudonyms) -> bytes:
-    return pack(scrubbed(unpack(body), pseudonyms))
 
 
 def _people(stored: StoredMatch) -> frozenset[str]:

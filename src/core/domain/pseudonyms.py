@@ -59,6 +59,23 @@ def _nameless(participant: Participant, pseudonyms: Pseudonyms) -> Participant:
     return participant.model_copy(update=known_as)
 
 
+def known_as(document: Mapping[str, Any], pseudonyms: Mapping[int, str]) -> dict[str, str]:
+    """The pseudonyms of participants, given by participant id, under the PUUIDs that a document has for them.
+
+    They may be others than those they are known by now: PUUIDs differ from API key to API key. Whatever is not as it
+    should be in the document names nobody.
+    """
+    info = document.get("info")
+    people = info.get("participants") if isinstance(info, dict) else None
+    found: dict[str, str] = {}
+    for person in people if isinstance(people, list) else ():
+        if isinstance(person, dict) and isinstance(puuid := person.get("puuid"), str) and puuid:
+            place = person.get("participantId")
+            if isinstance(place, int) and place in pseudonyms:
+                found[puuid] = pseudonyms[place]
+    return found
+
+
 def scrubbed(raw: RawDocument, pseudonyms: Pseudonyms) -> RawDocument:
     """A match or timeline document without these players; it is `without_players` of what was read from it.
 

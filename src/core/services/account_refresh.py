@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from src.core.errors import AccountNotFound, RiotRequestRejected
+from src.core.errors import AccountNotFound, PlayerForgotten, RiotRequestRejected
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
@@ -84,6 +84,7 @@ class AccountRefresh:
         puuid = player.account.puuid
         try:
             account = await self._riot.account_by_puuid(puuid, player.platform.account_routing)
+            await self._players.remember(account, player.platform)
         except AccountNotFound:
             await self._players.forget([puuid])
             await self._put_off(puuid)
@@ -92,8 +93,9 @@ class AccountRefresh:
             _log.warning("account_not_refreshed", reason=str(error))
             await self._put_off(puuid)
             into.refused += 1
+        except PlayerForgotten:  # since we looked whom to ask about
+            into.forgotten += 1
         else:
-            await self._players.remember(account, player.platform)
             into.refreshed += 1
 
     async def _put_off(self, puuid: str) -> None:

@@ -19,7 +19,7 @@ DELETE FROM matches WHERE match_id = ANY ($1::text[])
 SELECT match_id, participant_id, puuid FROM participants WHERE match_id = ANY ($1::text[])
 
 -- name: which_of
-SELECT DISTINCT puuid FROM participants WHERE match_id = $1 AND puuid = ANY ($2::text[])
+SELECT participant_id, puuid FROM participants WHERE match_id = $1 AND puuid = ANY ($2::text[])
 
 -- name: match
 SELECT document::text AS document, body FROM matches WHERE match_id = $1

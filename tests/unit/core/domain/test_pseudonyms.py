@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.match_document import read_match
-from src.core.domain.pseudonyms import is_pseudonym, pseudonym, scrubbed, tombstone_of, without_players
+from src.core.domain.pseudonyms import is_pseudonym, known_as, pseudonym, scrubbed, tombstone_of, without_players
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import MalformedDocument
 from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
@@ -85,6 +85,20 @@ def test_a_match_and_its_timeline_know_the_player_by_the_same_pseudonym() -> Non
     assert clean.document["metadata"]["participants"][2] == PSEUDONYM
     assert clean.document["info"]["participants"][2] == {"participantId": 3, "puuid": PSEUDONYM}
     assert read_timeline(clean.document) == read_timeline(timeline)
+
+
+def test_a_document_may_know_participants_by_puuids_of_another_api_key() -> None:
+    document = a_match()
+    assert known_as(document, {3: PSEUDONYM, 11: "nobody"}) == {ME: PSEUDONYM}
+    assert known_as(document, {}) == {}
+
+
+@pytest.mark.parametrize(
+    "info",
+    [None, [], {}, {"participants": {}}, {"participants": [None, {"puuid": 1}, {"puuid": ME}, {"participantId": 3}]}],
+)
+def test_what_is_not_as_it_should_be_names_nobody(info: Any) -> None:
+    assert known_as({"info": info}, {3: PSEUDONYM}) == {}
 
 
 def test_a_puuid_that_begins_like_the_players_is_somebody_elses() -> None:
