@@ -78,14 +78,15 @@ async def _link_account(discord: DiscordSandbox, transcript: Transcript) -> None
     transcript.say(f"  Chimera, to her alone: {_first_line(answer.content)}")
     async with Browser() as browser:
         page = await browser.open(next(iter(answer.links.values())))
-        _expect(page)
-        transcript.say(f"  her browser shows Riot's sign-in: {page.text[:60]} ...")
-        page = await browser.submit(page, **_first_choices(page))
-        _expect(page)
-        transcript.say("  she signs in; Chimera's page asks: is this you, and is this your Discord?")
+        transcript.say(f"  her browser shows Chimera's page: {_read(page)}")
         page = await browser.submit(page)
-        _expect(page)
-        transcript.say(f"  she confirms: {page.text[:80]}")
+        transcript.say(f"  she goes on, to Discord: {_read(page)}")
+        page = await browser.submit(page, **_first_choices(page))
+        transcript.say(f"  she is who typed /bind, so Riot is next: {_read(page)}")
+        page = await browser.submit(page, **_first_choices(page))
+        transcript.say(f"  she signs in; Chimera's page asks: {_read(page)}")
+        page = await browser.submit(page)
+        transcript.say(f"  she confirms: {_read(page)}")
     linked = await discord.wait_for_answer(asked, lambda message: not message.links, timeout=_PATIENCE)
     transcript.say(f"  Chimera in Discord: {_first_line(linked.content or str(linked.embeds))}")
 
@@ -113,9 +114,11 @@ async def _analyze(discord: DiscordSandbox, transcript: Transcript, folder: Path
     (folder / "chart.png").write_bytes(answer.files[0].data)
 
 
-def _expect(page: Page) -> None:
+def _read(page: Page) -> str:
+    """The beginning of a page that is as it must be."""
     if page.status != _OK:
         raise BrokenInvariant(f"{page.url.path} answered {page.status}: {page.text[:200]}")
+    return f"{page.text[:90]} ..."
 
 
 def _first_choices(page: Page) -> dict[str, str]:
