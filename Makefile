@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types contracts lock chaos bench clean
+.PHONY: help demo run test check format lint types contracts lock attacks chaos bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ run: .venv/.runtime  ## the whole system until Ctrl-C: with credentials in .env,
 
 test: .venv/.dev  ## the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+attacks: .venv/.dev  ## try every attack on linking; renews the count in docs/security.md
+	@exec $(BIN)/python -m tests.attacks
 
 chaos: .venv/.dev  ## 2,000 matches while processes are killed and servers restarted; exit code 1 when any is lost or double
 	@exec $(BIN)/python -m tests.chaos
