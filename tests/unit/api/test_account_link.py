@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 import structlog
 
@@ -201,6 +200,7 @@ async def test_a_tenth_account_too_many_is_a_conflict(browser: LinkBrowser, monk
     assert (seen.status, "/accounts" in seen.text) == (409, True)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("path", ["/discord/callback", "/rso/callback"])
 async def test_too_many_callbacks_from_an_address_have_to_wait(sign_ins: FakeSignIns, path: str) -> None:
     client = AsgiClient(create_app(sign_ins.services), address=("192.0.2.7", 1))
@@ -213,6 +213,7 @@ async def test_too_many_callbacks_from_an_address_have_to_wait(sign_ins: FakeSig
     assert (await AsgiClient(client.app, address=("192.0.2.8", 1)).get(path)).status == 403
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("one", "other", "is_one_of_them"),
     [
@@ -353,20 +354,8 @@ async def test_an_address_used_wrongly_has_a_page(browser: LinkBrowser, method: 
     assert seen.headers["Content-Type"].startswith("text/html")
 
 
-def test_the_last_question_goes_before_the_address_that_takes_anything() -> None:
-    paths = [getattr(route, "path", "") for route in create_app(FakeSignIns().services).routes]
-
-    assert "/link/{token}" not in paths or paths.index("/link/confirm") < paths.index("/link/{token}")
-
-
 async def test_audits_hold_what_was_linked(browser: LinkBrowser) -> None:
     await browser.link()
 
     audits: list[Any] = list(await browser.sign_ins.database.audits_of("1"))
     assert [(audit.event, audit.puuid) for audit in audits] == [(LinkEvent.BOUND, "p-1")]
-
-
-async def test_cookies_of_other_sites_are_no_session(browser: LinkBrowser) -> None:
-    async with browser.session.get("/link/confirm", headers={"Cookie": "other=1"}) as response:
-        assert isinstance(response, aiohttp.ClientResponse)
-        assert response.status == 403

@@ -33,6 +33,17 @@ async def lead_on(_request: web.Request) -> web.Response:
     raise web.HTTPFound("/sign-in")
 
 
+async def lead_on_by_itself(_request: web.Request) -> web.Response:
+    text = '<meta http-equiv="refresh" content="0; url=/done?step=3&amp;more=1"><p>On to the next.</p>'
+    response = web.Response(text=text, content_type="text/html")
+    response.set_cookie("__Host-session", "s2", secure=True, path="/")
+    return response
+
+
+async def go_round(_request: web.Request) -> web.Response:
+    return web.Response(text='<meta http-equiv="refresh" content="0; url=/round">', content_type="text/html")
+
+
 async def search(_request: web.Request) -> web.Response:
     return web.Response(text="<form><input name=q value=old></form>", content_type="text/html")
 
@@ -43,6 +54,7 @@ async def refuse(_request: web.Request) -> web.Response:
 
 PAGES: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "/sign-in": show, "/done": tell, "/start": lead_on, "/refused": refuse, "/search": search,
+    "/onward": lead_on_by_itself, "/round": go_round,
 }  # fmt: skip
 
 
@@ -69,6 +81,18 @@ async def browser() -> AsyncIterator[Browser]:
 async def test_redirects_are_followed(browser: Browser, site: str) -> None:
     page = await browser.open(f"{site}/start")
     assert (str(page.url), page.status) == (f"{site}/sign-in", 200)
+
+
+async def test_a_page_that_leads_on_is_followed_with_the_secure_cookies_it_gave(browser: Browser, site: str) -> None:
+    page = await browser.open(f"{site}/onward")
+    assert str(page.url) == f"{site}/done?step=3&more=1"
+    assert "'__Host-session': 's2'" in page.text
+    assert browser.cookies(site) == {"__Host-session": "s2"}
+
+
+async def test_pages_that_lead_in_a_circle_are_left(browser: Browser, site: str) -> None:
+    with pytest.raises(LookupError):
+        await browser.open(f"{site}/round")
 
 
 async def test_only_what_one_sees_is_text(browser: Browser, site: str) -> None:
