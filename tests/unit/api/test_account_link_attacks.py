@@ -101,6 +101,19 @@ async def test_an_attacker_cannot_pass_off_a_session_that_is_past_discord(
     assert nothing_linked(sign_ins)
 
 
+async def test_a_sign_in_at_riot_that_no_browser_began_ends_on_no_page(
+    browser: LinkBrowser, sign_ins: FakeSignIns
+) -> None:
+    """The link of another way in (`initiate_binding`), forwarded: its state counts without a session."""
+    begun = await sign_ins.services.binding.initiate_binding(ATTACKER, "na1")
+    query = sign_ins.at_riot(begun.auth_url, puuid="the victim's")
+
+    for cookie in (None, "", "guessed"):
+        assert (await browser.get("/rso/callback", cookie=cookie, query=query)).status == 403
+    assert not sign_ins.rso.proofs_asked
+    assert nothing_linked(sign_ins)
+
+
 # Used twice, elsewhere, or too late.
 
 
