@@ -130,6 +130,7 @@ def test_pool_children_do_not_outlive_a_main_process_that_crashes(tmp_path: Path
     with Supervisor(tmp_path) as supervisor:
         child = supervisor.start("worker", python(STUBBORN_GROUP))
         wait_for(lambda: len(group_of(child.pid)) == 3)
+        wait_for_line(child)
         child.send(signal.SIGKILL)
         end = next_exit(supervisor)
         assert str(end) == "worker was killed by SIGKILL: up"

@@ -177,21 +177,21 @@ class AccountLinking:
         return _present(await self._steps.peek(LinkInvitation, one_time_hash(token)), _OVER)
 
     async def begin(self, token: str) -> NextStep:
-        """Use an invitation up and send the browser to sign in.
+        """Use an invitation up and send the browser to sign in. It stays good while nobody can sign in.
 
         Raises:
             SignInRefused: the address was used or has expired.
             ConfigurationError: Discord's or Riot's sign-in is not set up.
             Unavailable: they or the database do not answer.
         """
-        invitation = _present(await self._steps.take(LinkInvitation, one_time_hash(token)), _OVER)
-        if self._discord is None:
-            return await self._to_riot(invitation)
-        request = await self._discord.begin()
-        session = self._secrets.token()
-        step = DiscordSignIn(invitation=invitation, code_verifier=request.code_verifier)
-        await self._steps.open(_session_key(session, request.state.get_secret_value()), step, ttl=LINK_LIFETIME)
-        return NextStep(url=request.auth_url, session=SecretStr(session))
+        key = one_time_hash(token)
+        invitation = _present(await self._steps.peek(LinkInvitation, key), _OVER)
+        # Nobody holds what is prepared here before the invitation is used up, and whoever comes second never will.
+        step = await (
+            self._to_riot(invitation) if self._discord is None else self._to_discord(self._discord, invitation)
+        )
+        _present(await self._steps.take(LinkInvitation, key), _OVER)
+        return step
 
     async def receive_discord(self, session: str, code: str, state: str) -> NextStep:
         """Learn who sits at the browser, and send them on to Riot if it is who typed /bind.
@@ -283,6 +283,13 @@ class AccountLinking:
         link = _present(await self._steps.take(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
         await self._refused(link.discord_id, "not_confirmed", link.account.puuid)
         await self._tell(link.reply, "Not linked: the confirmation was refused.")
+
+    async def _to_discord(self, discord: DiscordSignInPort, invitation: LinkInvitation) -> NextStep:
+        request = await discord.begin()
+        session = self._secrets.token()
+        step = DiscordSignIn(invitation=invitation, code_verifier=request.code_verifier)
+        await self._steps.open(_session_key(session, request.state.get_secret_value()), step, ttl=LINK_LIFETIME)
+        return NextStep(url=request.auth_url, session=SecretStr(session))
 
     async def _to_riot(self, invitation: LinkInvitation) -> NextStep:
         session = self._secrets.token()

@@ -76,6 +76,26 @@ async def test_an_address_works_once(world: LinkWorld) -> None:
             await again(token)
 
 
+async def test_an_address_stays_good_while_nobody_can_sign_in(world: LinkWorld, by_code: LinkWorld) -> None:
+    for linking, port in ((world, world.discord), (by_code, by_code.rso)):
+        token = await linking.invited()
+        port.error = Unavailable()
+        with pytest.raises(Unavailable):
+            await linking.linking.begin(token)
+        port.error = None
+
+        await linking.linking.begin(token)
+
+
+@pytest.mark.attack
+async def test_of_two_who_press_the_button_at_once_one_goes_on(world: LinkWorld) -> None:
+    token = await world.invited()
+
+    answers = await asyncio.gather(*(world.linking.begin(token) for _ in range(2)), return_exceptions=True)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["NextStep", "SignInRefused"]
+
+
 @pytest.mark.attack
 async def test_an_address_expires(world: LinkWorld) -> None:
     token = await world.invited()
