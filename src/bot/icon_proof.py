@@ -11,6 +11,7 @@ from src.bot.interactions import acknowledge_press, edit_answer, let_errors_end
 from src.bot.services import IconRequest, services_of
 from src.bot.sign_in import linked_text
 from src.bot.turns import turns_of
+from src.core.domain.starter_icons import STARTER_ICONS
 from src.core.errors import BrokenInvariant, ConfigurationError, ProofPending, Rejected, TooOften
 
 _WARNING: Final = (
@@ -29,10 +30,13 @@ def icon_embed(request: IconRequest, hint: str, now: datetime) -> discord.Embed:
     if request.task is None:
         raise BrokenInvariant
     name = escape_markdown(str(request.task.account.riot_id))
+    title = (
+        f"**{STARTER_ICONS[request.task.icon]}**" if request.task.icon in STARTER_ICONS else f"no. {request.task.icon}"
+    )
     until = format_dt(now + timedelta(seconds=request.expires_in), "t")
     steps = [
         "1. Start League of Legends and click your profile picture.",
-        "2. Choose the icon below, one that every account has, and save it.",
+        f"2. Choose the icon below ({title}), one that every account has, and save it.",
         f"3. Come back and press **Verify**, by {until} at the latest.",
     ]
     embed = discord.Embed(title=f"Show that {name} is yours", description="\n".join([*steps, "", hint]))
