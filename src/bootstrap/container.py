@@ -149,7 +149,7 @@ class Container:
         discord_sign_in = DiscordSignInAdapter(sign_in_settings)
         answers, messages = DiscordAnswers(clock=clock), DiscordDirectMessages()
         jobs = JobSubmission(ledger, queue)
-        notices = LinkNotices(jobs, randomness, messages)
+        notices = LinkNotices(jobs, randomness, messages, database, players)
         request_limits = RedisRequestLimits(redis_url)
         limits = LinkLimits(request_limits)
         binding = UserBindingService(

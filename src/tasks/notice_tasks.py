@@ -10,14 +10,14 @@ _RETRY = TaskRetryConfig(max_retries=TELL_RETRIES, countdown=5, backoff=True, ba
 
 
 @reliable_task(_RETRY, queue=TELL_QUEUE, name=TELL_USER)
-def tell_user(task: JobTask, discord_id: str, what: str, account: str) -> dict[str, Any]:
+def tell_user(task: JobTask, discord_id: str, what: str, account: str | None = None) -> dict[str, Any]:
     """Tell a Discord user, in a direct message, what became of one of their links.
 
     Args:
         task: the bound task.
         discord_id: whom to tell.
         what: what happened (see `Notice`).
-        account: the Riot ID that was linked.
+        account: the Riot ID that was linked; None: it is looked up when they are told.
 
     Returns:
         `{"success": True, "told": bool}`; `told` is False if this person takes no messages.

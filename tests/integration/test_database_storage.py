@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -327,3 +328,37 @@ async def test_under_a_new_puuid_a_player_keeps_number_history_and_years(databas
     assert after.games == before.games
     assert [player.number for player in await players.linked(not_checked_for=0, limit=5)] == [number]
     assert await players.find(PUUID) is None
+
+
+async def test_years_that_a_new_puuid_has_already_are_added_up_with_the_old_ones(database: DatabaseAdapter) -> None:
+    matches, years = PostgresMatchStore(database), PostgresYearlyStatisticsStore(database)
+    await database.save_binding("42", account(PUUID))
+    await matches.store_many([a_stored_match("EUW1_1")], gone=[], counted_for=PUUID)
+    newer = a_stored_match("EUW1_2")
+    people = tuple(one.model_copy(update={"puuid": f"new {one.puuid}"}) for one in newer.match.participants)
+    newer = replace(newer, match=newer.match.model_copy(update={"participants": people}))
+    await matches.store_many([newer], gone=[], counted_for=f"new {PUUID}")
+
+    await database.mark_validated("42", account(f"new {PUUID}"), was=PUUID)
+
+    after = await years.of(f"new {PUUID}", 2026)
+    assert after is not None
+    assert after.games == 2
+    assert after == await years.recount(f"new {PUUID}", 2026)
+    assert await years.of(PUUID, 2026) is None
+
+
+async def test_what_counted_for_somebody_counts_for_them_under_their_new_puuid(database: DatabaseAdapter) -> None:
+    """A match that is fetched anew under another API key holds another PUUID for everybody, linked or not."""
+    matches, years = PostgresMatchStore(database), PostgresYearlyStatisticsStore(database)
+    await matches.store(a_stored_match(), counted_for="puuid-2")
+    again = a_stored_match()
+    people = tuple(one.model_copy(update={"puuid": f"new {one.puuid}"}) for one in again.match.participants)
+    again = replace(again, match=again.match.model_copy(update={"participants": people}))
+
+    await matches.store(again, replace=True)
+
+    assert await years.of("puuid-2", 2026) is None
+    after = await years.of("new puuid-2", 2026)
+    assert after is not None
+    assert after.games == 1

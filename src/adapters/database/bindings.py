@@ -4,12 +4,13 @@ from typing import Any
 
 import asyncpg
 
+from src.adapters.database.counting import move_games
 from src.adapters.database.jobs.submission import submit
 from src.adapters.database.json_codec import clean_text
 from src.adapters.database.players import remember
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
-from src.adapters.database.tombstones import lift_tombstone
+from src.adapters.database.tombstones import forgotten_among, lift_tombstone
 from src.core.domain.account import Account
 from src.core.domain.binding import (
     MOST_ACCOUNTS,
@@ -24,7 +25,7 @@ from src.core.domain.binding import (
 from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountTaken, TooManyAccounts
+from src.core.errors import AccountTaken, PlayerForgotten, TooManyAccounts
 
 _SQL = load_queries("bindings.sql")
 
@@ -131,13 +132,15 @@ class PostgresUserBindings:
 
         async def work(connection: Connection) -> Binding | None:
             await connection.execute(_SQL["lock_users"], [discord_id])
+            if await forgotten_among(connection, [account.puuid]):  # before rows are locked
+                raise PlayerForgotten
             row = await connection.fetchrow(_SQL["mark_validated"], discord_id, account.puuid, old, *_present(account))
             if row is None:
                 return None
             if old != account.puuid:
-                for statement in ("rekey_player", "rekey_participants", "rekey_years"):
-                    await connection.execute(_SQL[statement], old, account.puuid)
+                await connection.execute(_SQL["rekey_player"], old, account.puuid)
                 await connection.execute(_SQL["drop_player"], old)
+                await move_games(connection, old, account.puuid)
             await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
             return _to_binding(row)
 

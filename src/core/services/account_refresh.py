@@ -5,7 +5,8 @@ from typing import Any
 
 import structlog
 
-from src.core.errors import AccountNotFound, PlayerForgotten, RiotRequestRejected
+from src.core.domain.reply import user_hash
+from src.core.errors import AccountNotFound, CircuitOpen, PlayerForgotten, RiotRequestRejected, Unavailable
 from src.core.ports.player_store import KnownPlayer, PlayerStore
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
@@ -47,13 +48,29 @@ class AccountRefresh:
     async def refresh(self, *, into: Refreshed, report: Reporter) -> Refreshed:
         """Refresh the 50 stalest accounts that were not refreshed for two weeks.
 
-        What is done is done: after an error the next attempt goes on with the rest, and adds to `into`.
+        What is done is done: after an error the next attempt goes on with the rest, and adds to `into`. An account
+        about which Riot fails to answer keeps nobody else from being asked about.
+
+        Raises:
+            RateLimited, CircuitOpen: Riot is not asked now.
+            RiotKeyRejected: Riot refuses the API key.
+            Unavailable: Riot does not answer about any of them, or the database does not.
         """
         stale = await self._players.stale(older_than=_REFRESH_AFTER, limit=_AT_ONCE)
         await report("refreshing_accounts", 0, len(stale))
+        failure: Unavailable | None = None
+        failures = 0
         for done, player in enumerate(stale, start=1):
-            await self.ask(player, into)
+            try:
+                await self.ask(player, into)
+            except CircuitOpen:
+                raise
+            except Unavailable as error:
+                _log.warning("account_not_refreshed", account=user_hash(player.account.puuid), reason=str(error))
+                failure, failures = error, failures + 1
             await report("refreshing_accounts", done, len(stale))
+        if failure is not None and failures == len(stale):
+            raise failure
         return into
 
     async def ask(self, player: KnownPlayer, into: Refreshed) -> None:
@@ -69,7 +86,12 @@ class AccountRefresh:
         if binding is None:
             await self._refresh(player, into)
             return
-        checked = await self._check.check(binding)
+        try:
+            checked = await self._check.check(binding)
+        except PlayerForgotten:  # under the PUUID that this API key gives
+            into.forgotten += 1
+            await self._put_off(puuid)
+            return
         if checked.is_good:
             into.refreshed += 1
             return

@@ -123,7 +123,7 @@ class DueRecoveries:
         """
         due = await self._players.linked(not_checked_for=_CHECK_EVERY, limit=_AT_ONCE)
         year = self._clock.now().year
-        present = [await self._as_of_now(player) for player in due]
+        present = [known for player in due if (known := await self._as_of_now(player)) is not None]
         jobs = [
             job_for(player.account.riot_id, player, year) for player in present if player.account.riot_id is not None
         ]
@@ -131,17 +131,19 @@ class DueRecoveries:
             await self._jobs.submit(*jobs)
         for player in due:
             await self._players.mark_checked(player.account.puuid)
-        return {"submitted": len(jobs), "unnamed": len(due) - len(jobs)}
+        return {"submitted": len(jobs), "unnamed": len(present) - len(jobs)}
 
-    async def _as_of_now(self, player: KnownPlayer) -> KnownPlayer:
-        """The player under the Riot ID and on the platform of today, as far as Riot tells at the moment."""
+    async def _as_of_now(self, player: KnownPlayer) -> KnownPlayer | None:
+        """The player under the Riot ID and on the platform of today, as far as Riot tells at the moment.
+
+        None: no longer known, by this PUUID; whoever is linked under another one is due by that.
+        """
         try:
             await self._accounts.ask(player, Refreshed())
         except ChimeraError as error:
             _log.info("player_not_asked_about", reason=type(error).__name__)
-            return player
         known = await self._players.find(player.account.puuid)
-        return replace(player, account=known[0], platform=known[1]) if known else player
+        return replace(player, account=known[0], platform=known[1]) if known else None
 
     async def mark_checked(self, puuid: str) -> None:
         """Write down that the player's history was compared with Riot's just now."""

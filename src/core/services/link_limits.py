@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from src.core.domain.reply import user_hash
 from src.core.errors import TooOften
 from src.core.ports.request_limits import RequestLimits
 
@@ -19,22 +20,22 @@ CALLBACKS_PER_MINUTE: Final = 30
 
 
 class LinkLimits:
-    """Counts by whoever tries. Every method raises TooOften, with the seconds until the next try."""
+    """Counts by whoever tries, under names for logs. Every method raises TooOften, with the seconds to wait."""
 
     def __init__(self, limits: RequestLimits) -> None:
         self._limits = limits
 
     async def request(self, discord_id: str) -> None:
         """A wish for a link."""
-        await self._count(f"link:{discord_id}", LINKS_PER_MINUTE)
+        await self._count(f"link:{user_hash(discord_id)}", LINKS_PER_MINUTE)
 
     async def code(self, discord_id: str) -> None:
         """A code typed into Discord."""
-        await self._count(f"link-code:{discord_id}", CODES_PER_MINUTE)
+        await self._count(f"link-code:{user_hash(discord_id)}", CODES_PER_MINUTE)
 
     async def look(self, discord_id: str) -> None:
         """A look whether an icon is there."""
-        await self._count(f"link-look:{discord_id}", LOOKS_PER_MINUTE)
+        await self._count(f"link-look:{user_hash(discord_id)}", LOOKS_PER_MINUTE)
 
     async def callback(self, address: str) -> None:
         """A browser that comes back from a sign-in."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from src.core.domain.binding import Binding
+from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import JobState, Lane
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
@@ -28,7 +28,7 @@ def messages() -> FakeDirectMessages:
 @pytest.fixture
 def notices(world: InProcess, messages: FakeDirectMessages, monkeypatch: pytest.MonkeyPatch) -> LinkNotices:
     """Notices; the world's services give them."""
-    notices = LinkNotices(world.jobs, world.execution.randomness, messages)
+    notices = LinkNotices(world.jobs, world.execution.randomness, messages, world.bindings, world.players)
     others: Callable[[InProcess], Any] = InProcess.services.fget  # type: ignore[attr-defined]
     monkeypatch.setattr(
         InProcess, "services", property(lambda self: SimpleNamespace(**vars(others(self)), notices=notices))
@@ -39,16 +39,11 @@ def notices(world: InProcess, messages: FakeDirectMessages, monkeypatch: pytest.
 @pytest.fixture
 def told(world: InProcess, notices: LinkNotices) -> "UUID":
     """The job that tells user 7 that their account was taken over."""
-    now = world.clock.now()
-    binding = Binding(
-        discord_id="7",
-        puuid="p" * 78,
-        riot_id=RiotId(game_name="Hide on bush", tag_line="KR1"),
-        platform=Platform.KR,
-        is_main=True,
-        bound_at=now,
-        validated_at=now,
+    account = ProvenAccount(
+        puuid="p" * 78, riot_id=RiotId(game_name="Hide on bush", tag_line="KR1"), platform=Platform.KR
     )
+    binding = world.run(world.bindings.save_binding("7", account)).binding
+    world.run(world.bindings.save_binding("8", account, former_owner="7"))
     (job,) = world.run(world.ledger.submit([notices.job(Notice.TAKEN_OVER, binding)]))
     return job.id
 

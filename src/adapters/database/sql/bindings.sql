@@ -69,14 +69,6 @@ UPDATE players SET puuid = $2 WHERE puuid = $1 AND NOT EXISTS (SELECT FROM playe
 -- name: drop_player
 DELETE FROM players WHERE puuid = $1
 
--- name: rekey_participants
-UPDATE participants SET puuid = $2 WHERE puuid = $1
-
--- name: rekey_years
-UPDATE yearly_statistics SET puuid = $2
-WHERE puuid = $1
-    AND NOT EXISTS (SELECT FROM yearly_statistics other WHERE other.puuid = $2 AND other.year = yearly_statistics.year)
-
 -- name: mark_missing
 UPDATE bindings SET missing_since = coalesce(missing_since, now()) WHERE discord_id = $1 AND puuid = $2
 RETURNING *, missing_since < now() - $3 * interval '1 second' AS is_over

@@ -45,10 +45,12 @@ SELECT * FROM yearly_statistics WHERE puuid = $1 AND year = $2
 SELECT * FROM counted_years WHERE puuid = $1 AND year = $2
 
 -- name: players_of_match
-SELECT DISTINCT puuid, year, is_counted FROM player_games WHERE match_id = $1
+SELECT participant_id, puuid, year, is_counted FROM player_games WHERE match_id = $1
 
 -- name: mark_counted
-UPDATE participants SET is_counted = true WHERE match_id = $1 AND puuid = ANY ($2::text[])
+-- By their places: under a new API key the same people have other PUUIDs. Nothing counts for a pseudonym ($3).
+UPDATE participants SET is_counted = true
+WHERE match_id = $1 AND participant_id = ANY ($2::smallint[]) AND puuid IS NOT NULL AND NOT starts_with(puuid, $3)
 
 -- name: lock_years
 -- A count that waits here has not added its matches yet and adds them to what is written below. Years without a row get
@@ -59,6 +61,12 @@ SELECT puuid, year FROM unnest($1::text[]) AS players (puuid) CROSS JOIN unnest(
 ORDER BY puuid, year
 ON CONFLICT (puuid, year) DO UPDATE SET games = years.games
 RETURNING puuid, year
+
+-- name: years_of
+SELECT DISTINCT year FROM yearly_statistics WHERE puuid = ANY ($1::text[])
+
+-- name: move_games
+UPDATE participants SET puuid = $2 WHERE puuid = $1
 
 -- name: drop_years
 DELETE FROM yearly_statistics

@@ -31,6 +31,7 @@ from tests.fakes.faults import Script, faulty
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.link_steps import FakeLinkSteps
+from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.rso import FakeRSO
@@ -59,7 +60,8 @@ class LinkWorld:
         self.limits = LinkLimits(FakeRequestLimits(self.clock))
         self.queue = FakeJobQueue()
         jobs = JobSubmission(FakeJobLedger(self.clock), self.queue)
-        self.notices = LinkNotices(jobs, FakeRandomness(), self.messages)
+        self.players = FakePlayerStore(self.clock, self.rows)
+        self.notices = LinkNotices(jobs, FakeRandomness(), self.messages, self.rows, self.players)
         self.database = self._port(IUserBindingRepository, self.rows)
         self.binding = UserBindingService(self.database, self._port(RSOPort, self.rso), notices=self.notices)
         self.linking = self.linking_with(self.answers)

@@ -424,7 +424,7 @@ async def test_an_account_changes_hands_once_its_new_owner_was_told_that_it_will
     assert (taken.discord_id, taken.puuid) == ("2", "p-1")
     assert await world.binding.get_binding("1") is None
     (job,) = world.rows.jobs
-    assert job.arguments == {"discord_id": "1", "what": "taken_over", "account": "Hide on bush#KR1"}
+    assert job.arguments == {"discord_id": "1", "what": "taken_over", "account": None}
     assert [hint.job_id for hint in world.queue.published] == [job.id]
 
 

@@ -6,7 +6,7 @@ from src.core.domain.account import Account
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import RateLimited, RiotRequestRejected
+from src.core.errors import CircuitOpen, RateLimited, RiotRequestRejected, Unavailable
 from src.core.services.account_refresh import Refreshed
 from tests.unit.core.services.sync_world import SyncWorld
 
@@ -114,3 +114,26 @@ async def test_a_round_takes_fifty_and_tells_how_far_it_is() -> None:
     assert await refresh(world) == Refreshed(forgotten=50)
     assert world.reports[0] == ("refreshing_accounts", 0, 50)
     assert world.reports[-1] == ("refreshing_accounts", 50, 50)
+
+
+async def test_an_account_that_riot_fails_on_keeps_nobody_else_from_being_asked_about(world: SyncWorld) -> None:
+    await world.players.remember(known_as("Player 2", "p2"), Platform.VN2)
+    world.clock.advance(TWO_WEEKS)
+    world.riot.accounts.append(known_as("Player 2", "p2"))
+    world.riot.error_for["account_by_puuid", "p1"] = Unavailable()
+    assert await refresh(world) == Refreshed(refreshed=1)
+
+
+async def test_a_riot_that_fails_on_everybody_is_away(world: SyncWorld) -> None:
+    world.riot.error_for["account_by_puuid"] = Unavailable()
+    with pytest.raises(Unavailable):
+        await refresh(world)
+
+
+async def test_a_method_that_nobody_may_call_is_not_called_for_everybody(world: SyncWorld) -> None:
+    await world.players.remember(known_as("Player 2", "p2"), Platform.VN2)
+    world.clock.advance(TWO_WEEKS)
+    world.riot.error_for["account_by_puuid"] = CircuitOpen()
+    with pytest.raises(CircuitOpen):
+        await refresh(world)
+    assert len(world.riot.calls) == 1

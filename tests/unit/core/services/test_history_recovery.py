@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from src.core.domain.account import Account
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
@@ -15,6 +16,8 @@ from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.yearly_statistics import YearlyStatisticsStore
+from src.core.services.account_refresh import AccountRefresh, Refreshed
+from src.core.services.binding_check import BindingCheck
 from src.core.services.history_recovery import HistoryRecovery, RecoveryReport
 from src.core.services.match_ingest import IngestReport, MatchIngest
 from tests.fakes.faults import Fault, ProcessKilled, Script, faulty
@@ -213,6 +216,7 @@ class TestWhoIsDue:
             puuid=f"p{number}", platform=Platform.EUW1, riot_id=RiotId(game_name=f"Player {number}", tag_line="EUW")
         )
         await world.bindings.save_binding(str(number), account)
+        world.riot.accounts.append(Account(puuid=account.puuid, riot_id=account.riot_id))
 
     def job_for(self, riot_id: RiotId, player: KnownPlayer, year: int) -> NewJob:
         arguments = {"riot_id": str(riot_id), "year": year}
@@ -250,6 +254,35 @@ class TestWhoIsDue:
             await self.link(world, number)
         rounds = [(await world.due_recoveries.submit_due(self.job_for))["submitted"] for _ in range(3)]
         assert rounds == [20, 3, 0]
+
+    async def test_each_is_asked_for_under_the_name_of_today(self) -> None:
+        world = SyncWorld()
+        await self.link(world, 1)
+        world.riot.accounts[-1] = Account(puuid="p1", riot_id=RiotId(game_name="Renamed", tag_line="EUW"))
+        world.clock.advance(1)
+        await world.due_recoveries.submit_due(self.job_for)
+        assert world.arguments() == [{"riot_id": "Renamed#EUW", "year": 2026}]
+
+    async def test_whoever_has_gone_meanwhile_gets_no_job(self) -> None:
+        """Erased or dropped while Riot was asked: their name must not be written down again."""
+        world = SyncWorld()
+        await self.link(world, 1)
+        asked = world.due_recoveries
+
+        class Vanishing(AccountRefresh):
+            async def ask(self, player: KnownPlayer, into: Refreshed) -> None:
+                world.bindings.bindings.clear()
+                world.players.players.clear()
+
+        asked._accounts = Vanishing(world.riot, world.players, world.bindings, BindingCheck(world.bindings, world.riot))
+        assert await asked.submit_due(self.job_for) == {"submitted": 0, "unnamed": 0}
+        assert not world.ledger.jobs
+
+    async def test_a_riot_that_is_away_leaves_the_names_as_they_are(self) -> None:
+        world = SyncWorld()
+        await self.link(world, 1)
+        world.riot.errors.append(Unavailable())
+        assert (await world.due_recoveries.submit_due(self.job_for))["submitted"] == 1
 
     async def test_nobody_is_marked_when_nothing_could_be_submitted(self) -> None:
         world = SyncWorld()

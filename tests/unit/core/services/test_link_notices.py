@@ -14,22 +14,40 @@ def world() -> LinkWorld:
     return LinkWorld()
 
 
+ACCOUNT = ProvenAccount(puuid="p-1", riot_id=NAME, platform=Platform.KR)
+
+
 @pytest.mark.parametrize(("what", "word"), [(Notice.TAKEN_OVER, "password"), (Notice.DROPPED, "no such account")])
 async def test_the_owner_of_a_link_that_ended_reads_which_and_what_to_do(
     world: LinkWorld, what: Notice, word: str
 ) -> None:
-    binding = (
-        await world.rows.save_binding("1", ProvenAccount(puuid="p-1", riot_id=NAME, platform=Platform.KR))
-    ).binding
+    binding = (await world.rows.save_binding("1", ACCOUNT)).binding
+    await world.rows.save_binding("2", ACCOUNT, former_owner="1")
     job = world.notices.job(what, binding)
     assert (job.kind, job.owner) == (TELL_USER, None)
 
     assert await world.notices.tell(**job.arguments) == {"success": True, "told": True}
 
     (text,) = world.messages.told["1"]
-    assert "Hide on bush#KR1" in text
+    assert text.startswith("Hide on bush#KR1 is no longer linked to you")
     assert word in text
     assert "/bind" in text
+
+
+@pytest.mark.attack
+async def test_who_takes_an_account_and_has_it_erased_silences_nobody(world: LinkWorld) -> None:
+    """Erasing empties what names the eraser's account, so the notice must not be found by its name."""
+    binding = (await world.rows.save_binding("1", ACCOUNT)).binding
+    job = world.notices.job(Notice.TAKEN_OVER, binding)
+    assert not any("Hide" in str(value) or "p-1" in str(value) for value in job.arguments.values())
+    await world.rows.save_binding("2", ACCOUNT, former_owner="1")
+    await world.rows.remove_binding("2", "p-1")
+    world.players.players.clear()
+
+    await world.notices.tell(**job.arguments)
+
+    (text,) = world.messages.told["1"]
+    assert text.startswith("A Riot account is no longer linked to you")
 
 
 async def test_who_takes_no_messages_is_not_told_and_nothing_fails(world: LinkWorld) -> None:
