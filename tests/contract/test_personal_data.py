@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ from tests.lives import (
     BOB_ALONE,
     BOBS,
     BOBS_NAME,
+    FRIEND,
     ME,
     OLD_NAME,
     TOGETHER,
@@ -59,6 +60,8 @@ from tests.lives import (
     an_analysis,
     an_invitation,
 )
+
+ANNS_ANEW = "AnnsPuuidUnderAnotherKey_" + "q1w2" * 12
 
 _AGE = """
 WITH jobs AS (UPDATE jobs SET created_at = created_at - $1 * interval '1 second'),
@@ -166,6 +169,19 @@ async def played(world: World) -> None:
         await world.matches.store(game)
         for puuid, _ in people.values():
             await world.statistics.count(puuid, [game.match.match_id])
+
+
+async def named(world: World, number: int) -> set[str]:
+    """By what a stored match and its documents know Ann: `pseudonym`, and whatever leads to her."""
+    kept = await world.matches.load(match_id(number))
+    assert kept is not None
+    assert kept.timeline_document is not None
+    me = str(kept.match.participants[ME - 1].puuid)
+    found = {"pseudonym" if is_pseudonym(me) else me}
+    for body in (kept.match_document.body, kept.timeline_document.body):
+        assert me.encode() in body
+        found |= {name for name in (ANNS, ANNS_ANEW, ANNS_NAME.tag_line) if name.encode() in body}
+    return found
 
 
 def match_id(number: int) -> str:
@@ -491,6 +507,59 @@ async def test_a_timeline_that_comes_later_knows_the_player_by_the_matchs_pseudo
     assert name.encode() in kept.timeline_document.body
     assert name.encode() in kept.match_document.body
     assert ANNS.encode() not in kept.timeline_document.body
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_a_timeline_that_comes_to_a_match_as_it_is_kept_leaves_the_player_out(
+    world: World,
+    is_done: bool,  # noqa: FBT001
+) -> None:
+    """Whoever fetches a timeline alone has the match from the store, with a pseudonym that Riot does not know."""
+    await linked(world)
+    game = a_game(2, TOGETHER)
+    await world.matches.store(a_game(2, TOGETHER, timeline=False))
+    await world.erase()
+    if is_done:
+        await world.pseudonymise()
+    kept = await world.matches.load(game.match.match_id)
+    assert kept is not None
+    assert game.timeline_document is not None
+    late = replace(kept, timeline=game.timeline, timeline_document=game.timeline_document.closed())
+    assert await world.matches.store_many([late])
+    await world.pseudonymise()
+    assert await named(world, 2) == {"pseudonym"}
+
+
+async def test_under_another_api_key_a_pseudonym_stays_one(world: World) -> None:
+    """No tombstone knows the new PUUID: that the place is a pseudonym already is all that is left to go by."""
+    await linked(world)
+    await played(world)
+    await world.erase()
+    await world.pseudonymise()
+    anew = a_game(2, {ME: (ANNS_ANEW, ANNS_NAME), FRIEND: (BOBS, BOBS_NAME)})
+    assert await world.matches.store(anew, counted_for=BOBS, replace=True)
+    assert await named(world, 2) == {"pseudonym"}
+    kept = await world.matches.load(match_id(2))
+    assert kept is not None
+    assert kept.match.by_puuid(BOBS) == anew.match.by_puuid(BOBS)
+
+
+@pytest.mark.parametrize("puuid", [ANNS, ANNS_ANEW])
+async def test_a_new_link_gets_its_places_back_when_a_match_is_replaced(world: World, puuid: str) -> None:
+    await linked(world)
+    await played(world)
+    await world.erase()
+    await world.pseudonymise()
+    await world.bindings.save_binding(ANN, account(puuid))
+    game = a_game(2, {ME: (puuid, ANNS_NAME), FRIEND: (BOBS, BOBS_NAME)})
+    await world.matches.store(game)
+    assert await named(world, 2) == {"pseudonym"}
+    await world.matches.store(game, counted_for=puuid, replace=True)
+    kept = await world.matches.load(match_id(2))
+    assert kept is not None
+    assert kept.match == game.match
+    assert await world.matches.intact([match_id(2)]) == {match_id(2)}
+    assert (await world.games(puuid), await world.games(BOBS)) == (1, 3)
 
 
 async def test_nothing_counts_for_who_is_forgotten(world: World) -> None:

@@ -1,6 +1,6 @@
 """Matches in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from contextlib import suppress
 from dataclasses import replace as changed
 from itertools import count
@@ -11,7 +11,7 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import NewJob
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
-from src.core.domain.pseudonyms import is_pseudonym, pseudonym, scrubbed, without_players
+from src.core.domain.pseudonyms import Places, is_pseudonym, known_as, pseudonym, scrubbed, without_players
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, MalformedDocument, Unavailable
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
@@ -26,12 +26,18 @@ class FakeMatchStore:
 
     `refused` are ids of matches that it will never take, as Postgres does not take what fits no column or index.
     `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count.
-    `tombstones` say who is taken in under a pseudonym only.
+    `tombstones` say who is taken in under a pseudonym only, `linked` who has a link: they get their places back.
     """
 
-    def __init__(self, ledger: FakeJobLedger | None = None, tombstones: FakeTombstones | None = None) -> None:
+    def __init__(
+        self,
+        ledger: FakeJobLedger | None = None,
+        tombstones: FakeTombstones | None = None,
+        linked: Container[str | None] = (),
+    ) -> None:
         self.ledger = ledger or FakeJobLedger()
         self.tombstones = tombstones or FakeTombstones()
+        self.linked = linked
         self._pseudonyms = count(1)
         self.matches: dict[str, StoredMatch] = {}
         self.gone: set[str] = set()
@@ -65,7 +71,7 @@ class FakeMatchStore:
     ) -> bool:
         """See `MatchStore.store`."""
         self.check()
-        stored = self._storable(stored)
+        stored = self._storable(stored, gives_back=replace)
         await self.ledger.submit(jobs)
         is_new = True
         if replace:
@@ -124,7 +130,7 @@ class FakeMatchStore:
         if self.is_down:
             raise Unavailable("The database cannot be reached.", retry_after=2.0)
 
-    def _storable(self, stored: StoredMatch) -> StoredMatch:
+    def _storable(self, stored: StoredMatch, *, gives_back: bool = False) -> StoredMatch:
         """A match as the tables take it: one row for each participant, and a timeline only with its document."""
         ids = [participant.participant_id for participant in stored.match.participants]
         if len(set(ids)) != len(ids) or stored.match.match_id in self.refused:
@@ -133,30 +139,25 @@ class FakeMatchStore:
             stored = changed(stored, timeline=None, timeline_document=None)
         if stored.match.match_id in self.matches:
             self.pseudonymise(stored.match.match_id)
-        return self._clean(stored)
+        return self._clean(stored, gives_back=gives_back)
 
     def pseudonymise(self, match_id: str) -> None:
         """Take everybody who is forgotten out of a stored match."""
         self.matches[match_id] = self._clean(self.matches[match_id])
 
-    def _clean(self, stored: StoredMatch) -> StoredMatch:
-        """Without those who are forgotten, by the pseudonyms that the match has for them already."""
+    def _clean(self, stored: StoredMatch, *, gives_back: bool = False) -> StoredMatch:
+        """Without those who are forgotten or pseudonyms already, by the pseudonyms that the match has for them."""
         known = self.matches.get(stored.match.match_id)
         there = {one.participant_id: one.puuid for one in known.match.participants} if known else {}
-        pseudonyms = {
-            one.puuid: before if is_pseudonym(before := there.get(one.participant_id)) and before else self._fresh()
-            for one in stored.match.participants
-            if one.puuid in self.tombstones.puuids and one.puuid
-        }
-        if not pseudonyms:
-            return stored
-        timeline = stored.timeline_document
-        return changed(
-            stored,
-            match=without_players(stored.match, pseudonyms),
-            match_document=scrubbed(stored.match_document, pseudonyms),
-            timeline_document=timeline and scrubbed(timeline, pseudonyms),
-        )
+        places: dict[int, str] = {}
+        for one in stored.match.participants:
+            before = there.get(one.participant_id)
+            held = before if is_pseudonym(before) else one.puuid
+            if held is not None and is_pseudonym(held) and not (gives_back and one.puuid in self.linked):
+                places[one.participant_id] = held
+            elif one.puuid in self.tombstones.puuids:
+                places[one.participant_id] = self._fresh()
+        return _without(stored, places) if places else stored
 
     def _fresh(self) -> str:
         return pseudonym(f"{next(self._pseudonyms):032x}")
@@ -195,6 +196,24 @@ class FakeMatchStore:
             if (read.match_id, _people(read)) == (stored.match.match_id, _people(stored.match)):
                 return _is_timeline_whole(stored) or stored.match.match_id in self.gone
         return False
+
+
+def _without(stored: StoredMatch, places: Places) -> StoredMatch:
+    timeline = stored.timeline_document
+    pseudonyms = {
+        one.puuid: places[one.participant_id]
+        for one in stored.match.participants
+        if one.puuid and one.participant_id in places
+    }
+    for raw in (stored.match_document, timeline):
+        if raw is not None:
+            pseudonyms |= known_as(orjson.loads(raw.body), places)
+    return changed(
+        stored,
+        match=without_players(stored.match, pseudonyms),
+        match_document=scrubbed(stored.match_document, pseudonyms),
+        timeline_document=timeline and scrubbed(timeline, pseudonyms),
+    )
 
 
 def _is_timeline_whole(stored: StoredMatch) -> bool:

@@ -42,7 +42,7 @@ class FakePersonalData:
         self.steps = FakeLinkSteps(self.clock)
         self.players = FakePlayerStore(self.clock, self.bindings, self.tombstones)
         self.ledger = ledger or FakeJobLedger(self.clock)
-        self.matches = FakeMatchStore(self.ledger, self.tombstones)
+        self.matches = FakeMatchStore(self.ledger, self.tombstones, self.bindings.bindings)
         self.under_way: dict[UUID, _UnderWay] = {}
         self.is_down = False
 

@@ -11,18 +11,36 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from src.adapters.database import DatabaseAdapter
+from src.adapters.database import DatabaseAdapter, PostgresAbsenceStore
 from src.core.domain.account import Account
+from src.core.domain.documents import RawDocument
 from src.core.domain.job import Job, JobFilter, JobState
 from src.core.domain.match import Match
 from src.core.domain.pseudonyms import is_pseudonym
-from src.core.domain.regions import Platform
+from src.core.domain.regions import Platform, RoutingValue
 from src.core.errors import LeaseLost, PlayerForgotten
+from src.core.services.match_ingest import MatchIngest
 from src.core.services.privacy import PSEUDONYMISE_PLAYER
+from src.core.services.timeline_sync import TimelineSync
 from tests.contract.job_ledger.world import a_job
+from tests.fakes.riot_api import FakeRiotApi
 from tests.integration.privacy_world import ANNS_TRACES, PrivacyWorld, silent
 from tests.integration.traces import in_postgres, in_redis
-from tests.lives import ANN, ANN_ALONE, ANNS, ANNS_NAME, BOB, BOBS, ME, TOGETHER, a_game, a_reply, a_sync, account
+from tests.lives import (
+    ANN,
+    ANN_ALONE,
+    ANNS,
+    ANNS_NAME,
+    BOB,
+    BOBS,
+    BOBS_NAME,
+    ME,
+    TOGETHER,
+    a_game,
+    a_reply,
+    a_sync,
+    account,
+)
 from tests.real_documents import PROJECT
 
 # Celery stores results with a command that redis-py would rather not have.
@@ -150,9 +168,44 @@ async def test_documents_that_know_the_player_by_a_former_puuid_are_found(
     await world.fill()
     anew = "AnnsPuuidUnderAnotherKey_" + "q1w2" * 12
     assert await world.database.mark_validated(ANN, account(anew), was=ANNS) is not None
-    await world.finish((await world.privacy.erase(ANN)).id)
+    erased = await world.privacy.erase(ANN)
+    shown = await world.matches.load(a_game(2, TOGETHER).match.match_id)  # the job has not come to it yet
+    assert shown is not None
+    assert ANNS.encode() not in shown.match_document.body
+    await world.finish(erased.id)
     assert await traces(world, database_url) == {}
     assert await in_postgres(database_url, [anew]) == {}
+
+
+class RiotWithTimelines(FakeRiotApi):
+    """Has the timeline by now that was not there when the match was stored."""
+
+    async def timeline(self, match_id: str, routing: RoutingValue) -> RawDocument:
+        document = a_game(2, TOGETHER).timeline_document
+        assert document is not None
+        return document
+
+
+@pytest.mark.parametrize("way", ["one", "many", "timeline alone"])
+async def test_a_timeline_that_riot_publishes_later_brings_nobody_back(
+    world: PrivacyWorld, database_url: str, way: str
+) -> None:
+    for discord_id, puuid, name in ((ANN, ANNS, ANNS_NAME), (BOB, BOBS, BOBS_NAME)):
+        await world.database.save_binding(discord_id, account(puuid, name))
+    game = a_game(2, TOGETHER, timeline=False)
+    match_id = game.match.match_id
+    await world.matches.store(game)
+    await world.finish((await world.privacy.erase(ANN)).id)
+    absences = PostgresAbsenceStore(world.database)
+    ingest = MatchIngest(RiotWithTimelines(), world.matches, absences, world.clock)
+    if way == "one":
+        await ingest.ingest(match_id)
+    elif way == "many":
+        await ingest.ingest_many([match_id])
+    else:
+        await TimelineSync(ingest, world.matches).sync(match_id)
+    assert await world.matches.intact([match_id]) == {match_id}
+    assert await traces(world, database_url) == {}
 
 
 @pytest.mark.parametrize("column", ["matches.body", "timelines.body"])

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import asyncpg
 
@@ -17,53 +17,113 @@ from src.adapters.database.pool import Connection
 from src.adapters.database.queries import load_queries
 from src.adapters.database.raw_bodies import pack, unpack
 from src.core.domain.documents import RawDocument
-from src.core.domain.pseudonyms import Pseudonyms, is_pseudonym, known_as, pseudonym, scrubbed, without_players
+from src.core.domain.match import Match
+from src.core.domain.pseudonyms import Places, is_pseudonym, known_as, pseudonym, scrubbed, without_players
 from src.core.errors import MalformedDocument
 from src.core.ports.match_store import StoredMatch
 
 _SQL = load_queries("forgetting.sql")
 _TOKEN = 16  # random bytes
 
+People = dict[str, dict[int, str | None]]
+"""By match id and participant id: a PUUID or a pseudonym, None of a bot."""
 
-def scrub(stored: StoredMatch, pseudonyms: Pseudonyms) -> StoredMatch:
-    """A match with its documents, without these players. Milliseconds for a match, tens of them for a timeline."""
-    timeline = stored.timeline_document
+
+def without_places(stored: StoredMatch, places: Places) -> StoredMatch:
+    """A match with its documents, without whoever has these places. Milliseconds for a match, tens for a timeline."""
+    pseudonyms = {
+        one.puuid: places[one.participant_id]
+        for one in stored.match.participants
+        if one.puuid is not None and one.participant_id in places
+    }
+    documents = [stored.match_document, *([stored.timeline_document] if stored.timeline_document else [])]
+    for raw in documents:
+        pseudonyms.update(known_as(_opened(raw), places))
+    clean = [scrubbed(raw, pseudonyms) for raw in documents]
     return replace(
         stored,
         match=without_players(stored.match, pseudonyms),
-        match_document=scrubbed(stored.match_document, pseudonyms),
-        timeline_document=None if timeline is None else scrubbed(timeline, pseudonyms).closed(),
+        match_document=clean[0],
+        timeline_document=clean[1].closed() if len(clean) > 1 else None,
     )
 
 
-def fresh_pseudonyms(puuids: Collection[str]) -> dict[str, str]:
-    """A pseudonym for each, drawn now."""
-    return {puuid: pseudonym(secrets.token_hex(_TOKEN)) for puuid in puuids}
+def _opened(raw: RawDocument) -> dict[str, Any]:
+    if raw.document:
+        return raw.document
+    try:
+        document = parse_json(raw.body)
+    except ValueError as error:
+        raise MalformedDocument("A document to be scrubbed cannot be read.") from error
+    return document if isinstance(document, dict) else {}
+
+
+def fresh_places(match: Match, forgotten: Collection[str]) -> dict[int, str]:
+    """A pseudonym, drawn now, for each place of somebody who is forgotten."""
+    return {one.participant_id: _fresh() for one in match.participants if one.puuid in forgotten}
+
+
+def _fresh() -> str:
+    return pseudonym(secrets.token_hex(_TOKEN))
+
+
+async def stored_people(connection: Connection, match_ids: Collection[str]) -> People:
+    """Whom the rows of matches have at each place: of those that are there."""
+    there: People = {}
+    for row in await connection.fetch(_SQL["people"], list(match_ids)):
+        there.setdefault(row["match_id"], {})[row["participant_id"]] = row["puuid"]
+    return there
 
 
 async def without_forgotten(
-    connection: Connection, matches: Sequence[StoredMatch], forgotten: Collection[str]
+    connection: Connection,
+    matches: Sequence[StoredMatch],
+    there: People,
+    forgotten: Collection[str],
+    *,
+    is_replacement: bool,
 ) -> list[StoredMatch]:
     """The matches, about to be stored, without those of their players who are forgotten.
 
-    A match that is there already has a pseudonym for the player, or gets one now: what comes to it later (a timeline,
-    a replacement) goes by the same.
+    Whoever is a pseudonym in a match that is there already, or becomes one now, stays it, by whatever PUUID the
+    documents know them: a timeline that comes later may be the first to bring it, and after a change of the API key no
+    tombstone knows it. Only a replacement gives a place back, to who has the account linked: that is fresh proof.
     """
-    theirs = {one.match.match_id: people for one in matches if (people := _people(one) & frozenset(forgotten))}
-    await _lock_and_pseudonymise(connection, theirs)
-    known: dict[tuple[str, int], str | None] = {
-        (row["match_id"], row["participant_id"]): row["puuid"]
-        for row in await connection.fetch(_SQL["people"], list(theirs))
-    }
-    clean: list[StoredMatch] = []
+    named = {one.match.match_id: _in_both(one, there) & frozenset(forgotten) for one in matches}
+    await _lock_and_pseudonymise(connection, {match_id: people for match_id, people in named.items() if people})
+    there = await stored_people(connection, there)
+    linked = await _linked(connection, matches) if is_replacement else frozenset()
+    clean = []
     for one in matches:
-        pseudonyms = fresh_pseudonyms(theirs.get(one.match.match_id, ()))
-        for participant in one.match.participants:
-            there = known.get((one.match.match_id, participant.participant_id))
-            if participant.puuid in pseudonyms and there is not None and is_pseudonym(there):
-                pseudonyms[participant.puuid] = there
-        clean.append(await asyncio.to_thread(scrub, one, pseudonyms) if pseudonyms else one)
+        places = fresh_places(one.match, forgotten) | _pseudonyms_in(one, there.get(one.match.match_id, {}), linked)
+        clean.append(await asyncio.to_thread(without_places, one, places) if places else one)
     return clean
+
+
+def people_in(matches: Sequence[StoredMatch], there: People) -> frozenset[str]:
+    """Everybody, pseudonyms included, whom the matches have in their rows: in those to come and in those there."""
+    return frozenset[str]().union(*(_in_both(one, there) for one in matches))
+
+
+def _in_both(stored: StoredMatch, there: People) -> frozenset[str]:
+    come = (one.puuid for one in stored.match.participants)
+    return frozenset(puuid for puuid in (*come, *there.get(stored.match.match_id, {}).values()) if puuid is not None)
+
+
+def _pseudonyms_in(stored: StoredMatch, there: Mapping[int, str | None], linked: Collection[str]) -> dict[int, str]:
+    """Whose places are pseudonyms: in the rows that are there, else in those to come, if these were loaded."""
+    places = {}
+    for one in stored.match.participants:
+        before = there.get(one.participant_id)
+        held = before if is_pseudonym(before) else one.puuid
+        if held is not None and is_pseudonym(held) and one.puuid not in linked:
+            places[one.participant_id] = held
+    return places
+
+
+async def _linked(connection: Connection, matches: Sequence[StoredMatch]) -> frozenset[str]:
+    people = [one.puuid for stored in matches for one in stored.match.participants if one.puuid is not None]
+    return frozenset(row["puuid"] for row in await connection.fetch(_SQL["linked"], people))
 
 
 async def _lock_and_pseudonymise(connection: Connection, theirs: Mapping[str, Collection[str]]) -> None:
@@ -110,7 +170,7 @@ class _Out:
 
     @classmethod
     def of(cls, here: Mapping[int, str]) -> Self:
-        pseudonyms = fresh_pseudonyms(here.values())
+        pseudonyms = {puuid: _fresh() for puuid in here.values()}
         return cls({place: pseudonyms[puuid] for place, puuid in here.items()}, pseudonyms)
 
     def match(self, row: asyncpg.Record) -> tuple[dict[str, object], bytes]:
@@ -140,7 +200,3 @@ async def _rewrite_timeline(connection: Connection, match_id: str, timeline: asy
         await connection.execute(_SQL["miss_timeline"], match_id)
     else:
         await connection.execute(_SQL["rewrite_timeline"], match_id, body)
-
-
-def _people(stored: StoredMatch) -> frozenset[str]:
-    return frozenset(one.puuid for one in stored.match.participants if one.puuid is not None)

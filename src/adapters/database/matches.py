@@ -4,14 +4,21 @@ import asyncio
 from collections.abc import Collection, Sequence
 
 from src.adapters.database.counting import count
-from src.adapters.database.forgetting import fresh_pseudonyms, scrub, without_forgotten
+from src.adapters.database.forgetting import (
+    fresh_places,
+    people_in,
+    stored_people,
+    without_forgotten,
+    without_places,
+)
 from src.adapters.database.jobs.submission import submit
 from src.adapters.database.match_reading import KeptMatch, is_whole, read_kept
 from src.adapters.database.match_writing import MatchWriting, add, write_down
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
-from src.adapters.database.tombstones import forgotten_among, seen_among
+from src.adapters.database.tombstones import keep_erasures_out, seen_among
 from src.core.domain.job import NewJob
+from src.core.domain.pseudonyms import is_pseudonym
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 
 _SQL = load_queries("matches.sql")
@@ -21,8 +28,8 @@ _CHECKED_AT_ONCE = 20  # matches: some 2 MB, and a quarter of a second of readin
 class PostgresMatchStore:
     """The MatchStore port. Documents are kept twice: Riot's bytes under zstd, and what is queried as columns.
 
-    Whether somebody in a match is forgotten is looked up in the transaction that stores it, at two round trips for all
-    of a batch: nobody's erasure can begin between the look and the commit.
+    Whether somebody in a match is forgotten is looked up in the transaction that stores it, at three round trips for
+    all of a batch: nobody's erasure can begin between the look and the commit.
     """
 
     def __init__(self, database: PostgresPool) -> None:
@@ -53,7 +60,9 @@ class PostgresMatchStore:
         written = await asyncio.to_thread(write_down, [stored], gone=gone)
 
         async def work(connection: Connection) -> bool:
-            (writing,), counts_for = await _admitted(connection, [stored], written, gone, counted_for)
+            (writing,), counts_for = await _admitted(
+                connection, [stored], written, gone, counted_for, is_replacement=replace
+            )
             is_new = True
             if replace:
                 await writing.replace(connection)
@@ -104,7 +113,9 @@ class PostgresMatchStore:
         # An erasure comes to its matches one by one.
         people = [one.puuid for one in stored.match.participants if one.puuid is not None]
         forgotten = await seen_among(self._database, people)
-        return await asyncio.to_thread(scrub, stored, fresh_pseudonyms(forgotten)) if forgotten else stored
+        if not forgotten:
+            return stored
+        return await asyncio.to_thread(without_places, stored, fresh_places(stored.match, forgotten))
 
     async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
         """A player's stored matches, newest first."""
@@ -120,15 +131,19 @@ async def _admitted(
     written: Sequence[MatchWriting],
     gone: frozenset[str],
     counted_for: str | None,
+    *,
+    is_replacement: bool = False,
 ) -> tuple[Sequence[MatchWriting], str | None]:
     """What may be written of the matches, and for whom they count: nothing for those who are forgotten."""
-    people = {puuid for writing in written for puuid in writing.puuids}
-    forgotten = await forgotten_among(connection, people if counted_for is None else people | {counted_for})
-    if not forgotten:
-        return written, counted_for
-    clean = await without_forgotten(connection, matches, forgotten)
-    rewritten = await asyncio.to_thread(write_down, clean, gone=gone)
-    return rewritten, None if counted_for in forgotten else counted_for
+    await keep_erasures_out(connection)
+    there = await stored_people(connection, {writing.match_id for writing in written})
+    people = people_in(matches, there)
+    forgotten = await seen_among(connection, people if counted_for is None else people | {counted_for})
+    counts_for = None if counted_for in forgotten else counted_for
+    if not forgotten and not any(map(is_pseudonym, people)):
+        return written, counts_for
+    clean = await without_forgotten(connection, matches, there, forgotten, is_replacement=is_replacement)
+    return await asyncio.to_thread(write_down, clean, gone=gone), counts_for
 
 
 def _whole(kept: Sequence[KeptMatch]) -> list[str]:

@@ -28,8 +28,13 @@ async def forgotten_among(connection: Connection, puuids: Collection[str]) -> fr
 
     To be called before the transaction locks any row. Two statements: the second sees what the first waited for.
     """
-    await connection.execute(SQL["share"])
+    await keep_erasures_out(connection)
     return await seen_among(connection, puuids)
+
+
+async def keep_erasures_out(connection: Connection) -> None:
+    """From here on no erasure can begin until the transaction ends. To be called before it locks any row."""
+    await connection.execute(SQL["share"])
 
 
 async def seen_among(database: "Connection | PostgresPool", puuids: Collection[str]) -> frozenset[str]:

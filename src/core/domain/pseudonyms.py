@@ -17,6 +17,9 @@ from src.core.errors import MalformedDocument
 Pseudonyms = Mapping[str, str]
 """What stands in a match for each of the PUUIDs that leave it."""
 
+Places = Mapping[int, str]
+"""The pseudonyms of those who leave a match, by participant id."""
+
 _MARK: Final = "forgotten-"
 # Of a participant, as documents of all patches since 2021 have it, and as older formats called it.
 _NAMES: Final = frozenset({"riotIdGameName", "riotIdName", "riotIdTagline", "summonerName"})
@@ -59,21 +62,34 @@ def _nameless(participant: Participant, pseudonyms: Pseudonyms) -> Participant:
     return participant.model_copy(update=known_as)
 
 
-def known_as(document: Mapping[str, Any], pseudonyms: Mapping[int, str]) -> dict[str, str]:
-    """The pseudonyms of participants, given by participant id, under the PUUIDs that a document has for them.
+def known_as(document: Mapping[str, Any], places: Places) -> dict[str, str]:
+    """The pseudonyms of places in a match, under the PUUIDs that a document, a match's or a timeline's, has for them.
 
     They may be others than those they are known by now: PUUIDs differ from API key to API key. Whatever is not as it
     should be in the document names nobody.
     """
-    info = document.get("info")
-    people = info.get("participants") if isinstance(info, dict) else None
+    listed = _listed(document, "info")
     found: dict[str, str] = {}
-    for person in people if isinstance(people, list) else ():
-        if isinstance(person, dict) and isinstance(puuid := person.get("puuid"), str) and puuid:
-            place = person.get("participantId")
-            if isinstance(place, int) and place in pseudonyms:
-                found[puuid] = pseudonyms[place]
+    # The bare list is in the order of the people; where these are missing, of their numbers.
+    for index, puuid in enumerate(_listed(document, "metadata")):
+        person = listed[index] if index < len(listed) else None
+        place = person.get("participantId") if isinstance(person, dict) else index + 1
+        _note(found, puuid, place, places)
+    for person in listed:
+        if isinstance(person, dict):
+            _note(found, person.get("puuid"), person.get("participantId"), places)
     return found
+
+
+def _listed(document: Mapping[str, Any], part: str) -> list[Any]:
+    held = document.get(part)
+    people = held.get("participants") if isinstance(held, dict) else None
+    return people if isinstance(people, list) else []
+
+
+def _note(found: dict[str, str], puuid: Any, place: Any, places: Places) -> None:
+    if isinstance(puuid, str) and puuid and isinstance(place, int) and place in places:
+        found[puuid] = places[place]
 
 
 def scrubbed(raw: RawDocument, pseudonyms: Pseudonyms) -> RawDocument:

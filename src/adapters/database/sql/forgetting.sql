@@ -18,6 +18,9 @@ DELETE FROM matches WHERE match_id = ANY ($1::text[])
 -- name: people
 SELECT match_id, participant_id, puuid FROM participants WHERE match_id = ANY ($1::text[])
 
+-- name: linked
+SELECT puuid FROM bindings WHERE puuid = ANY ($1::text[])
+
 -- name: which_of
 SELECT participant_id, puuid FROM participants WHERE match_id = $1 AND puuid = ANY ($2::text[])
 

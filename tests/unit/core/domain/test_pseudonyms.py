@@ -93,12 +93,19 @@ def test_a_document_may_know_participants_by_puuids_of_another_api_key() -> None
     assert known_as(document, {}) == {}
 
 
+def test_a_bare_list_of_puuids_is_in_the_order_of_the_people_or_of_their_numbers() -> None:
+    puuids = {"participants": ["a", "b", "c"]}
+    people = {"participants": [{"participantId": 3}, {"participantId": 2}, {"participantId": 1}]}
+    assert known_as({"metadata": puuids}, {3: PSEUDONYM}) == {"c": PSEUDONYM}
+    assert known_as({"metadata": puuids, "info": people}, {3: PSEUDONYM}) == {"a": PSEUDONYM}
+
+
 @pytest.mark.parametrize(
     "info",
     [None, [], {}, {"participants": {}}, {"participants": [None, {"puuid": 1}, {"puuid": ME}, {"participantId": 3}]}],
 )
 def test_what_is_not_as_it_should_be_names_nobody(info: Any) -> None:
-    assert known_as({"info": info}, {3: PSEUDONYM}) == {}
+    assert known_as({"info": info, "metadata": info}, {3: PSEUDONYM, 4: PSEUDONYM}) == {}
 
 
 def test_a_puuid_that_begins_like_the_players_is_somebody_elses() -> None:
