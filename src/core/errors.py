@@ -31,6 +31,7 @@
     |   |-- ProofPending         the profile icon that proves an account is not to be seen yet
     |   |-- RateLimited          the budget or Riot says: not now
     |   |-- TooOften             somebody asks more often than anybody needs to
+    |   |-- TooManyClaims        several others try to prove the same account
     |   `-- Unavailable          a server is down, slow or answers nonsense
     |       `-- CircuitOpen      a service of Riot's keeps failing: nobody asks it for a while
     `-- BrokenInvariant          what must hold does not: a defect, ours or a document's
@@ -169,6 +170,10 @@ class ProofPending(Transient):
 
 class RateLimited(Transient):
     """The Riot API budget is used up for the moment."""
+
+
+class TooManyClaims(Transient):
+    """Several others are trying to link that account at the moment, so no further icon can be named for it."""
 
 
 class TooOften(Transient):

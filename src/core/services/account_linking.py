@@ -1,38 +1,29 @@
 """The web side of linking: whoever typed /bind, and nobody else, completes it in one browser."""
 
-import asyncio
-from base64 import b32encode
-from hashlib import sha256
 from typing import Final
 
 import structlog
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from src.core.domain.binding import (
-    Binding,
-    DiscordSignIn,
-    LinkAudit,
-    LinkEvent,
-    LinkInvitation,
-    PendingLink,
-    one_time_hash,
-)
+from src.core.domain.binding import Binding, DiscordSignIn, LinkInvitation, PendingLink, one_time_hash
+from src.core.domain.link_codes import code_of, key_of_code, read_code, written_code
 from src.core.domain.regions import parse_platform
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import ReplyExpired, SignInRefused
+from src.core.errors import Rejected, SignInRefused
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
 from src.core.ports.discord_sign_in import DiscordSignInPort
 from src.core.ports.link_steps import LinkSteps, S
 from src.core.ports.secrets import SecretSource
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.binding_response import LINK_LIFETIME, BindingResponse, sign_in_at
+from src.core.services.link_answers import LinkAnswers
 from src.core.services.link_limits import LinkLimits
-from src.core.services.user_binding import LINK_LIFETIME, BindingResponse, UserBindingService
+from src.core.services.link_refusals import LinkRefusals
+from src.core.services.user_binding import UserBindingService
 
 _log = structlog.get_logger(__name__)
 
-_NOTICE_WITHIN: Final = 5.0  # seconds that a browser waits for Discord at most
-_CODE_BYTES: Final = 5  # 40 bits: eight letters
 _OVER: Final = "This link was used already or has expired. Type /bind in Discord for a new one."
 _OTHER_BROWSER: Final = (
     "This sign-in began in another browser, was used already, or has expired. Start again with /bind."
@@ -89,14 +80,13 @@ class AccountLinking:
         messages: DirectMessages | None = None,
     ) -> None:
         self._binding = binding
-        self._database = database
         self._steps = steps
         self._secrets = secrets
         self._limits = limits
         self._public_url = public_url.rstrip("/")
         self._discord = discord
-        self._answers = answers
-        self._messages = messages
+        self._refusals = LinkRefusals(database)
+        self._answers = LinkAnswers(answers, messages)
 
     @property
     def signs_in_at_discord(self) -> bool:
@@ -128,16 +118,7 @@ class AccountLinking:
         )
         await self._steps.open(one_time_hash(token), invitation, ttl=LINK_LIFETIME)
         _log.info("link_invited", user=user_hash(discord_id), platform=platform)
-        minutes = LINK_LIFETIME // 60
-        return BindingResponse(
-            instructions=(
-                "Sign in with Riot to link your account. "
-                f"The link is yours alone: it works once, for {minutes} minutes. "
-                "Never open such a link that somebody else gives you."
-            ),
-            auth_url=f"{self._public_url}/link/{token}",
-            expires_in=LINK_LIFETIME,
-        )
+        return sign_in_at(f"{self._public_url}/link/{token}")
 
     async def confirm_by_code(self, discord_id: str, code: str) -> Binding:
         """Save the link whose last page shows this code; it must be typed by whoever typed /bind.
@@ -149,14 +130,15 @@ class AccountLinking:
             Unavailable: the database does not answer.
         """
         await self._limits.code(discord_id)
-        key = _code_key(_plain_code(code))
+        key = key_of_code(read_code(code))
         link = await self._steps.peek(PendingLink, key)
-        if link is None:
+        if link is None or link.discord_id != discord_id:
+            reason, puuid = ("wrong_code", None) if link is None else ("code_of_another_user", link.account.puuid)
+            await self._refusals.note(discord_id, reason, puuid)
             raise SignInRefused(_WRONG_CODE)
-        if link.discord_id != discord_id:
-            await self._refused(discord_id, "code_of_another_user", link.account.puuid)
-            raise SignInRefused(_WRONG_CODE)
-        return await self._binding.save(_present(await self._steps.take(PendingLink, key), _WRONG_CODE))
+        binding = await self._binding.save(link)
+        await self._steps.take(PendingLink, key)
+        return binding
 
     # In the browser.
 
@@ -201,21 +183,23 @@ class AccountLinking:
             ConfigurationError: Discord or Riot refuses our client.
             Unavailable: Discord, Riot or the database does not answer.
         """
-        step = await self._take_discord(session, state)
         if self._discord is None:
             raise SignInRefused(_OTHER_BROWSER)
-        person = await self._discord.who(code, step.code_verifier.get_secret_value())
+        step = await self._take_discord(session, state)
         invitation = step.invitation
+        async with self._answers.failures(invitation.reply):
+            person = await self._discord.who(code, step.code_verifier.get_secret_value())
         if person.discord_id != invitation.discord_id:
-            await self._refused(invitation.discord_id, "link_opened_by_another_user")
-            await self._refused(person.discord_id, "link_of_another_user")
-            await self._tell(
+            await self._refusals.note(invitation.discord_id, "link_opened_by_another_user")
+            await self._refusals.note(person.discord_id, "link_of_another_user")
+            await self._answers.tell(
                 invitation.reply,
                 "Not linked: somebody who is signed in at Discord as another person opened your link. It is used up "
                 "now. /bind gives you a new one; keep it to yourself.",
             )
             raise SignInRefused(_OTHER_PERSON)
-        return await self._to_riot(invitation.model_copy(update={"discord_name": person.name}))
+        async with self._answers.failures(invitation.reply):
+            return await self._to_riot(invitation.model_copy(update={"discord_name": person.name}))
 
     async def discord_failed(self, session: str, state: str) -> None:
         """Give a sign-in up that its person or Discord refused. An unknown one is nobody's and ignored."""
@@ -223,7 +207,8 @@ class AccountLinking:
             step = await self._take_discord(session, state)
         except SignInRefused:
             return
-        await self._tell(step.invitation.reply, "Not linked: the sign-in at Discord was not completed.")
+        await self._refusals.note(step.invitation.discord_id, "given_up_at_discord")
+        await self._answers.tell(step.invitation.reply, "Not linked: the sign-in at Discord was not completed.")
 
     async def receive_riot(self, session: str, code: str, state: str, issuer: str = "") -> NextStep:
         """Prove the account of a callback and let the link wait for its person's word. `issuer` is its `iss`, or "".
@@ -234,21 +219,26 @@ class AccountLinking:
         """
         if not session:
             raise SignInRefused(_OTHER_BROWSER)
-        link = await self._binding.prove(code, state, issuer, session=session)
-        owner = await self._binding.owner_of(link.account.puuid)
-        former_owner = owner.discord_id if owner and owner.discord_id != link.discord_id else None
-        token = self._secrets.token()
-        waiting = link.model_copy(update={"former_owner": former_owner, "by_code": self._discord is None})
-        await self._steps.open(self._pending_key(token), waiting, ttl=LINK_LIFETIME)
+        attempt = await self._binding.under_way(state, session=session)
+        async with self._answers.failures(attempt.reply if attempt else None):
+            link = await self._binding.prove(code, state, issuer, session=session)
+            owner = await self._binding.owner_of(link.account.puuid)
+            former_owner = owner.discord_id if owner and owner.discord_id != link.discord_id else None
+            token = self._secrets.token()
+            waiting = link.model_copy(update={"former_owner": former_owner, "by_code": self._discord is None})
+            await self._steps.open(self._pending_key(token), waiting, ttl=LINK_LIFETIME)
         return NextStep(url=f"{self._public_url}/link/confirm", session=SecretStr(token))
 
     async def riot_failed(self, session: str, state: str) -> None:
         """Give a sign-in up that its person or Riot refused. An unknown one is nobody's and ignored."""
+        if not session:  # without one, it would be the state of a proof that no browser of ours began
+            return
         try:
-            attempt = await self._binding.abandon(state, session=session or "-")
+            attempt = await self._binding.abandon(state, session=session)
         except SignInRefused:
             return
-        await self._tell(attempt.reply, "Not linked: the sign-in at Riot was not completed.")
+        await self._refusals.note(attempt.discord_id, "given_up_at_riot")
+        await self._answers.tell(attempt.reply, "Not linked: the sign-in at Riot was not completed.")
 
     async def pending(self, session: str) -> Confirmation:
         """The link that waits for this browser's word, and its code where one is to be typed into Discord.
@@ -257,7 +247,7 @@ class AccountLinking:
             SignInRefused: none does (any more).
         """
         link = _present(await self._steps.peek(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
-        return Confirmation(link=link, code=_written_code(_code_of(session)) if link.by_code else None)
+        return Confirmation(link=link, code=written_code(code_of(session)) if link.by_code else None)
 
     async def confirm(self, session: str) -> Binding:
         """Save the link and tell Discord; a notice that fails is logged and fails nothing.
@@ -269,9 +259,17 @@ class AccountLinking:
         """
         if self._discord is None:
             raise SignInRefused("Type the code into Discord to link this account.")
-        link = _present(await self._steps.take(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
-        binding = await self._binding.save(link)
-        await self._tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
+        key = self._pending_key(session)
+        link = _present(await self._steps.peek(PendingLink, key), _NOTHING_WAITS)
+        try:
+            binding = await self._binding.save(link)
+        except Rejected as error:
+            await self._steps.take(PendingLink, key)
+            await self._answers.tell(link.reply, f"Not linked: {error}")
+            raise
+        # Only now: while it cannot be saved, the person may press again.
+        await self._steps.take(PendingLink, key)
+        await self._answers.tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
         return binding
 
     async def refuse(self, session: str) -> None:
@@ -281,8 +279,8 @@ class AccountLinking:
             SignInRefused: the session is unknown, used or expired.
         """
         link = _present(await self._steps.take(PendingLink, self._pending_key(session)), _NOTHING_WAITS)
-        await self._refused(link.discord_id, "not_confirmed", link.account.puuid)
-        await self._tell(link.reply, "Not linked: the confirmation was refused.")
+        await self._refusals.note(link.discord_id, "not_confirmed", link.account.puuid)
+        await self._answers.tell(link.reply, "Not linked: the confirmation was refused.")
 
     async def _to_discord(self, discord: DiscordSignInPort, invitation: LinkInvitation) -> NextStep:
         request = await discord.begin()
@@ -308,31 +306,7 @@ class AccountLinking:
         return _present(await self._steps.take(DiscordSignIn, _session_key(session, state)), _OTHER_BROWSER)
 
     def _pending_key(self, session: str) -> str:
-        return one_time_hash(session) if self._discord else _code_key(_code_of(session))
-
-    async def _refused(self, discord_id: str, reason: str, puuid: str | None = None) -> None:
-        _log.info("binding_refused", user=user_hash(discord_id), reason=reason)
-        await self._database.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=discord_id, puuid=puuid, reason=reason))
-
-    async def _tell(self, reply: Reply | None, text: str) -> None:
-        if reply is None:
-            return
-        try:
-            async with asyncio.timeout(_NOTICE_WITHIN):
-                await self._told(reply, text)
-        except Exception as error:  # noqa: BLE001  (the link is saved; whatever ails Discord must not undo that)
-            _log.warning("binding_notice_failed", user=user_hash(reply.user_id), error=type(error).__name__)
-
-    async def _told(self, reply: Reply, text: str) -> None:
-        """In place of /bind's answer; when that can no longer be changed, in a message to the person."""
-        try:
-            if self._answers is not None:
-                await self._answers.deliver_notice(reply, text)
-        except ReplyExpired:
-            if self._messages is None:
-                raise
-            key = one_time_hash(f"{reply.token.get_secret_value()}.{text}")
-            await self._messages.tell(reply.user_id, text, key=key)
+        return one_time_hash(session) if self._discord else key_of_code(code_of(session))
 
 
 def _present(step: S | None, otherwise: str) -> S:
@@ -344,22 +318,3 @@ def _present(step: S | None, otherwise: str) -> S:
 def _session_key(session: str, state: str) -> str:
     """Under which a step is kept that needs a state beside the browser's session: either alone opens nothing."""
     return one_time_hash(f"{session}.{state}")
-
-
-def _code_of(session: str) -> str:
-    """The code that a browser's last page shows, derived one way from its session token."""
-    digest = sha256(f"chimera/link-code.{session}".encode()).digest()
-    return b32encode(digest[:_CODE_BYTES]).decode()
-
-
-def _code_key(code: str) -> str:
-    return one_time_hash(f"chimera/link-code-key.{code}")
-
-
-def _written_code(code: str) -> str:
-    return f"{code[:4]}-{code[4:]}"
-
-
-def _plain_code(text: str) -> str:
-    """The code as it was made, however it was typed: 0, 1 and 8 are no letters of base32, but look like some."""
-    return "".join(text.split()).replace("-", "").upper().translate(str.maketrans("018", "OIB"))

@@ -3,15 +3,12 @@
 from typing import Final
 
 import structlog
-from pydantic import BaseModel, ConfigDict, SecretStr
 
 from src.core.domain.binding import (
     MOST_ACCOUNTS,
     Binding,
     IconTask,
     LinkAttempt,
-    LinkAudit,
-    LinkEvent,
     PendingLink,
     SignInRequest,
     choose_binding,
@@ -25,45 +22,23 @@ from src.core.errors import (
     BindingNotFound,
     InvalidInput,
     NotYours,
-    RateLimited,
     SignInRefused,
     TooManyAccounts,
+    TooManyClaims,
 )
 from src.core.ports.match_store import MatchStore
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.rso import RSOPort
 from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.binding_check import BindingCheck
+from src.core.services.binding_response import LINK_LIFETIME, BindingResponse, show_icon, sign_in_at
 from src.core.services.link_limits import LinkLimits
 from src.core.services.link_notices import LinkNotices, Notice
+from src.core.services.link_refusals import LinkRefusals
 
 _log = structlog.get_logger(__name__)
 
-LINK_LIFETIME: Final = 600
-"""Seconds for which each step on the way to a link waits for the next."""
-
 _TRIES: Final = 4  # at an icon that nobody else is asked to show at the moment
-
-
-class BindingResponse(BaseModel):
-    """A proof that is ready: what to do, and the address to open, which expires in seconds.
-
-    With `task` the address is a picture of the icon to set, and `attempt` names the attempt for `verify`.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    instructions: str
-    auth_url: str
-    expires_in: int
-    attempt: SecretStr = SecretStr("")
-    task: IconTask | None = None
-    takes_over: bool = False
-
-    @property
-    def message(self) -> str:
-        """All that the person needs in one text, the address included."""
-        return f"{self.instructions}\n<{self.auth_url}>"
 
 
 class UserBindingService:
@@ -88,6 +63,7 @@ class UserBindingService:
         self._limits = limits
         self._rso = rso_adapter
         self._notices = notices
+        self._refusals = LinkRefusals(database)
         self._check = BindingCheck(database, riot_api, matches=matches, notices=notices) if riot_api else None
 
     async def initiate_binding(
@@ -112,7 +88,8 @@ class UserBindingService:
             AccountTaken: somebody has that account linked by a better proof than an icon.
             ConfigurationError: no RSO client is configured.
             AccountNotFound: nobody has that Riot ID there (icons only).
-            RateLimited: Riot is not asked now, or many others try to prove that account (icons only).
+            RateLimited: Riot is not asked now (icons only).
+            TooManyClaims: several others try to prove that account (icons only).
             Unavailable: Riot or the database does not answer.
         """
         platform = parse_platform(region)
@@ -127,8 +104,11 @@ class UserBindingService:
             key = attempt_key(request.state.get_secret_value())
             if await self._database.open_attempt(key, prepared, ttl=LINK_LIFETIME):
                 _log.info("binding_initiated", user=user_hash(discord_id), platform=platform)
-                return _response(request, takes_over=former_owner is not None)
-        raise RateLimited("Others are trying to link that account at the moment.", retry_after=60.0)
+                if request.task is None:
+                    return sign_in_at(request.auth_url)
+                return show_icon(request, request.task, takes_over=former_owner is not None)
+        await self._refusals.note(discord_id, "too_many_claims")
+        raise TooManyClaims(retry_after=float(LINK_LIFETIME))
 
     async def begin_sign_in(
         self, discord_id: str, platform: Platform, *, session: str, discord_name: str, reply: Reply | None
@@ -149,7 +129,7 @@ class UserBindingService:
         """Learn which account somebody has proven to own, and save nothing.
 
         A sign-in's state is used up before the code goes to Riot, so that one callback is answered once; and it is
-        found only together with the session it began in. An icon may be looked for until it is seen.
+        found only together with the session it began in. An icon may be looked for until the link is saved.
 
         Raises:
             SignInRefused: the state is unknown, used, expired or another session's, or Riot does not confirm it.
@@ -158,16 +138,13 @@ class UserBindingService:
         """
         key = attempt_key(state, session)
         attempt = await self._database.peek_attempt(key)
-        if attempt is not None and attempt.task is not None:
-            account = await self._rso.prove(attempt)
-            await self._take_attempt(key)
-        else:
+        if attempt is None or attempt.task is None:
             attempt = await self._take_attempt(key)
-            try:
-                account = await self._rso.prove(attempt, code=code, issuer=issuer)
-            except SignInRefused:
-                await self._refused(attempt.discord_id, "proof_refused")
-                raise
+        try:
+            account = await self._rso.prove(attempt, code=code, issuer=issuer)
+        except SignInRefused:
+            await self._refusals.note(attempt.discord_id, "proof_refused")
+            raise
         return PendingLink(
             discord_id=attempt.discord_id,
             discord_name=attempt.discord_name,
@@ -175,6 +152,10 @@ class UserBindingService:
             former_owner=attempt.former_owner,
             reply=attempt.reply,
         )
+
+    async def under_way(self, state: str, *, session: str = "") -> LinkAttempt | None:
+        """The proof that this state, in this session, would complete. Looking does not use it up."""
+        return await self._database.peek_attempt(attempt_key(state, session))
 
     async def abandon(self, state: str, *, session: str = "") -> LinkAttempt:
         """Use up the state of a sign-in that Riot or its person refused; answers what was under way.
@@ -194,7 +175,10 @@ class UserBindingService:
             TooManyAccounts: no further account may be linked.
             Unavailable: Riot or the database does not answer.
         """
-        return await self.save(await self.prove(code, state, issuer))
+        binding = await self.save(await self.prove(code, state, issuer))
+        # An icon that was seen stays good until its link is saved: a database that was away costs no proof.
+        await self._database.take_attempt(attempt_key(state))
+        return binding
 
     async def verify(self, discord_id: str, attempt: str) -> Binding:
         """Look whether the account shows the icon that `initiate_binding` named, and save the link if it does.
@@ -208,6 +192,7 @@ class UserBindingService:
             await self._limits.look(discord_id)
         begun = await self._database.peek_attempt(attempt_key(attempt))
         if begun is not None and begun.discord_id != discord_id:
+            await self._refusals.note(discord_id, "icon_of_another_user")
             raise NotYours("Only who typed /bind can press this.")
         return await self.complete_binding("", attempt)
 
@@ -222,10 +207,13 @@ class UserBindingService:
         notice = self._notices.job(Notice.TAKEN_OVER, former) if self._notices and former else None
         try:
             saved = await self._database.save_binding(
-                proven.discord_id, proven.account, former_owner=proven.former_owner, notice=notice
+                proven.discord_id,
+                proven.account,
+                former_owner=former.discord_id if former else None,  # nobody loses an account without a notice
+                notice=notice,
             )
-        except AccountTaken:
-            await self._refused(proven.discord_id, "account_taken", proven.account.puuid)
+        except (AccountTaken, TooManyAccounts) as error:
+            await self._refusals.note(proven.discord_id, reason_of(error), proven.account.puuid)
             raise
         _log.info(
             "binding_completed",
@@ -303,6 +291,7 @@ class UserBindingService:
         """
         bindings = await self._database.bindings_of(discord_id)
         if len(bindings) >= MOST_ACCOUNTS and puuid not in {binding.puuid for binding in bindings}:
+            await self._refusals.note(discord_id, reason_of(TooManyAccounts()))
             raise TooManyAccounts
 
     async def _check_room(self, discord_id: str, task: IconTask | None) -> str | None:
@@ -316,7 +305,7 @@ class UserBindingService:
         if task is None or owner is None or owner.discord_id == discord_id:
             return None
         if not task.account.proof.is_as_good_as(owner.proof):
-            await self._refused(discord_id, "account_taken", owner.puuid)
+            await self._refusals.note(discord_id, reason_of(AccountTaken()), owner.puuid)
             raise AccountTaken
         return owner.discord_id
 
@@ -326,15 +315,16 @@ class UserBindingService:
         owner = await self._database.owner_of(proven.account.puuid)
         return owner if owner and owner.discord_id == proven.former_owner else None
 
-    async def _refused(self, discord_id: str, reason: str, puuid: str | None = None) -> None:
-        _log.info("binding_refused", user=user_hash(discord_id), reason=reason)
-        await self._database.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=discord_id, puuid=puuid, reason=reason))
-
     async def _take_attempt(self, key: str) -> LinkAttempt:
         attempt = await self._database.take_attempt(key)
         if attempt is None:
             raise SignInRefused("This sign-in was used already or has expired. Start again with /bind.")
         return attempt
+
+
+def reason_of(error: AccountTaken | TooManyAccounts) -> str:
+    """What the audit log says of a link that could not be saved."""
+    return "account_taken" if isinstance(error, AccountTaken) else "too_many_accounts"
 
 
 def attempt_key(state: str, session: str = "") -> str:
@@ -350,28 +340,4 @@ def _prepared(attempt: LinkAttempt, request: SignInRequest, former_owner: str | 
             "task": request.task,
             "former_owner": former_owner,
         }
-    )
-
-
-def _response(request: SignInRequest, *, takes_over: bool) -> BindingResponse:
-    minutes = LINK_LIFETIME // 60
-    if request.task is None:
-        instructions = (
-            "Sign in with Riot to link your account. "
-            f"The link is yours alone: it works once, for {minutes} minutes. "
-            "Never open such a link that somebody else gives you."
-        )
-    else:
-        account = request.task.account.riot_id
-        instructions = (
-            f"Show that {account} is yours: in League, set this as your profile icon, then verify within {minutes} "
-            "minutes. Afterwards you can take your old icon again."
-        )
-    return BindingResponse(
-        instructions=instructions,
-        auth_url=request.auth_url,
-        expires_in=LINK_LIFETIME,
-        attempt=request.state if request.task else SecretStr(""),
-        task=request.task,
-        takes_over=takes_over,
     )

@@ -15,7 +15,7 @@ from src.core.errors import (
     TooOften,
     Unavailable,
 )
-from src.core.services import account_linking
+from src.core.services.link_answers import LinkAnswers
 from src.core.services.link_limits import CALLBACKS_PER_MINUTE, CODES_PER_MINUTE, LINKS_PER_MINUTE
 from tests.fakes.answers import FakeAnswers
 from tests.unit.core.services.link_world import NAME, REPLY, LinkWorld
@@ -463,8 +463,8 @@ async def test_a_discord_that_hangs_does_not_keep_the_browser_waiting(
         async def deliver_notice(self, reply: Reply, text: str) -> None:
             await asyncio.Event().wait()
 
-    monkeypatch.setattr(account_linking, "_NOTICE_WITHIN", 0.01)
     world.linking = world.linking_with(Hanging(world.clock))
+    monkeypatch.setattr(world.linking, "_answers", LinkAnswers(Hanging(world.clock), None, within=0.01))
 
     assert (await world.linking.confirm(await world.proven())).puuid == "p-1"
 

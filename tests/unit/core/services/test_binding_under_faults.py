@@ -64,7 +64,7 @@ async def test_a_callback_works_once_whatever_became_of_the_first_try(fault: Fau
     session, state = await person.at_riot(ME)
     code = person.proves(session, state)
     taken = len(script.calls)
-    script.faults = {taken + 2: fault}  # after it was looked at and taken
+    script.faults = {taken + 3: fault}  # after it was looked at and taken
     with pytest.raises((Unavailable, ProcessKilled)):
         await person.linking.receive_riot(session, code, state)
     with pytest.raises(SignInRefused):

@@ -1,0 +1,63 @@
+"""Telling whoever typed /bind, in Discord, what came of it in their browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+
+from src.core.domain.binding import one_time_hash
+from src.core.domain.reply import Reply, user_hash
+from src.core.errors import ChimeraError, ReplyExpired
+from src.core.ports.answers import Answers
+from src.core.ports.direct_messages import DirectMessages
+
+_log = structlog.get_logger(__name__)
+
+NOTICE_WITHIN: Final = 5.0
+"""Seconds that a browser waits for Discord at most."""
+
+
+class LinkAnswers:
+    """Puts notices in place of /bind's answer; when that can no longer be changed, into a message to the person.
+
+    Without `answers` nobody is told.
+    """
+
+    def __init__(
+        self, answers: Answers | None, messages: DirectMessages | None, *, within: float = NOTICE_WITHIN
+    ) -> None:
+        self._answers = answers
+        self._messages = messages
+        self._within = within
+
+    async def tell(self, reply: Reply | None, text: str) -> None:
+        """Say something. Never raises: whatever ails Discord must not undo what is said."""
+        if reply is None:
+            return
+        try:
+            async with asyncio.timeout(self._within):
+                await self._told(reply, text)
+        except Exception as error:  # noqa: BLE001
+            _log.warning("binding_notice_failed", user=user_hash(reply.user_id), error=type(error).__name__)
+
+    @asynccontextmanager
+    async def failures(self, reply: Reply | None) -> AsyncIterator[None]:
+        """Tell why what is done within came to nothing: its step is used up, and /bind's answer still offers it."""
+        try:
+            yield
+        except ChimeraError as error:
+            again = "" if "/bind" in str(error) else " Start again with /bind."
+            await self.tell(reply, f"Not linked: {error}{again}")
+            raise
+
+    async def _told(self, reply: Reply, text: str) -> None:
+        try:
+            if self._answers is not None:
+                await self._answers.deliver_notice(reply, text)
+        except ReplyExpired:
+            if self._messages is None:
+                raise
+            key = one_time_hash(f"{reply.token.get_secret_value()}.{text}")
+            await self._messages.tell(reply.user_id, text, key=key)
