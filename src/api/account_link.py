@@ -28,7 +28,7 @@ FormToken = Annotated[str, Form(max_length=_LONGEST)]
 def account_link_routes(linking: AccountLinking, public_base_url: str) -> APIRouter:
     """`/link/...`, `/discord/callback` and `/rso/callback`."""
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
-    cookie, forms = LinkCookie(public_base_url), OwnForms(public_base_url)
+    cookie, forms = LinkCookie(), OwnForms(public_base_url)
     router.include_router(sign_in_callback_routes(linking, cookie))
     _add_last_question(router, linking, cookie, forms)
     _add_way_in(router, linking, cookie, forms)  # its /link/{token} would take any of the others' addresses

@@ -12,7 +12,7 @@ _FOREIGN: Final = "This form did not come from Chimera's own page, so nothing wa
 
 
 class OwnForms:
-    """Takes a form only from pages below `public_base_url`."""
+    """Takes no form that a browser says comes from elsewhere than `public_base_url`."""
 
     def __init__(self, public_base_url: str) -> None:
         """Remember our own origin."""
@@ -21,14 +21,16 @@ class OwnForms:
     def check(self, request: Request) -> None:
         """See where a form came from.
 
-        What a browser says in `Sec-Fetch-Site` no page can forge. Those from before 2023 do not say it; then `Origin`
-        counts. A request that says neither is nobody's form.
+        What a browser says in `Sec-Fetch-Site` no page can forge. One from before 2023 does not say it, and of a form
+        of ours it says `Origin: null`, for our pages send no referrer. Other sites can have that said too, so it only
+        keeps out those who name themselves: what links or refuses is kept by its token, and a sign-in that somebody
+        else's form begins ends at Discord, or at a code for whoever typed /bind. Who says neither is no browser.
 
         Raises:
             SignInRefused: it is not from a page of ours.
         """
-        site = request.headers.get("sec-fetch-site")
-        is_own = site == "same-origin" if site is not None else request.headers.get("origin") == self._origin
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        is_own = origin in {None, "null", self._origin} if site is None else site == "same-origin"
         if not is_own:
             raise SignInRefused(_FOREIGN)
 

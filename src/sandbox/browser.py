@@ -117,8 +117,9 @@ class Browser:
         data = {**chosen.values, **filled}
         target = page.url.join(yarl.URL(chosen.action)) if chosen.action else page.url
         keyword = {"data": data} if chosen.method == "post" else {"params": data}
-        # Pages check where a form comes from, as a real browser tells them.
-        headers = {"Origin": str(page.url.origin())}
+        # Pages check where a form comes from. This is what a real browser tells of one whose page sends no referrer.
+        is_same = target.origin() == page.url.origin()
+        headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin" if is_same else "cross-site"}
         async with self._session.request(chosen.method, target, headers=headers, **keyword) as answer:  # type: ignore[arg-type]
             shown = await _page(answer)
         return shown if shown.leads_to is None else await self.open(str(shown.url.join(yarl.URL(shown.leads_to))))

@@ -44,6 +44,7 @@ from tests.fakes.discord_sign_in import FakeDiscordSignIn
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.link_steps import FakeLinkSteps
+from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.rso import ISSUER, FakeRSO
@@ -116,7 +117,7 @@ class FakeApiServices:
         self.sync_requests = SyncRequests(self.jobs, self.randomness, self.clock, callbacks)
         self.task_requests = TaskRequests(self.jobs, self.randomness)
         self.access = ApiAccess(self.keys, self.limits, secrets, self.clock, pepper=SecretStr(self.pepper))
-        notices = LinkNotices(self.jobs, self.randomness, FakeDirectMessages())
+        notices = LinkNotices(self.jobs, self.randomness, FakeDirectMessages(), self.database, FakePlayerStore())
         self.binding = UserBindingService(self.database, self.rso_adapter, notices=notices)
         self.linking = self._linking(secrets, self.steps) if self.steps is not None else None
 

@@ -140,6 +140,26 @@ async def test_without_a_discord_name_the_page_shows_the_id(coded: LinkBrowser) 
     assert "184405311681986560" in asked.text
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, id="a browser of today"),
+        pytest.param({"Origin": "null"}, id="one from before 2023"),
+        pytest.param({"Origin": "http://127.0.0.1:8000"}, id="one that names the origin"),
+        pytest.param({}, id="no browser"),
+    ],
+)
+async def test_our_own_forms_are_taken_from_any_browser(browser: LinkBrowser, headers: dict[str, str]) -> None:
+    """Our pages send no referrer: then a browser calls their origin `null` too."""
+    began = await browser.post(await browser.sign_ins.invite(), headers=headers)
+    assert (began.status, began.onward.startswith(AUTHORIZE)) == (200, True)
+    for path in ("/link/refuse", "/link/confirm"):
+        asked = await browser.to_last_page()
+        assert (await browser.post(path, {"form_token": asked.form_token}, headers=headers)).status == 200
+
+    assert await owner(browser) == "1"
+
+
 # What goes wrong.
 
 

@@ -25,7 +25,8 @@ async def show(_request: web.Request) -> web.Response:
 async def tell(request: web.Request) -> web.Response:
     """What was asked, in words."""
     form = {name: str(value) for name, value in (await request.post()).items()}
-    told = [request.method, request.path_qs, form, dict(request.cookies), request.headers.get("Origin")]
+    about = [request.headers.get(name) for name in ("Origin", "Sec-Fetch-Site")]
+    told = [request.method, request.path_qs, form, dict(request.cookies), *about]
     return web.Response(text=f"<p>{told}</p>", content_type="text/html")
 
 
@@ -113,11 +114,11 @@ async def test_forms_are_read_with_their_values_and_choices(browser: Browser, si
     assert (second.method, second.action, second.values) == ("get", "", {"q": ""})
 
 
-async def test_a_form_is_sent_where_it_says_with_cookies_and_origin(browser: Browser, site: str) -> None:
+async def test_a_form_is_sent_where_it_says_with_cookies_and_where_it_comes_from(browser: Browser, site: str) -> None:
     page = await browser.open(f"{site}/sign-in")
     told = await browser.submit(page, account="two", name="you")
     sent = {"csrf": "abc", "name": "you", "unsaid": "", "account": "two"}
-    assert told.text == str(["POST", "/done?step=2", sent, {"session": "s1"}, site])
+    assert told.text == str(["POST", "/done?step=2", sent, {"session": "s1"}, "null", "same-origin"])
 
 
 async def test_a_form_without_an_action_goes_to_its_own_page(browser: Browser, site: str) -> None:
