@@ -123,7 +123,7 @@ async def _serve_api() -> None:
         # What there is by now stays: a collection that looked through all of it would hold requests up for 50 ms.
         gc.collect()
         gc.freeze()
-        await serve(app, host=web.api_host, port=web.api_port)
+        await serve(app, host=web.api_host, port=web.api_port, proxies=web.forwarded_allow_ips)
     finally:
         await services.close()
 

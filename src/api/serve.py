@@ -36,10 +36,18 @@ class _Server(uvicorn.Server):
         self._served.state.is_stopping = True
 
 
-async def serve(app: FastAPI, *, host: str, port: int, started: Callable[[int], None] | None = None) -> None:
+async def serve(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    proxies: str = "127.0.0.1",
+    started: Callable[[int], None] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM (then return) or cancellation; requests under way get 10 s to finish.
 
-    `started` is told the port once connections are accepted; port 0 takes a free one. Signals reach only a loop
+    `proxies` are believed when they say (`X-Forwarded-For`) who asks: addresses or networks with commas between them,
+    or `*`. `started` is told the port once connections are accepted; port 0 takes a free one. Signals reach only a loop
     that runs in the main thread.
 
     Raises:
@@ -51,6 +59,7 @@ async def serve(app: FastAPI, *, host: str, port: int, started: Callable[[int], 
         access_log=False,  # its lines would show codes and states; RequestLog writes ours
         log_config=None,
         server_header=False,
+        forwarded_allow_ips=proxies,
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )

@@ -2,6 +2,7 @@
 
 import os
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.icon_proof import IconProofSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
+from src.adapters.rso_adapter.settings import is_confidential
 from src.adapters.webhooks import WebhookSettings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Rate
@@ -47,6 +49,16 @@ def _address(url: str, plain: str, secure: str) -> str:
     return url
 
 
+def _is_proxies(text: str) -> str:
+    """As uvicorn reads it, which takes what is no address for a name that never asks."""
+    try:
+        for entry in text.split(",") if text.strip() != "*" else ():
+            ip_network(entry.strip())
+    except ValueError:
+        raise ValueError("write IP addresses or networks with commas between them, or *") from None
+    return text.strip()
+
+
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 
 
@@ -64,6 +76,7 @@ class WebSettings(BaseSettings):
     public_base_url: WebAddress = "http://127.0.0.1:8000"
     api_host: str = "127.0.0.1"
     api_port: int = Field(8000, ge=1, le=65535)
+    forwarded_allow_ips: Annotated[str, AfterValidator(_is_proxies)] = "127.0.0.1"
     api_auth: AuthMode = AuthMode.AUTO
     api_key_secret: SecretStr = SecretStr("")
     flower_port: int = Field(5555, ge=1, le=65535)
@@ -171,6 +184,7 @@ def check_settings(env_file: Path = Path(".env")) -> None:
         read_settings(settings_class)
     if database_url := read_settings(DatabaseSettings).database_url.get_secret_value():
         asyncpg_url(database_url)
+    _check_sign_in(read_settings(RSOSettings), read_settings(LinkSettings).bind_proof)
     key_file = read_settings(RSOSettings).rso_private_key_file
     if key_file and not (os.access(key_file, os.R_OK) and key_file.is_file()):
         raise ConfigurationError("Bad setting RSO_PRIVATE_KEY_FILE: there is no such file, or it cannot be read.")
@@ -180,6 +194,21 @@ def check_settings(env_file: Path = Path(".env")) -> None:
     named = named_settings(env_file)
     if ("CELERY_BROKER_URL" in named) != ("CELERY_RESULT_BACKEND" in named):
         raise ConfigurationError("Set both CELERY_BROKER_URL and CELERY_RESULT_BACKEND, or neither of them.")
+
+
+def _check_sign_in(rso: RSOSettings, proof: BindProof) -> None:
+    """Where people are to sign in at Riot, they can."""
+    if proof is BindProof.ICON or (proof is BindProof.AUTO and not rso.rso_client_id):
+        return
+    if not rso.rso_client_id:
+        raise ConfigurationError("Set RSO_CLIENT_ID too where BIND_PROOF is rso or both.")
+    if not (rso.rso_client_secret or rso.rso_private_key_file):
+        raise ConfigurationError("Set RSO_CLIENT_SECRET or RSO_PRIVATE_KEY_FILE too where RSO_CLIENT_ID is set.")
+    if not is_confidential(rso.public_base_url):
+        raise ConfigurationError(
+            "Bad setting PUBLIC_BASE_URL: it must be https (or this machine) where people sign in at Riot; "
+            "BIND_PROOF=icon does without."
+        )
 
 
 def named_settings(env_file: Path = Path(".env")) -> set[str]:

@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+from contextlib import suppress
 
 import aiohttp
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from src.api.serve import serve
 from src.core.errors import ConfigurationError
@@ -53,6 +54,24 @@ async def test_a_signal_finishes_the_request_under_way_and_returns(app: FastAPI,
             assert await response.json() == "done"
 
     await serving
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [("127.0.0.1", "192.0.2.7"), ("10.0.0.0/8", "127.0.0.1")])
+async def test_a_proxy_is_believed_about_whom_it_asks_for_if_it_is_named(app: FastAPI, proxies: str, seen: str) -> None:
+    @app.get("/")
+    async def who(request: Request) -> str:
+        return request.client.host if request.client else ""
+
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(serve(app, host="127.0.0.1", port=0, proxies=proxies, started=port.set_result))
+    async with (
+        aiohttp.ClientSession(f"http://127.0.0.1:{await port}") as session,
+        session.get("/", headers={"X-Forwarded-For": "192.0.2.7"}) as response,
+    ):
+        assert await response.json() == seen
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
 
 
 async def refused(port: int) -> None:

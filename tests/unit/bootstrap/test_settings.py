@@ -46,6 +46,10 @@ BAD_VALUES = [
     (WebSettings, "PUBLIC_BASE_URL", "ftp://hunter2"),
     (WebSettings, "PUBLIC_BASE_URL", "https://hunter2:port"),
     (WebSettings, "PUBLIC_BASE_URL", "https://hunter2/?from=here"),
+    (WebSettings, "FORWARDED_ALLOW_IPS", "hunter2"),
+    (WebSettings, "FORWARDED_ALLOW_IPS", "10.0.0.1,hunter2"),
+    (WebSettings, "FORWARDED_ALLOW_IPS", "10.0.0.0/33"),
+    (WebSettings, "FORWARDED_ALLOW_IPS", "10.0.0.1/8"),
     (WebSettings, "FLOWER_BASIC_AUTH", "hunter2"),
     (WebSettings, "FLOWER_BASIC_AUTH", "me:hunter2,you:"),
     (BotSettings, "DISCORD_GATEWAY_URL", "hunter2"),
@@ -164,6 +168,34 @@ class TestBadValues:
             check_settings()
         assert_one_line_without(refused.value, "hunter2")
 
+    @pytest.mark.parametrize("proof", ["rso", "both"])
+    def test_a_sign_in_at_riot_without_a_client_is_refused(self, proof: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BIND_PROOF", proof)
+        with pytest.raises(ConfigurationError) as refused:
+            check_settings()
+        assert str(refused.value) == "Set RSO_CLIENT_ID too where BIND_PROOF is rso or both."
+
+    @pytest.mark.parametrize("proof", ["auto", "rso", "both"])
+    def test_a_client_of_riots_without_its_secret_is_refused(self, proof: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Everybody would be sent to Riot, and nobody linked."""
+        monkeypatch.setenv("BIND_PROOF", proof)
+        monkeypatch.setenv("RSO_CLIENT_ID", "hunter2")
+        with pytest.raises(ConfigurationError, match=r"^Set RSO_CLIENT_SECRET or RSO_PRIVATE_KEY_FILE too") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
+    @pytest.mark.parametrize("url", ["http://hunter2.example", "http://10.0.0.2:8000", "http://127.0.0.1.example"])
+    @pytest.mark.parametrize("proof", ["auto", "rso", "both"])
+    def test_a_sign_in_over_plain_http_is_refused(self, proof: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Browsers would not keep its cookie, and everybody on the way could."""
+        monkeypatch.setenv("BIND_PROOF", proof)
+        monkeypatch.setenv("RSO_CLIENT_ID", "chimera")
+        monkeypatch.setenv("RSO_CLIENT_SECRET", "secret")
+        monkeypatch.setenv("PUBLIC_BASE_URL", url)
+        with pytest.raises(ConfigurationError, match=r"^Bad setting PUBLIC_BASE_URL: it must be https") as refused:
+            check_settings()
+        assert_one_line_without(refused.value, "hunter2")
+
     @pytest.mark.parametrize("url", ["hunter2", "mysql://hunter2@db/x", "postgresql://u:hunter2@db:port/x"])
     def test_an_address_of_no_postgres_is_refused(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DATABASE_URL", url)
@@ -198,6 +230,37 @@ class TestGoodValues:
             "RSO_PRIVATE_KEY_FILE=key.pem\nDATABASE_URL=postgresql+asyncpg://u:p@db/x\nWORKER_NAME=w-1.eu_2\n"
         )
         check_settings()
+
+    @pytest.mark.parametrize("url", ["https://chimera.example", "http://127.0.0.1:8000", "http://localhost:8000"])
+    @pytest.mark.parametrize("proof", ["auto", "rso", "both", "icon"])
+    def test_a_sign_in_over_https_or_on_this_machine(
+        self, proof: str, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BIND_PROOF", proof)
+        monkeypatch.setenv("RSO_CLIENT_ID", "chimera")
+        monkeypatch.setenv("RSO_CLIENT_SECRET", "secret")
+        monkeypatch.setenv("PUBLIC_BASE_URL", url)
+        check_settings()
+
+    def test_a_key_file_in_place_of_a_secret(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "key.pem").write_text("a key")
+        monkeypatch.setenv("RSO_CLIENT_ID", "chimera")
+        monkeypatch.setenv("RSO_PRIVATE_KEY_FILE", str(tmp_path / "key.pem"))
+        check_settings()
+
+    @pytest.mark.parametrize(("proof", "client"), [("auto", ""), ("icon", ""), ("icon", "chimera")])
+    def test_whoever_proves_by_an_icon_needs_neither_https_nor_a_secret(
+        self, proof: str, client: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BIND_PROOF", proof)
+        monkeypatch.setenv("RSO_CLIENT_ID", client)
+        monkeypatch.setenv("PUBLIC_BASE_URL", "http://chimera.lan:8000")
+        check_settings()
+
+    @pytest.mark.parametrize("proxies", ["*", "10.0.0.7", "10.0.0.0/8, 2001:db8::/32,::1"])
+    def test_proxies_by_address_or_network(self, proxies: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", proxies)
+        assert read_settings(WebSettings).forwarded_allow_ips == proxies
 
     def test_blanks_are_no_part_of_an_application(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DISCORD_CLIENT_ID", " 42 ")
