@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from src.adapters.database import DatabaseAdapter
 from src.core.domain.binding import (
+    ICON_REST,
     MOST_ACCOUNTS,
     Binding,
     IconTask,
@@ -74,7 +75,11 @@ async def world(url: str | None) -> AsyncIterator[World]:
 
         async def age(seconds: float) -> None:
             await database.execute("UPDATE link_attempts SET expires_at = expires_at - $1 * interval '1 s'", seconds)
-            await database.execute("UPDATE bindings SET missing_since = missing_since - $1 * interval '1 s'", seconds)
+            await database.execute(
+                "UPDATE bindings SET missing_since = missing_since - $1 * i, bound_at = bound_at - $1 * i "
+                "FROM (SELECT interval '1 s' AS i) AS second",
+                seconds,
+            )
 
         async def written() -> list[UUID]:
             return [row["id"] for row in await database.fetch("SELECT id FROM jobs ORDER BY created_at")]
@@ -220,9 +225,9 @@ async def test_a_removed_account_is_free_for_others(repository: IUserBindingRepo
     assert (await save(repository, "43")).is_main is True
 
 
-def task(icon: int, puuid: str = "p-1") -> LinkAttempt:
+def task(icon: int, puuid: str = "p-1", *, user: str = "42") -> LinkAttempt:
     asked = IconTask(account=account(puuid), icon=icon, picture_url="https://pictures.test/1.png")
-    return ATTEMPT.model_copy(update={"task": asked})
+    return ATTEMPT.model_copy(update={"task": asked, "discord_id": user})
 
 
 def notice() -> NewJob:
@@ -241,26 +246,45 @@ async def test_looking_at_an_attempt_does_not_use_it_up(world: World) -> None:
     assert await world.repository.peek_attempt("hash") is None
 
 
-async def test_two_attempts_at_an_account_never_ask_for_the_same_icon(repository: IUserBindingRepository) -> None:
+async def test_two_people_are_never_asked_for_the_same_icon_of_an_account(repository: IUserBindingRepository) -> None:
     assert await repository.open_attempt("one", task(3), ttl=600) is True
-    assert await repository.open_attempt("two", task(3), ttl=600) is False
+    assert await repository.open_attempt("two", task(3, user="43"), ttl=600) is False
     assert await repository.open_attempt("one", task(3), ttl=600) is True, "the same again"
-    assert await repository.open_attempt("two", task(4), ttl=600) is True
-    assert await repository.open_attempt("three", task(3, "p-2"), ttl=600) is True, "another account"
-    assert await repository.take_attempt("two") == task(4)
+    assert await repository.open_attempt("two", task(4, user="43"), ttl=600) is True
+    assert await repository.open_attempt("three", task(3, "p-2", user="43"), ttl=600) is True, "another account"
+    assert await repository.take_attempt("two") == task(4, user="43")
 
 
-async def test_of_many_who_ask_for_one_icon_at_once_one_may(repository: IUserBindingRepository) -> None:
+async def test_of_one_persons_attempts_at_an_account_the_newest_counts(repository: IUserBindingRepository) -> None:
+    """So that one person alone can neither keep others from an account nor ask it for many icons."""
+    for icon in range(9):
+        assert await repository.open_attempt(f"h-{icon}", task(icon), ttl=600) is True
+    assert await repository.open_attempt("other account", task(3, "p-2"), ttl=600) is True
+    assert await repository.peek_attempt("h-7") is None
+    assert await repository.take_attempt("h-8") == task(8)
+    assert await repository.take_attempt("other account") is not None
+
+
+async def test_of_many_who_are_asked_for_one_icon_at_once_one_is(repository: IUserBindingRepository) -> None:
     await asyncio.gather(*(repository.bindings_of("42") for _ in range(6)))  # a connection for each
-    kept = await asyncio.gather(*(repository.open_attempt(f"h-{n}", task(3), ttl=600) for n in range(6)))
+    kept = await asyncio.gather(
+        *(repository.open_attempt(f"h-{n}", task(3, user=str(n)), ttl=600) for n in range(6))
+    )  # fmt: skip
     assert sorted(kept) == [False] * 5 + [True]
 
 
-async def test_only_a_few_attempts_at_one_account_are_open_at_a_time(world: World) -> None:
-    kept = [await world.repository.open_attempt(f"h-{icon}", task(icon), ttl=600) for icon in range(7)]
+async def test_only_a_few_people_try_one_account_at_a_time(world: World) -> None:
+    kept = [await world.repository.open_attempt(f"h-{n}", task(n, user=str(n)), ttl=600) for n in range(7)]
     assert kept == [True] * 5 + [False] * 2
     await world.pass_time(601)
-    assert await world.repository.open_attempt("later", task(0), ttl=600) is True, "expired ones make room"
+    assert await world.repository.open_attempt("later", task(0, user="8"), ttl=600) is True, "expired ones make room"
+
+
+@pytest.mark.attack
+async def test_of_many_who_try_one_account_at_once_only_a_few_may(repository: IUserBindingRepository) -> None:
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(10)))  # a connection for each
+    kept = await asyncio.gather(*(repository.open_attempt(f"h-{n}", task(n, user=str(n)), ttl=600) for n in range(28)))
+    assert sum(kept) == 5
 
 
 async def test_one_more_account_than_may_be_is_refused(repository: IUserBindingRepository) -> None:
@@ -310,11 +334,14 @@ async def test_an_icon_does_not_undo_a_sign_in(repository: IUserBindingRepositor
     assert (await repository.save_binding("42", by_icon)).binding.proof is Proof.RSO, "the better proof stays"
 
 
-async def test_an_icon_undoes_an_icon_and_a_sign_in_undoes_both(repository: IUserBindingRepository) -> None:
+async def test_an_icon_undoes_an_icon_after_a_day_and_a_sign_in_undoes_both_at_once(world: World) -> None:
     by_icon = account().model_copy(update={"proof": Proof.ICON})
-    await repository.save_binding("42", by_icon)
-    assert (await repository.save_binding("43", by_icon, former_owner="42")).binding.proof is Proof.ICON
-    assert (await repository.save_binding("42", account(), former_owner="43")).binding.proof is Proof.RSO
+    await world.repository.save_binding("42", by_icon)
+    with pytest.raises(AccountTaken):
+        await world.repository.save_binding("43", by_icon, former_owner="42")
+    await world.pass_time(ICON_REST + 1)
+    assert (await world.repository.save_binding("43", by_icon, former_owner="42")).binding.proof is Proof.ICON
+    assert (await world.repository.save_binding("42", account(), former_owner="43")).binding.proof is Proof.RSO
 
 
 async def test_of_two_who_take_an_account_over_at_once_one_gets_it(repository: IUserBindingRepository) -> None:
@@ -347,19 +374,46 @@ async def test_only_ones_own_account_can_be_the_main_one(repository: IUserBindin
 
 async def test_a_link_follows_its_account_under_a_new_puuid(repository: IUserBindingRepository) -> None:
     before = await save(repository, "42")
-    moved = await repository.mark_validated("42", account("p-new", name="Annie"), was="p-1")
+    by_name = account("p-new", name="Annie").model_copy(update={"proof": Proof.ICON})
+    moved = await repository.mark_validated("42", by_name, was="p-1")
     assert moved is not None
-    assert (moved.puuid, moved.bound_at, moved.is_main) == ("p-new", before.bound_at, True)
+    assert (moved.puuid, moved.bound_at, moved.is_main, moved.proof) == ("p-new", before.bound_at, True, Proof.ICON)
     assert await repository.owner_of("p-1") is None
+    assert (await events(repository, "42"))[-1] == (LinkEvent.REKEYED, "p-new")
 
 
-async def test_a_link_does_not_follow_onto_somebody_elses(repository: IUserBindingRepository) -> None:
+async def test_a_link_under_its_old_puuid_keeps_its_proof(repository: IUserBindingRepository) -> None:
     await save(repository, "42")
-    await save(repository, "43", "p-2")
+    validated = await repository.mark_validated("42", account().model_copy(update={"proof": Proof.ICON}))
+    assert validated is not None
+    assert validated.proof is Proof.RSO
+
+
+@pytest.mark.parametrize("main", ["p-1", "p-2"])
+async def test_two_links_to_what_is_one_account_under_a_new_puuid_become_one(
+    repository: IUserBindingRepository, main: str
+) -> None:
+    for puuid in ("p-1", "p-2", "p-3"):
+        await save(repository, "42", puuid)
+    await repository.make_main("42", main)
+    weaker = account("p-2", name="Annie").model_copy(update={"proof": Proof.ICON})
+    moved = await repository.mark_validated("42", weaker, was="p-1")
+    assert moved is not None
+    assert (moved.puuid, moved.is_main, moved.proof) == ("p-2", True, Proof.RSO)
+    assert [(b.puuid, b.is_main) for b in await repository.bindings_of("42")] == [("p-2", True), ("p-3", False)]
+
+
+async def test_a_link_to_what_somebody_else_has_under_a_new_puuid_ends_with_a_notice(world: World) -> None:
+    repository, job = world.repository, notice()
+    await save(repository, "42")
+    theirs = await save(repository, "43", "p-2")
     assert await repository.mark_validated("42", account("p-2"), was="p-1") is None
-    owner = await repository.owner_of("p-2")
-    assert owner is not None
-    assert owner.discord_id == "43"
+    assert len(await repository.bindings_of("42")) == 1, "not without a notice"
+    assert await repository.mark_validated("42", account("p-2"), was="p-1", lost=job) is None
+    assert await repository.bindings_of("42") == ()
+    assert await repository.owner_of("p-2") == theirs
+    assert await world.submitted() == [job.id]
+    assert (await events(repository, "42"))[-1] == (LinkEvent.LOST, "p-1")
 
 
 async def test_a_missing_account_is_dropped_after_a_while_and_not_at_once(world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from src.core.domain.binding import (
+    ICON_REST,
     MOST_ACCOUNTS,
     Binding,
     LinkAttempt,
@@ -40,6 +41,7 @@ class FakeUserBindingRepository:
         """See the port."""
         self._check()
         if attempt.task is not None:
+            self._drop_claims(attempt.discord_id, attempt.task.account.puuid, besides=state_hash)
             asked = [
                 task.icon
                 for key, kept in self.attempts.items()
@@ -71,7 +73,7 @@ class FakeUserBindingRepository:
             raise TooManyAccounts
         former = None
         if known is not None and known.discord_id != discord_id:
-            if known.discord_id != former_owner or not account.proof.is_as_good_as(known.proof):
+            if known.discord_id != former_owner or not self._gives_way(known, account.proof):
                 raise AccountTaken
             former, known = known, None
             self._remove(former, LinkEvent.LOST)
@@ -113,19 +115,32 @@ class FakeUserBindingRepository:
         return self.bindings[puuid]
 
     async def mark_validated(
-        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None, lost: NewJob | None = None
     ) -> Binding | None:
         """See the port."""
         self._check()
         old = was or account.puuid
-        known = self.bindings.get(old)
-        if known is None or known.discord_id != discord_id or (old != account.puuid and account.puuid in self.bindings):
+        known, other = self.bindings.get(old), self.bindings.get(account.puuid)
+        if known is None or known.discord_id != discord_id:
             return None
+        is_main, is_new, proof = known.is_main, old != account.puuid, account.proof
+        if is_new and other is not None:
+            if other.discord_id != discord_id:
+                if lost is not None:
+                    self._remove(known, LinkEvent.LOST)
+                    self.jobs.append(lost)
+                return None
+            is_main, proof = is_main or other.is_main, other.proof
         del self.bindings[old]
         present = {"puuid": account.puuid, "riot_id": account.riot_id, "platform": account.platform}
+        rests_on = {"proof": proof} if is_new else {}
         self.bindings[account.puuid] = known.model_copy(
-            update={**present, "validated_at": self._clock.now(), "missing_since": None}
-        )
+            update={
+                **present, **rests_on, "is_main": is_main, "validated_at": self._clock.now(), "missing_since": None,
+            }
+        )  # fmt: skip
+        if is_new:
+            self._note(LinkEvent.REKEYED, discord_id, account.puuid, proof.value)
         return self.bindings[account.puuid]
 
     async def mark_missing(
@@ -163,6 +178,16 @@ class FakeUserBindingRepository:
         """See the port."""
         self._check()
         return tuple(audit for audit in self.audits if audit.discord_id == discord_id)
+
+    def _drop_claims(self, discord_id: str, puuid: str, *, besides: str) -> None:
+        for key, (open_, _) in list(self.attempts.items()):
+            if key != besides and open_.discord_id == discord_id and open_.task and open_.task.account.puuid == puuid:
+                del self.attempts[key]
+
+    def _gives_way(self, held: Binding, proof: Proof) -> bool:
+        is_new = (self._clock.now() - held.bound_at).total_seconds() < ICON_REST
+        by_icons = proof is held.proof is Proof.ICON
+        return proof.is_as_good_as(held.proof) and not (by_icons and is_new)
 
     def _remove(self, binding: Binding, event: LinkEvent) -> None:
         del self.bindings[binding.puuid]

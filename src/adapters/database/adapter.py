@@ -48,10 +48,10 @@ class DatabaseAdapter(PostgresPool):
         return await self._bindings.make_main(discord_id, puuid)
 
     async def mark_validated(
-        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None, lost: NewJob | None = None
     ) -> Binding | None:
         """See IUserBindingRepository."""
-        return await self._bindings.mark_validated(discord_id, account, was=was)
+        return await self._bindings.mark_validated(discord_id, account, was=was, lost=lost)
 
     async def mark_missing(
         self, discord_id: str, puuid: str, *, drop_after: float, notice: NewJob | None = None

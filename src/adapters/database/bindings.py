@@ -13,6 +13,7 @@ from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import forgotten_among, lift_tombstone
 from src.core.domain.account import Account
 from src.core.domain.binding import (
+    ICON_REST,
     MOST_ACCOUNTS,
     Binding,
     LinkAttempt,
@@ -51,7 +52,8 @@ class PostgresUserBindings:
 
         async def work(connection: Connection) -> bool:
             if task is not None:
-                await connection.execute(_SQL["sweep_attempts_on"], task.account.puuid)
+                await connection.execute(_SQL["lock_claims"], task.account.puuid)
+                await connection.execute(_SQL["drop_claims"], task.account.puuid, attempt.discord_id, state_hash)
             is_new = await connection.fetchval(_SQL["open_attempt"], state_hash, payload, *asked, ttl, _OPEN_TASKS)
             return bool(is_new or await connection.fetchval(_SQL["has_attempt"], state_hash))
 
@@ -84,7 +86,7 @@ class PostgresUserBindings:
             former = None
             if held is not None and held["discord_id"] != discord_id:
                 former = _to_binding(held)
-                if former.discord_id != former_owner or not account.proof.is_as_good_as(former.proof):
+                if former.discord_id != former_owner or not await _gives_way(connection, former, account.proof):
                     raise AccountTaken
                 await _remove(connection, former, LinkEvent.LOST)
                 if notice is not None:
@@ -125,7 +127,7 @@ class PostgresUserBindings:
         return await self._database.run(work)
 
     async def mark_validated(
-        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None, lost: NewJob | None = None
     ) -> Binding | None:
         """Write down that the account still exists; under a new PUUID, its history comes along."""
         old = was or account.puuid
@@ -134,13 +136,20 @@ class PostgresUserBindings:
             await connection.execute(_SQL["lock_users"], [discord_id])
             if await forgotten_among(connection, [account.puuid]):  # before rows are locked
                 raise PlayerForgotten
-            row = await connection.fetchrow(_SQL["mark_validated"], discord_id, account.puuid, old, *_present(account))
+            proof = account.proof
+            if old != account.puuid:
+                rests_on = await _make_way(connection, discord_id, account, old, lost)
+                if rests_on is None:
+                    return None
+                proof = rests_on
+                await _rekey(connection, old, account.puuid)
+            row = await connection.fetchrow(
+                _SQL["mark_validated"], discord_id, account.puuid, old, *_present(account), proof.value
+            )
             if row is None:
                 return None
             if old != account.puuid:
-                await connection.execute(_SQL["rekey_player"], old, account.puuid)
-                await connection.execute(_SQL["drop_player"], old)
-                await move_games(connection, old, account.puuid)
+                await _note(connection, LinkEvent.REKEYED, discord_id, account.puuid, proof.value)
             await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
             return _to_binding(row)
 
@@ -186,6 +195,45 @@ class PostgresUserBindings:
         """The user's lines of the audit log."""
         rows = await self._database.fetch(_SQL["audits_of"], discord_id)
         return tuple(LinkAudit.model_validate(dict(row)) for row in rows)
+
+
+async def _gives_way(connection: Connection, held: Binding, proof: Proof) -> bool:
+    """Whether a link may be undone by this proof."""
+    if proof is Proof.RSO or held.proof is Proof.RSO:
+        return proof.is_as_good_as(held.proof)
+    return not await connection.fetchval(_SQL["is_new"], held.puuid, ICON_REST)
+
+
+async def _make_way(
+    connection: Connection, discord_id: str, account: ProvenAccount, old: str, lost: NewJob | None
+) -> Proof | None:
+    """See to it that the user's link under `old` can become the account's; answers what it rests on then.
+
+    None: it cannot, for it is not there (any more), or somebody else has the account.
+    """
+    mine = await connection.fetchrow(_SQL["held"], old)
+    other = await connection.fetchrow(_SQL["held"], account.puuid)
+    if mine is None or mine["discord_id"] != discord_id:
+        return None
+    if other is None:
+        return account.proof
+    if other["discord_id"] != discord_id:
+        if lost is not None:
+            await _remove(connection, _to_binding(mine), LinkEvent.LOST)
+            await submit(connection, [lost])
+        return None
+    # Linked anew before Riot was asked about the old link: the older one goes on, with what the newer had of its own.
+    await connection.execute(_SQL["remove_binding"], discord_id, account.puuid)
+    if other["is_main"]:
+        await connection.execute(_SQL["make_main"], discord_id, old)
+    return Proof(other["proof"])
+
+
+async def _rekey(connection: Connection, old: str, new: str) -> None:
+    """Let all that is kept of a player follow to another PUUID."""
+    await connection.execute(_SQL["rekey_player"], old, new)
+    await connection.execute(_SQL["drop_player"], old)
+    await move_games(connection, old, new)
 
 
 async def _remove(connection: Connection, binding: Binding, event: LinkEvent) -> None:

@@ -17,6 +17,13 @@ MOST_ACCOUNTS: Final = 10
 """So many Riot accounts one Discord user may have linked at a time."""
 
 
+ICON_REST: Final = 86_400.0
+"""Seconds for which an icon does not undo a link that rests on an icon.
+
+Who has just linked an account goes back to their old icon, and that one a claim of somebody else's may ask for.
+"""
+
+
 class Proof(StrEnum):
     """How somebody showed that a Riot account is theirs."""
 
@@ -176,6 +183,7 @@ class LinkEvent(StrEnum):
     LOST = "lost"  # the link's former owner did
     UNBOUND = "unbound"
     DROPPED = "dropped"  # Riot has no such account any more
+    REKEYED = "rekeyed"  # the link follows its account to the PUUID that another API key gives
     REFUSED = "refused"
     ERASED = "erased"
 

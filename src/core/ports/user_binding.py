@@ -16,8 +16,8 @@ class IUserBindingRepository(Protocol):
     async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
         """Keep a proof that is under way for `ttl` seconds.
 
-        False: not kept, since the same icon is already asked of that account by another attempt, or several
-        others are open for it.
+        Of one person's attempts at an account by icon the newest counts. False: not kept, since the same icon is
+        already asked of that account by somebody else, or several others try to prove it.
         """
         ...
 
@@ -34,8 +34,8 @@ class IUserBindingRepository(Protocol):
     ) -> SavedBinding:
         """Link an account; linking it again to the same user refreshes it. The first account is the main one.
 
-        An account that belongs to `former_owner` changes hands if the new proof is as good as the old one; `notice`
-        is then submitted in the same transaction.
+        An account that belongs to `former_owner` changes hands if the new proof is as good as the old one (an icon is
+        not, for `ICON_REST` after a link by icon); `notice` is then submitted in the same transaction.
 
         Raises:
             AccountTaken: it belongs to somebody else, or to `former_owner` by a better proof.
@@ -56,12 +56,18 @@ class IUserBindingRepository(Protocol):
         ...
 
     async def mark_validated(
-        self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+        self, discord_id: str, account: ProvenAccount, *, was: str | None = None, lost: NewJob | None = None
     ) -> Binding | None:
         """Write down that the account still exists, with its present Riot ID and platform.
 
-        `was` is the PUUID under which it is linked, when Riot now gives it another one (a new API key). None: it is
-        not linked (any more), or its new PUUID is linked already.
+        `was` is the PUUID under which it is linked, when Riot now gives it another one (a new API key); the link then
+        rests on the account's `proof`. Where the user has linked the new PUUID too, the two become one. Where somebody
+        else has, the link ends if `lost` is given (which is submitted), and stays as it is if not.
+
+        None: it is not linked (any more), or somebody else has it.
+
+        Raises:
+            PlayerForgotten: a tombstone stands for the account.
         """
         ...
 

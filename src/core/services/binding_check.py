@@ -1,5 +1,6 @@
 """Asking Riot whether a linked account is still there, and what has become of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -7,11 +8,11 @@ from typing import Final
 import structlog
 
 from src.core.domain.account import Account
-from src.core.domain.binding import Binding, ProvenAccount
+from src.core.domain.binding import Binding, Proof, ProvenAccount
 from src.core.domain.regions import Platform
 from src.core.domain.reply import user_hash
 from src.core.errors import AccountNotFound, RiotRequestRejected
-from src.core.ports.match_store import MatchStore
+from src.core.ports.match_store import MatchStore, MatchSummary
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.link_notices import LinkNotices, Notice
@@ -30,7 +31,7 @@ class Checked(StrEnum):
 
     VALID = "valid"
     MISSING = "missing"  # Riot says there is no such account; the link stays for now
-    DROPPED = "dropped"  # Riot has said so for long: the link has ended
+    DROPPED = "dropped"  # Riot has said so for long, or somebody else has proven the account: the link has ended
     UNKNOWN = "unknown"  # Riot cannot read the PUUID, and nothing shows whose Riot ID it is now
 
     @property
@@ -42,8 +43,8 @@ class Checked(StrEnum):
 class BindingCheck:
     """Renews what is known of a linked account: Riot ID, platform, and its PUUID after a change of the API key.
 
-    With `matches`, an account found again by its Riot ID must share a match with the stored ones of the old PUUID:
-    Riot IDs that were given up can be anybody's. With `notices`, the owner of a link that ends is told.
+    With `matches`, an account found again by its Riot ID must share a match with the stored ones of the old PUUID.
+    With `notices`, the owner of a link that ends is told.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class BindingCheck:
         """
         routing = binding.platform.account_routing
         try:
-            account = await self._riot.account_by_puuid(binding.puuid, routing)
+            account, proof = await self._riot.account_by_puuid(binding.puuid, routing), binding.proof
         except AccountNotFound:
             return await self._missing(binding)
         except RiotRequestRejected:
@@ -77,14 +78,27 @@ class BindingCheck:
             if found is None:
                 _log.info("binding_unknown", user=user_hash(binding.discord_id), account=user_hash(binding.puuid))
                 return Checked.UNKNOWN
-            account = found
+            account, proof = found
         present = ProvenAccount(
             puuid=account.puuid,
             riot_id=account.riot_id or binding.riot_id,
             platform=await self._platform(account, binding.platform),
+            proof=proof,
         )
-        kept = await self._database.mark_validated(binding.discord_id, present, was=binding.puuid)
-        return Checked.UNKNOWN if kept is None else Checked.VALID
+        return await self._write(binding, present)
+
+    async def _write(self, binding: Binding, present: ProvenAccount) -> Checked:
+        # Whoever has linked the account under its new PUUID has proven it anew; what rests on a name ends nothing.
+        is_certain = present.proof is binding.proof
+        lost = self._notices.job(Notice.TAKEN_OVER, binding) if self._notices and is_certain else None
+        kept = await self._database.mark_validated(binding.discord_id, present, was=binding.puuid, lost=lost)
+        if kept is not None:
+            return Checked.VALID
+        if await self._database.owner_of(binding.puuid) is not None:
+            return Checked.UNKNOWN
+        if self._notices and lost:
+            await self._notices.announce(lost)
+        return Checked.DROPPED
 
     async def _missing(self, binding: Binding) -> Checked:
         notice = self._notices.job(Notice.DROPPED, binding) if self._notices else None
@@ -106,23 +120,28 @@ class BindingCheck:
         except (AccountNotFound, RiotRequestRejected):
             return before
 
-    async def _under_this_key(self, binding: Binding) -> Account | None:
-        """The account whose PUUID Riot encrypts anew: PUUIDs belong to one API key, Riot IDs to all of them."""
+    async def _under_this_key(self, binding: Binding) -> tuple[Account, Proof] | None:
+        """The account whose PUUID Riot encrypts anew, and what the link rests on then.
+
+        PUUIDs belong to one API key, Riot IDs to all of them; but names that are given up can be anybody's. With a
+        match in common the account is the same. Where there is nothing to compare, the name has to do, and what rests
+        on it gives way to any proof.
+        """
         try:
             account = await self._riot.account_by_riot_id(binding.riot_id, binding.platform.account_routing)
+            stored = await self._matches.history(binding.puuid, limit=_COMPARED) if self._matches else ()
+            if not stored:
+                return account, Proof.ICON
+            is_same = await self._played_one_of(stored, account, binding.platform)
         except (AccountNotFound, RiotRequestRejected):
             return None
-        return account if await self._played_the_same(binding, account) else None
+        return (account, binding.proof) if is_same else None
 
-    async def _played_the_same(self, binding: Binding, account: Account) -> bool:
-        """Whether one of the matches stored for the old PUUID is the account's. True if none is stored."""
-        stored = await self._matches.history(binding.puuid, limit=_COMPARED) if self._matches else ()
-        if not stored:
-            return True
+    async def _played_one_of(self, stored: Sequence[MatchSummary], account: Account, platform: Platform) -> bool:
         times = [match.started_at for match in stored]
         listed = await self._riot.match_ids(
             account.puuid,
-            binding.platform.routing,
+            platform.routing,
             count=_COMPARED,
             start_time=min(times) - _MARGIN,
             end_time=max(times) + _MARGIN,

@@ -8,9 +8,13 @@ WHERE $3::text IS NULL
 ON CONFLICT DO NOTHING
 RETURNING true
 
--- name: sweep_attempts_on
--- Apart from the insert, which would still see what is swept beside it.
-DELETE FROM link_attempts WHERE puuid = $1 AND expires_at < now()
+-- name: lock_claims
+SELECT pg_advisory_xact_lock(hashtextextended($1, 5))
+
+-- name: drop_claims
+-- What has expired, and what the same person began before.
+DELETE FROM link_attempts
+WHERE puuid = $1 AND state_hash <> $3 AND (expires_at < now() OR payload ->> 'discord_id' = $2)
 
 -- name: has_attempt
 SELECT true FROM link_attempts WHERE state_hash = $1
@@ -27,6 +31,9 @@ FROM (SELECT DISTINCT discord_id FROM unnest($1::text[]) AS discord_id ORDER BY 
 
 -- name: held
 SELECT * FROM bindings WHERE puuid = $1 FOR UPDATE
+
+-- name: is_new
+SELECT bound_at > now() - $2 * interval '1 second' FROM bindings WHERE puuid = $1
 
 -- name: owner_of
 SELECT * FROM bindings WHERE puuid = $1
@@ -58,8 +65,9 @@ UPDATE bindings SET is_main = true WHERE discord_id = $1 AND puuid = $2 RETURNIN
 
 -- name: mark_validated
 UPDATE bindings SET
-    puuid = $2, platform = $4, game_name = $5, tag_line = $6, validated_at = now(), missing_since = NULL
-WHERE discord_id = $1 AND puuid = $3 AND ($2 = $3 OR NOT EXISTS (SELECT FROM bindings WHERE puuid = $2))
+    puuid = $2, platform = $4, game_name = $5, tag_line = $6, validated_at = now(), missing_since = NULL,
+    proof = CASE $2 WHEN $3 THEN proof ELSE $7 END
+WHERE discord_id = $1 AND puuid = $3
 RETURNING *
 
 -- name: rekey_player

@@ -8,6 +8,7 @@ from src.core.domain.binding import DiscordSignIn, LinkEvent, LinkInvitation, on
 from src.core.domain.reply import Reply
 from src.core.errors import (
     AccountTaken,
+    ChimeraError,
     InvalidInput,
     ReplyExpired,
     SignInRefused,
@@ -139,6 +140,7 @@ async def test_who_has_as_many_accounts_as_may_be_hears_it_before_signing_in(wor
 
     with pytest.raises(TooManyAccounts):
         await world.invited("1")
+    assert await refusals(world, "1") == ["too_many_accounts"]
 
 
 # Discord.
@@ -331,6 +333,52 @@ async def test_a_sign_in_cancelled_at_riot_is_over_and_told_of(world: LinkWorld)
     assert "Not linked" in text
 
 
+async def test_what_people_give_up_leaves_a_line_too(world: LinkWorld) -> None:
+    session, state = await world.at_discord(await world.invited())
+    await world.linking.discord_failed(session, state)
+    session, state = await world.at_riot()
+    await world.linking.riot_failed(session, state)
+
+    assert await refusals(world, "1") == ["given_up_at_discord", "given_up_at_riot"]
+
+
+@pytest.mark.attack
+async def test_a_browser_without_a_session_gives_up_nobodys_proof(world: LinkWorld) -> None:
+    begun = await world.binding.initiate_binding("1", "na1")
+    state = begun.auth_url.rpartition("state=")[2]
+
+    await world.linking.riot_failed("", state)
+
+    assert len(world.rows.attempts) == 1
+
+
+@pytest.mark.parametrize("error", [Unavailable("Riot rests."), SignInRefused("Riot says no.")])
+async def test_why_a_sign_in_came_to_nothing_is_told_in_discord(world: LinkWorld, error: ChimeraError) -> None:
+    """Its step is used up, and the answer of /bind still offers it."""
+    session, state = await world.at_discord(await world.invited())
+    code = world.signs_in(session, state)
+    world.discord.error = error
+    with pytest.raises(type(error)):
+        await world.linking.receive_discord(session, code, state)
+    world.discord.error = None
+    session, state = await world.at_riot()
+    code = world.proves(session, state)
+    world.rso.error = error
+    with pytest.raises(type(error)):
+        await world.linking.receive_riot(session, code, state)
+
+    assert world.told() == [f"Not linked: {error} Start again with /bind."] * 2
+
+
+async def test_a_refusal_is_told_even_if_it_cannot_be_written_down(world: LinkWorld) -> None:
+    session, state = await world.at_discord(await world.invited())
+    code = world.signs_in(session, state, discord_id="2")
+    world.rows.is_down = True
+
+    with pytest.raises(SignInRefused, match="other than the person"):
+        await world.linking.receive_discord(session, code, state)
+
+
 async def test_a_proof_that_riot_refuses_leaves_a_line(world: LinkWorld) -> None:
     session, state = await world.at_riot()
 
@@ -381,6 +429,23 @@ async def test_a_confirmation_saves_and_tells_discord(world: LinkWorld) -> None:
 
     assert await world.binding.get_binding("1") == binding
     assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
+
+
+async def test_a_confirmation_that_cannot_be_saved_can_be_given_again(world: LinkWorld, by_code: LinkWorld) -> None:
+    session = await world.proven()
+    world.rows.is_down = True
+    with pytest.raises(Unavailable):
+        await world.linking.confirm(session)
+    world.rows.is_down = False
+    assert await world.linking.confirm(session)
+    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
+
+    code = await code_of(by_code, await by_code.proven())
+    by_code.rows.is_down = True
+    with pytest.raises(Unavailable):
+        await by_code.linking.confirm_by_code("1", code)
+    by_code.rows.is_down = False
+    assert await by_code.linking.confirm_by_code("1", code)
 
 
 @pytest.mark.attack
@@ -440,6 +505,24 @@ async def test_of_two_browsers_that_prove_one_account_the_second_must_prove_it_a
     assert await world.binding.owner_of("p-1") == mine
     assert not world.rows.jobs
     assert await refusals(world, "2") == ["account_taken"]
+    assert world.told()[-1].startswith("Not linked: ")
+
+
+@pytest.mark.attack
+async def test_nobody_loses_an_account_without_a_notice(world: LinkWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose it was has unlinked it as their notice was to be made, and linked it again as it was to be taken."""
+    await world.linking.confirm(await world.proven("1"))
+    session = await world.proven("2")
+
+    async def nobody(_puuid: str) -> None:
+        return None
+
+    monkeypatch.setattr(world.rows, "owner_of", nobody)
+
+    with pytest.raises(AccountTaken):
+        await world.linking.confirm(session)
+
+    assert await world.binding.get_binding("1") is not None
 
 
 # Telling Discord.
@@ -538,6 +621,7 @@ async def test_codes_cannot_be_tried_by_the_thousand(by_code: LinkWorld) -> None
     for _ in range(CODES_PER_MINUTE):
         with pytest.raises(SignInRefused):
             await by_code.linking.confirm_by_code("1", "AAAA-AAAA")
+    assert await refusals(by_code, "1") == ["wrong_code"] * CODES_PER_MINUTE
 
     with pytest.raises(TooOften):
         await by_code.linking.confirm_by_code("1", code)

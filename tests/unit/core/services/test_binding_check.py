@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from src.core.domain.account import Account, Summoner
-from src.core.domain.binding import Binding, LinkEvent, ProvenAccount
+from src.core.domain.binding import Binding, LinkEvent, Proof, ProvenAccount
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import RiotRequestRejected, Unavailable
+from src.core.errors import AccountNotFound, RiotRequestRejected, Unavailable
 from src.core.services.binding_check import BindingCheck, Checked
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.matches import PUUID, a_stored_match
@@ -120,6 +120,7 @@ async def test_under_a_new_key_the_account_is_found_by_its_name(world: World) ->
     now = await world.rows.owner_of("new")
     assert now is not None
     assert (now.discord_id, now.riot_id, now.is_main) == ("1", ANN, True)
+    assert now.proof is Proof.ICON, "a name alone gives way to any proof"
     assert await world.rows.owner_of(PUUID) is None
 
 
@@ -130,7 +131,9 @@ async def test_a_match_in_common_shows_that_it_is_the_same_player(world: World) 
     world.new_history("EUW1_7", "EUW1_1")
 
     assert await world.check.check(binding) is Checked.VALID
-    assert await world.rows.owner_of("new") is not None
+    now = await world.rows.owner_of("new")
+    assert now is not None
+    assert now.proof is Proof.RSO
 
 
 @pytest.mark.attack
@@ -156,6 +159,7 @@ async def test_a_name_that_nobody_has_under_the_new_key_leaves_the_link_as_it_is
 
 
 async def test_a_new_puuid_that_somebody_has_linked_stays_theirs(world: World) -> None:
+    """By its name alone nothing shows that it is the same account, so nothing ends."""
     binding = await world.linked()
     await world.rows.save_binding("2", ProvenAccount(puuid="new", riot_id=ANN, platform=Platform.EUW1))
     world.change_key()
@@ -165,6 +169,45 @@ async def test_a_new_puuid_that_somebody_has_linked_stays_theirs(world: World) -
     now = await world.rows.owner_of("new")
     assert now is not None
     assert now.discord_id == "2"
+    assert await world.rows.owner_of(PUUID) == binding
+
+
+async def test_what_somebody_has_proven_under_the_new_key_is_theirs_and_the_old_link_ends_with_a_word(
+    world: World,
+) -> None:
+    binding = await world.linked()
+    await world.store.store(a_stored_match("EUW1_1"))
+    await world.rows.save_binding("2", ProvenAccount(puuid="new", riot_id=ANN, platform=Platform.EUW1))
+    world.change_key()
+    world.new_history("EUW1_1")
+
+    assert await world.check.check(binding) is Checked.DROPPED
+
+    assert await world.rows.bindings_of("1") == ()
+    (job,) = world.rows.jobs
+    assert job.arguments["discord_id"] == "1"
+    assert [hint.job_id for hint in world.queue.published] == [job.id]
+
+
+async def test_who_has_linked_the_account_anew_meanwhile_has_one_link(world: World) -> None:
+    binding = await world.linked()
+    await world.rows.save_binding("1", ProvenAccount(puuid="new", riot_id=ANN, platform=Platform.EUW1))
+    world.change_key()
+
+    assert await world.check.check(binding) is Checked.VALID
+
+    (one,) = await world.rows.bindings_of("1")
+    assert (one.puuid, one.is_main, one.proof) == ("new", True, Proof.RSO)
+
+
+@pytest.mark.parametrize("trouble", [RiotRequestRejected(), AccountNotFound()])
+async def test_a_history_that_riot_refuses_shows_nothing(world: World, trouble: Exception) -> None:
+    binding = await world.linked()
+    await world.store.store(a_stored_match("EUW1_1"))
+    world.change_key()
+    world.riot.error_for["match_ids"] = trouble
+
+    assert await world.check.check(binding) is Checked.UNKNOWN
 
 
 async def test_a_riot_that_is_away_says_nothing_about_an_account(world: World) -> None:

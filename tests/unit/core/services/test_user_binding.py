@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from src.core.domain.account import Account
-from src.core.domain.binding import Binding, Proof, ProvenAccount, SignInRequest, one_time_hash
+from src.core.domain.binding import ICON_REST, Binding, Proof, ProvenAccount, SavedBinding, SignInRequest, one_time_hash
+from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import (
@@ -24,8 +25,8 @@ from src.core.errors import (
     Unavailable,
 )
 from src.core.services import UserBindingService
+from src.core.services.binding_response import BindingResponse
 from src.core.services.link_limits import LINKS_PER_MINUTE, LOOKS_PER_MINUTE, LinkLimits
-from src.core.services.user_binding import BindingResponse
 from tests.fakes.clock import FakeClock
 from tests.fakes.icon_proof import FakeIconProof
 from tests.fakes.request_limits import FakeRequestLimits
@@ -264,7 +265,7 @@ async def test_a_binding_that_goes_while_riot_is_asked_is_invalid(world: World) 
 
     class VanishingRepository(FakeUserBindingRepository):
         async def mark_validated(
-            self, discord_id: str, account: ProvenAccount, *, was: str | None = None
+            self, discord_id: str, account: ProvenAccount, *, was: str | None = None, lost: NewJob | None = None
         ) -> Binding | None:
             return None
 
@@ -451,6 +452,7 @@ async def test_claims_on_one_account_cannot_cover_all_icons(icons: Icons) -> Non
 async def test_who_takes_an_account_over_by_icon_is_told_first(icons: Icons) -> None:
     icons.show(first := await icons.asked("1"))
     await icons.service.verify("1", first.attempt.get_secret_value())
+    icons.clock.advance(ICON_REST)
 
     second = await icons.asked("2")
     assert second.takes_over
@@ -458,6 +460,34 @@ async def test_who_takes_an_account_over_by_icon_is_told_first(icons: Icons) -> 
 
     assert (await icons.service.verify("2", second.attempt.get_secret_value())).discord_id == "2"
     assert await icons.service.get_binding("1") is None
+
+
+@pytest.mark.attack
+async def test_who_goes_back_to_their_old_icon_loses_nothing_to_a_claim_of_that_moment(icons: Icons) -> None:
+    """The old icon may be one that a claim, made while the named icon was still shown, asks for."""
+    icons.show(owners := await icons.asked("1"))
+    await icons.service.verify("1", owners.attempt.get_secret_value())
+    claim = await icons.asked("2")
+
+    icons.show(claim)  # the owner's old icon, by chance
+
+    with pytest.raises(AccountTaken):
+        await icons.service.verify("2", claim.attempt.get_secret_value())
+    assert await icons.service.get_binding("1") is not None
+
+
+async def test_a_proof_that_cannot_be_saved_stays_good(icons: Icons) -> None:
+    icons.show(response := await icons.asked())
+    save, icons.database.save_binding = icons.database.save_binding, _away  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        await icons.service.verify("1", response.attempt.get_secret_value())
+    icons.database.save_binding = save  # type: ignore[method-assign]
+
+    assert await icons.service.verify("1", response.attempt.get_secret_value())
+
+
+async def _away(*_: object, **__: object) -> SavedBinding:
+    raise Unavailable
 
 
 @pytest.mark.attack
