@@ -20,9 +20,9 @@ _AT_ONCE = 50
 
 @dataclass(slots=True)
 class Refreshed:
-    """How many accounts Riot still knows, how many it does not, and how many it would not answer about.
+    """How many accounts Riot still knows, how many are forgotten, and about how many it says nothing for certain.
 
-    Accounts of the last kind belong to another API key.
+    Accounts of the last kind belong to another API key, or are linked and were not to be found for the first time.
     """
 
     refreshed: int = 0
@@ -95,12 +95,13 @@ class AccountRefresh:
         if checked.is_good:
             into.refreshed += 1
             return
-        if checked is Checked.UNKNOWN:
-            into.refused += 1
-        else:
+        if checked is Checked.DROPPED:
             into.forgotten += 1
             await self._players.forget([puuid])
-        await self._put_off(puuid)
+            return
+        into.refused += 1
+        if checked is Checked.UNKNOWN:  # who is missing is asked about hourly, until a day has shown that they are gone
+            await self._put_off(puuid)
 
     async def _refresh(self, player: KnownPlayer, into: Refreshed) -> None:
         puuid = player.account.puuid

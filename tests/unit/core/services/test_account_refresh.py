@@ -55,21 +55,17 @@ async def test_an_account_that_is_gone_is_forgotten(world: SyncWorld) -> None:
     assert await world.players.find("p1") is None
 
 
-async def test_a_linked_account_that_is_gone_stays_at_first_and_makes_room_for_others(world: SyncWorld) -> None:
+async def test_a_linked_account_that_is_gone_is_asked_about_for_a_day_and_then_dropped(world: SyncWorld) -> None:
     await world.bindings.save_binding("4242", LINKED)
     world.clock.advance(TWO_WEEKS)
+    for _ in range(25):
+        assert await refresh(world) == Refreshed(refused=1)
+        assert await world.players.find("p1") == (known_as("Player 1"), Platform.VN2)
+        world.clock.advance(3600)
     assert await refresh(world) == Refreshed(forgotten=1)
-    assert await world.players.find("p1") == (known_as("Player 1"), Platform.VN2)
-    assert await refresh(world) == Refreshed(), "not asked about again for two weeks"
-
-
-async def test_a_linked_account_that_is_gone_for_two_weeks_is_dropped(world: SyncWorld) -> None:
-    await world.bindings.save_binding("4242", LINKED)
-    for _ in range(2):
-        world.clock.advance(TWO_WEEKS)
-        assert await refresh(world) == Refreshed(forgotten=1)
     assert await world.bindings.bindings_of("4242") == ()
     assert await world.players.find("p1") is None
+    assert await refresh(world) == Refreshed()
 
 
 async def test_a_linked_account_of_another_key_is_found_again(world: SyncWorld) -> None:
