@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from src.adapters.database import (
     DatabaseAdapter,
@@ -19,15 +20,24 @@ from src.adapters.database import (
     PostgresYearlyStatisticsStore,
 )
 from src.core.domain.account import Account
-from src.core.domain.binding import LinkEvent, LinkInvitation
+from src.core.domain.binding import (
+    DiscordSignIn,
+    IconTask,
+    LinkAttempt,
+    LinkAudit,
+    LinkEvent,
+    LinkInvitation,
+    PendingLink,
+)
 from src.core.domain.job import Job, JobState, Progress
 from src.core.domain.personal_data import Erased
 from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.regions import Platform
 from src.core.domain.reply import user_hash
+from src.core.domain.riot_id import RiotId
 from src.core.errors import LeaseLost, PlayerForgotten
 from src.core.ports.job_ledger import JobLedger
-from src.core.ports.link_steps import LinkSteps
+from src.core.ports.link_steps import LinkSteps, Step
 from src.core.ports.match_store import MatchStore
 from src.core.ports.personal_data import PersonalData
 from src.core.ports.player_store import PlayerStore
@@ -153,6 +163,14 @@ async def world(url: str | None) -> AsyncIterator[World]:
         yield world_of(database)
 
 
+def a_sign_in(discord_id: str) -> DiscordSignIn:
+    return DiscordSignIn(invitation=an_invitation(discord_id), code_verifier=SecretStr("v"))
+
+
+def a_pending_link(discord_id: str, puuid: str = ANNS, former_owner: str | None = None) -> PendingLink:
+    return PendingLink(discord_id=discord_id, discord_name="n", account=account(puuid), former_owner=former_owner)
+
+
 async def linked(world: World) -> None:
     """Ann and Bob, each with an account; Ann has had another one, which is nobody's now."""
     await world.bindings.save_binding(ANN, account(ANNS_OLD, OLD_NAME))
@@ -243,6 +261,100 @@ async def test_an_export_leaves_out_what_would_be_too_much_and_says_so(world: Wo
     assert (len(export["jobs"]["entries"]), export["jobs"]["left_out"]) == (1, 1)
 
 
+async def test_a_notice_belongs_to_whom_it_is_addressed(world: World) -> None:
+    """Whoever took an account over neither reads whose it was nor silences the word to them."""
+    await world.bindings.save_binding(ANN, account())
+    notice = a_job(kind="tell", arguments={"discord_id": BOB, "what": "taken_over", "account": str(ANNS_NAME)})
+    await world.ledger.submit([notice])
+    assert BOB not in json.dumps(await world.data.export(ANN, most=100))
+    assert [one["id"] for one in (await world.data.export(BOB, most=100))["jobs"]["entries"]] == [str(notice.id)]
+    assert (await world.erase(ANN)).job_ids == ()
+    assert (await world.ledger.get(notice.id)).arguments == notice.arguments
+    assert (await world.erase(BOB)).job_ids == (notice.id,)
+    emptied = await world.ledger.get(notice.id)
+    assert (emptied.state, emptied.arguments) == (JobState.CANCELLED, {})
+
+
+async def test_a_riot_id_that_is_a_piece_of_another_finds_nothing_of_theirs(world: World) -> None:
+    await world.bindings.save_binding(ANN, account(ANNS, RiotId(game_name="ann", tag_line="eu")))
+    longer = RiotId(game_name="JoAnn", tag_line="EUW")
+    await world.bindings.save_binding(BOB, account(BOBS, longer))
+    told = a_job(
+        kind="other", arguments={"account": str(longer), "lower": "joann#euw"}, idempotency_key="a:joann#euw:b"
+    )
+    await world.ledger.submit([a_sync(longer, owner=BOB), told])
+    assert (await world.data.summary(ANN)).jobs == 0
+    assert (await world.erase()).job_ids == ()
+
+
+@pytest.mark.parametrize("other", [f"1{ANN}", f"{ANN}7", f"{ANNS}x", f"-{ANNS}", f"{ANNS}_"])
+async def test_an_id_that_is_a_piece_of_another_finds_nothing_of_theirs(world: World, other: str) -> None:
+    await world.bindings.save_binding(ANN, account())
+    await world.bindings.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=BOB, reason=f"signed in as {other}"))
+    await world.ledger.submit([a_job(arguments={"match_id": other}, idempotency_key=f"key:{other}")])
+    assert (await world.erase()).job_ids == ()
+    assert [line.reason for line in await world.bindings.audits_of(BOB)] == [f"signed in as {other}"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"arguments": {"nested": {"puuids": [BOBS, ANNS]}}},
+        {"arguments": {"text": f"<@{ANN}>"}},
+        {"idempotency_key": f"recover:{ANNS}:2025"},
+        {"idempotency_key": f"sync::{str(ANNS_NAME).casefold()}:euw1:2025"},
+        {"request_key": f"{ANN}/1", "request_fingerprint": "f"},
+    ],
+)
+async def test_a_job_is_found_by_a_name_wherever_that_is(world: World, told: dict[str, Any]) -> None:
+    await world.bindings.save_binding(ANN, account())
+    job = await submitted(world, a_job(**{"arguments": {}} | told))
+    assert (await world.erase()).job_ids == (job.id,)
+
+
+# Whose an account is.
+
+
+async def test_an_unlinked_account_belongs_to_who_had_it_last(world: World) -> None:
+    for discord_id in (BOB, ANN):
+        await world.bindings.save_binding(discord_id, account())
+        await world.players.find(ANNS)
+        await world.bindings.remove_binding(discord_id, ANNS)
+    assert (await world.data.summary(BOB)).accounts == ()
+    assert (await world.data.summary(ANN)).accounts == (str(ANNS_NAME),)
+    assert (await world.erase(BOB)).accounts == 0
+    await world.tombstones.check(ANNS)
+    assert (await world.erase(ANN)).accounts == 1
+
+
+async def test_an_account_that_was_taken_over_and_unlinked_is_not_its_former_owners(world: World) -> None:
+    await world.bindings.save_binding(BOB, account())
+    await world.bindings.save_binding(ANN, account(), former_owner=BOB)
+    await world.players.find(ANNS)
+    await world.bindings.remove_binding(ANN, ANNS)
+    assert (await world.data.summary(BOB)).accounts == ()
+    assert (await world.data.summary(ANN)).accounts == (str(ANNS_NAME),)
+
+
+async def test_a_refused_claim_makes_nobody_the_owner(world: World) -> None:
+    await world.bindings.save_binding(ANN, account())
+    await world.players.find(ANNS)
+    await world.bindings.remove_binding(ANN, ANNS)
+    await world.bindings.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=BOB, puuid=ANNS, reason="r"))
+    assert (await world.data.summary(BOB)).accounts == ()
+    assert (await world.data.summary(ANN)).accounts == (str(ANNS_NAME),)
+
+
+async def test_an_unlinked_account_can_be_erased_however_long_ago_that_was(world: World) -> None:
+    await linked(world)
+    await played(world)
+    await world.bindings.remove_binding(ANN, ANNS)
+    await world.pass_time(200 * 86_400.0)
+    await world.data.forget_audit(older_than=180 * 86_400.0)
+    assert (await world.data.summary(ANN)).matches == 3
+    assert (await world.erase()).accounts == 2
+
+
 # Taking away.
 
 
@@ -277,6 +389,41 @@ async def test_proofs_and_steps_under_way_are_gone(world: World) -> None:
     await world.steps.open("key", an_invitation(), ttl=600)
     await world.erase()
     assert await world.steps.peek(LinkInvitation, "key") is None
+
+
+@pytest.mark.parametrize("step", [an_invitation(), a_sign_in(ANN), a_pending_link(ANN), a_pending_link(ANN, BOBS, BOB)])
+async def test_a_step_belongs_to_who_takes_it(world: World, step: Step) -> None:
+    async def under_way(discord_id: str) -> int:
+        return len((await world.data.export(discord_id, most=1))["links_under_way"])
+
+    await world.steps.open("key", step, ttl=600)
+    assert (await under_way(ANN), await under_way(BOB)) == (1, 0)
+    await world.erase(BOB)
+    assert await under_way(ANN) == 1
+    await world.erase(ANN)
+    assert await under_way(ANN) == 0
+
+
+async def test_who_has_proven_the_users_account_to_be_theirs_may_go_on(world: World) -> None:
+    """The erasure makes it nobody's; of whose it was, nothing stays in the other's step."""
+    await world.bindings.save_binding(ANN, account())
+    await world.steps.open("key", a_pending_link(BOB, ANNS, former_owner=ANN), ttl=600)
+    await world.erase(ANN)
+    left = await world.steps.take(PendingLink, "key")
+    assert left == a_pending_link(BOB, ANNS)
+    await world.bindings.save_binding(BOB, left.account, former_owner=left.former_owner)
+    await world.tombstones.check(ANNS)
+
+
+async def test_attempts_at_the_users_account_that_prove_nothing_yet_are_gone(world: World) -> None:
+    task = IconTask(account=account(), icon=7, picture_url="p")
+    for number, (discord_id, asked) in enumerate([(ANN, None), (BOB, task), (BOB, None)]):
+        attempt = LinkAttempt(discord_id=discord_id, discord_name="n", platform=Platform.EUW1, task=asked)
+        await world.bindings.open_attempt(f"state-{number}", attempt, ttl=600)
+    await world.bindings.save_binding(ANN, account())
+    await world.erase(ANN)
+    left = [await world.bindings.peek_attempt(f"state-{number}") for number in range(3)]
+    assert [one is not None for one in left] == [False, False, True]
 
 
 async def test_the_audit_log_keeps_what_happened_and_not_to_whom(world: World) -> None:
@@ -669,9 +816,23 @@ async def test_a_finished_erasure_is_forgotten(world: World) -> None:
 
 
 async def test_old_lines_of_the_audit_log_go(world: World) -> None:
+    """But for the last one about each account of which something is kept."""
     await linked(world)
+    await world.bindings.note(LinkAudit(event=LinkEvent.REFUSED, discord_id=ANN, puuid=BOBS, reason="r"))
+    await world.bindings.note(LinkAudit(event=LinkEvent.UNBOUND, discord_id=ANN, puuid="of-whom-nothing-is-kept"))
     await world.pass_time(100.0)
     await world.bindings.remove_binding(ANN, ANNS)
     assert await world.data.forget_audit(older_than=200.0) == 0
     assert await world.data.forget_audit(older_than=50.0) == 4
-    assert [line.event for line in await world.bindings.audits_of(ANN)] == [LinkEvent.UNBOUND]
+    lines = [(line.event, line.puuid) for line in await world.bindings.audits_of(ANN)]
+    assert lines == [(LinkEvent.UNBOUND, ANNS_OLD), (LinkEvent.UNBOUND, ANNS)]
+    assert [line.puuid for line in await world.bindings.audits_of(BOB)] == [BOBS]
+
+
+async def test_lines_of_somebody_who_was_erased_go_altogether(world: World) -> None:
+    await linked(world)
+    await played(world)
+    await world.erase()
+    await world.pass_time(100.0)
+    await world.data.forget_audit(older_than=50.0)
+    assert await world.bindings.audits_of(user_hash(ANN)) == ()

@@ -1,11 +1,14 @@
 """What belongs to a Discord user, in the fakes of the database."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from src.core.domain.binding import LinkAudit, LinkEvent
+from pydantic import BaseModel
+
+from src.core.domain.binding import DiscordSignIn, LinkAudit, LinkEvent, LinkInvitation, PendingLink
 from src.core.domain.job import Job, JobState, NewJob
 from src.core.domain.personal_data import Erased, Erasure, KeptData
 from src.core.domain.reply import user_hash
@@ -20,6 +23,7 @@ from tests.fakes.tombstones import FakeTombstones
 from tests.fakes.user_binding import FakeUserBindingRepository
 
 _STRAGGLERS = timedelta(seconds=15)
+_CHANGES = {LinkEvent.BOUND, LinkEvent.TAKEN_OVER, LinkEvent.LOST, LinkEvent.UNBOUND, LinkEvent.DROPPED}
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class FakePersonalData:
             "links_under_way": [
                 {"kind": type(step).__name__, "expires_at": until.isoformat()}
                 for step, until in self.steps.steps.values()
-                if discord_id in step.model_dump_json()
+                if _whose(step) == discord_id
             ],
         }
 
@@ -160,19 +164,29 @@ class FakePersonalData:
         """See `PersonalData.forget_audit`."""
         self._check()
         before = self.clock.now() - timedelta(seconds=older_than)
-        old = [line for line in self.bindings.audits if line.at is not None and line.at <= before]
+        self.players.meet_linked()
+        last = self._last_lines()
+        kept_of = set(self.players.players) | {
+            one.puuid for stored in self.matches.matches.values() for one in stored.match.participants
+        }
+        old = [
+            line for line in self.bindings.audits
+            if line.at is not None and line.at <= before
+            if line.puuid not in kept_of or line is not last.get(line.puuid)
+        ]  # fmt: skip
         self.bindings.audits = [line for line in self.bindings.audits if line not in old]
         return len(old)
+
+    def _last_lines(self) -> dict[str | None, LinkAudit]:
+        changes = [line for line in self.bindings.audits if line.event in _CHANGES]
+        return {line.puuid: line for line in changes}
 
     def _person(self, discord_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """PUUIDs, and Riot IDs as people write them."""
         self.players.meet_linked()
         linked = self.bindings.bindings
-        last: dict[str, LinkEvent] = {}
-        for line in self.bindings.audits:
-            if line.discord_id == discord_id and line.puuid and line.event is not LinkEvent.REFUSED:
-                last[line.puuid] = line.event
-        were = {puuid for puuid, event in last.items() if event is not LinkEvent.LOST and puuid not in linked}
+        last = self._last_lines().values()
+        were = {line.puuid for line in last if line.discord_id == discord_id and line.puuid} - linked.keys()
         puuids = sorted({puuid for puuid, one in linked.items() if one.discord_id == discord_id} | were)
         names = {str(linked[puuid].riot_id) for puuid in puuids if puuid in linked}
         accounts = [self.players.players[puuid][0] for puuid in puuids if puuid in self.players.players]
@@ -184,12 +198,22 @@ class FakePersonalData:
     def _jobs_about(
         self, discord_id: str, puuids: tuple[str, ...], names: tuple[str, ...], until: datetime
     ) -> list[Row]:
-        sought, folded = [discord_id, *puuids, *names], {name.casefold() for name in names}
+        folded = {name.casefold() for name in names}
+        sought = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, [discord_id, *puuids]))})(?![\w-])")
         found = []
         for row in self.ledger.table.in_order():
-            text = f"{row.job.model_dump(mode='json')} {row.own_result}"
-            asked = f"{row.job.arguments.get('game_name')}#{row.job.arguments.get('tag_line')}".casefold()
-            if row.job.created_at <= until and (asked in folded or any(name in text for name in sought)):
+            job = row.job
+            if "discord_id" in job.arguments:
+                is_named = job.arguments["discord_id"] == discord_id
+            else:
+                asked = f"{job.arguments.get('game_name')}#{job.arguments.get('tag_line')}".casefold()
+                key = f":{job.idempotency_key}:"
+                is_named = (
+                    asked in folded
+                    or any(f":{name}:" in key for name in folded)
+                    or sought.search(f"{job.model_dump(mode='json')} {row.own_result}") is not None
+                )
+            if job.created_at <= until and is_named:
                 found.append(row)
         return found
 
@@ -209,7 +233,9 @@ class FakePersonalData:
 
     def _empty_one(self, row: Row, discord_id: str) -> None:
         job, reply = row.job, row.job.reply
-        is_others = job.parent_id is None and job.owner != discord_id and (reply is None or reply.user_id != discord_id)
+        is_others = job.parent_id is None and discord_id not in {
+            job.owner, job.arguments.get("discord_id"), reply and reply.user_id
+        }  # fmt: skip
         state = job.state if job.state.is_final else JobState.FAILED if is_others else JobState.CANCELLED
         has_failed = state is JobState.FAILED
         row.own_result = None
@@ -233,11 +259,15 @@ class FakePersonalData:
         own = [puuid for puuid, one in self.bindings.bindings.items() if one.discord_id == discord_id]
         for puuid in own:
             del self.bindings.bindings[puuid]
+        for key, (attempt, _) in list(self.bindings.attempts.items()):
+            if attempt.discord_id == discord_id or (attempt.task and attempt.task.account.puuid in puuids):
+                del self.bindings.attempts[key]
+        for key, (step, until) in list(self.steps.steps.items()):
+            if _whose(step) == discord_id:
+                del self.steps.steps[key]
+            elif isinstance(step, PendingLink) and step.former_owner == discord_id:
+                self.steps.steps[key] = step.model_copy(update={"former_owner": None}), until
         sought = [discord_id, *puuids]
-        for kept in (self.bindings.attempts, self.steps.steps):
-            for key, (step, _) in list(kept.items()):
-                if any(name in step.model_dump_json() for name in sought):
-                    del kept[key]
         self.bindings.audits = [_renamed(line, sought) for line in self.bindings.audits]
         erased = LinkAudit(event=LinkEvent.ERASED, discord_id=user_hash(discord_id), at=self.clock.now())
         self.bindings.audits.append(erased)
@@ -247,6 +277,13 @@ class FakePersonalData:
     def _check(self) -> None:
         if self.is_down:
             raise Unavailable("The database cannot be reached.", retry_after=2.0)
+
+
+def _whose(step: BaseModel) -> str:
+    """The Discord id of whom a step of linking belongs to."""
+    begun = step.invitation if isinstance(step, DiscordSignIn) else step
+    assert isinstance(begun, LinkInvitation | PendingLink)
+    return begun.discord_id
 
 
 def _renamed(line: LinkAudit, sought: list[str]) -> LinkAudit:

@@ -110,7 +110,9 @@ class PostgresPersonalData:
         return tuple(row["id"] for row in await self._database.fetch(_SQL["unfinished"], older_than))
 
     async def forget_audit(self, *, older_than: float) -> int:
-        """Delete old lines of the audit log. Repeated after an unseen commit, it counts 0."""
+        """Delete old lines of the audit log, and what has expired. Repeated after an unseen commit, it counts 0."""
+        await self._database.execute(_SQL["forget_steps"])
+        await self._database.execute(_SQL["forget_attempts"])
         row = await self._database.fetchrow(_SQL["forget_audit"], older_than)
         return 0 if row is None else int(row["gone"])
 
@@ -124,10 +126,11 @@ async def _person(database: "Connection | PostgresPool", discord_id: str) -> Per
 async def _drop_rows(connection: Connection, person: Person) -> None:
     """Everything but jobs and matches."""
     await connection.execute(_SQL["drop_bindings"], person.discord_id)
-    await connection.execute(_SQL["drop_attempts"], [person.discord_id, *person.puuids])
-    await connection.execute(_SQL["drop_steps"], [person.discord_id, *person.puuids])
-    names = person.names
-    await connection.execute(_SQL["rename_in_audit"], names, [user_hash(name) for name in names])
+    await connection.execute(_SQL["drop_attempts"], person.discord_id, person.puuids)
+    await connection.execute(_SQL["drop_steps"], person.discord_id)
+    await connection.execute(_SQL["leave_steps_of_others"], person.discord_id)
+    hashes = [user_hash(one) for one in person.ids]
+    await connection.execute(_SQL["rename_in_audit"], person.ids, hashes, person.patterns)
     await connection.execute(_SQL["note"], LinkEvent.ERASED.value, user_hash(person.discord_id))
     await connection.execute(_SQL["uncount"], person.puuids)
     for name in ("drop_years", "drop_players"):

@@ -3,6 +3,7 @@
 A row that were gone would come back: a worker that hears of a job without a row writes it down as the message has it.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,17 +30,24 @@ class Person:
     riot_ids: Sequence[str] = field(repr=False)
 
     @property
-    def names(self) -> list[str]:
-        """Everything that must not be found any more."""
-        return [self.discord_id, *self.puuids, *self.riot_ids]
+    def ids(self) -> list[str]:
+        """What names them wherever it stands. A Riot ID does not: it may be a piece of another, or of a sentence."""
+        return [self.discord_id, *self.puuids]
+
+    @property
+    def patterns(self) -> list[str]:
+        """Regular expressions, as Postgres has them too, for the ids as words of their own."""
+        return [rf"(?<![\w-]){re.escape(one)}(?![\w-])" for one in self.ids]
 
 
 async def jobs_about(
     database: "Connection | PostgresPool", person: Person, *, submitted_before: datetime
 ) -> tuple[UUID, ...]:
     """The jobs that name the person, themselves only."""
-    folded = {riot_id.casefold() for riot_id in person.riot_ids}
-    rows = await database.fetch(_SQL["about"], person.discord_id, person.names, submitted_before)
+    folded = sorted({riot_id.casefold() for riot_id in person.riot_ids})
+    rows = await database.fetch(
+        _SQL["about"], person.discord_id, person.ids, submitted_before, person.patterns, folded
+    )  # fmt: skip
     return tuple(
         row["id"] for row in rows if row["is_named"] or f"{row['game_name']}#{row['tag_line']}".casefold() in folded
     )

@@ -43,5 +43,5 @@ FROM (
     UNION ALL
     SELECT kind, expires_at, payload FROM link_steps
 ) AS steps
-WHERE strpos(payload::text, $1) > 0
+WHERE coalesce(payload ->> 'discord_id', payload -> 'invitation' ->> 'discord_id') = $1
 ORDER BY expires_at

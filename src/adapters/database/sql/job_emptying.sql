@@ -1,12 +1,22 @@
 -- name: about
--- Jobs submitted before $3 that name the user ($1), an account or a Riot ID (all in $2) wherever in the row it may be.
--- All rows are read: a few microseconds each. Riot IDs in arguments come along to be compared without regard to case,
--- which is not the same to every database.
+-- Jobs submitted before $3 that name the user ($1) or an account by an id (all in $2, with their patterns in $4: an id
+-- is a word of its own) wherever in the row it may be, or a Riot ID (folded, in $5) as a part of their key. A job that
+-- is addressed to somebody is about them alone. All rows are read: a few microseconds each. Riot IDs in arguments come
+-- along to be compared without regard to case, which is not the same to every database.
 SELECT id, game_name, tag_line, is_named
 FROM (
     SELECT j.id, j.arguments ->> 'game_name' AS game_name, j.arguments ->> 'tag_line' AS tag_line,
-        coalesce(j.owner = $1, false)
-        OR EXISTS (SELECT FROM unnest($2::text[]) AS sought WHERE strpos(held.text, sought) > 0) AS is_named
+        CASE WHEN j.arguments ->> 'discord_id' IS NOT NULL THEN j.arguments ->> 'discord_id' = $1
+        ELSE coalesce(j.owner = $1, false)
+            OR EXISTS (
+                SELECT FROM unnest($2::text[], $4::text[]) AS sought (id, pattern)
+                WHERE CASE WHEN strpos(held.text, sought.id) > 0 THEN held.text ~ sought.pattern ELSE false END
+            )
+            OR EXISTS (
+                SELECT FROM unnest($5::text[]) AS riot_id
+                WHERE strpos(concat(':', j.idempotency_key, ':'), concat(':', riot_id, ':')) > 0
+            )
+        END AS is_named
     FROM jobs j
     CROSS JOIN LATERAL (
         SELECT concat_ws(
@@ -59,7 +69,8 @@ UPDATE jobs SET
     finished_at = coalesce(finished_at, clock_timestamp())
 FROM (
     SELECT id,
-        parent_id IS NULL AND owner IS DISTINCT FROM $2 AND reply ->> 'user_id' IS DISTINCT FROM $2 AS is_others,
+        parent_id IS NULL AND owner IS DISTINCT FROM $2 AND reply ->> 'user_id' IS DISTINCT FROM $2
+            AND arguments ->> 'discord_id' IS DISTINCT FROM $2 AS is_others,
         state IN ('queued', 'running', 'waiting') AS is_cut
     FROM jobs WHERE id = ANY ($1::uuid[])
 ) AS whose

@@ -3,16 +3,18 @@
 SELECT pg_advisory_xact_lock(hashtextextended($1, 1))
 
 -- name: accounts
--- The user's: those that are linked, and those that were and are nobody's now, as the user's last line about them says.
+-- The user's: those that are linked, and those that are nobody's now and were last theirs. Whose an account was last
+-- says the last line about it, whoever's: where it changes hands, its former owner's line comes before the new one's.
 SELECT puuid FROM bindings WHERE discord_id = $1
 UNION
 SELECT last.puuid
 FROM (
-    SELECT DISTINCT ON (puuid) puuid, event FROM link_audit
-    WHERE discord_id = $1 AND puuid IS NOT NULL AND event <> 'refused'
+    SELECT DISTINCT ON (puuid) puuid, discord_id FROM link_audit
+    WHERE event IN ('bound', 'taken_over', 'lost', 'unbound', 'dropped')
+        AND puuid IN (SELECT puuid FROM link_audit WHERE discord_id = $1)
     ORDER BY puuid, id DESC
 ) AS last
-WHERE last.event <> 'lost' AND NOT EXISTS (SELECT FROM bindings b WHERE b.puuid = last.puuid)
+WHERE last.discord_id = $1 AND NOT EXISTS (SELECT FROM bindings b WHERE b.puuid = last.puuid)
 
 -- name: riot_ids
 SELECT game_name, tag_line FROM bindings WHERE puuid = ANY ($1::text[])
@@ -29,23 +31,24 @@ SELECT
 DELETE FROM bindings WHERE discord_id = $1
 
 -- name: drop_attempts
-DELETE FROM link_attempts
-WHERE puuid = ANY ($1::text[])
-    OR EXISTS (SELECT FROM unnest($1::text[]) AS sought WHERE strpos(payload::text, sought) > 0)
+-- Also those of others at the user's accounts: they prove nothing yet.
+DELETE FROM link_attempts WHERE payload ->> 'discord_id' = $1 OR puuid = ANY ($2::text[]) OR expires_at < now()
 
 -- name: drop_steps
 DELETE FROM link_steps
-WHERE EXISTS (SELECT FROM unnest($1::text[]) AS sought WHERE strpos(payload::text, sought) > 0)
+WHERE coalesce(payload ->> 'discord_id', payload -> 'invitation' ->> 'discord_id') = $1 OR expires_at < now()
+
+-- name: leave_steps_of_others
+-- Who has proven an account of the user's to be theirs may still link it: it is nobody's now.
+UPDATE link_steps SET payload = payload || '{"former_owner": null}' WHERE payload ->> 'former_owner' = $1
 
 -- name: rename_in_audit
--- $2 are the names for logs of $1.
+-- $2 are the names for logs of the ids in $1, $3 patterns for them.
 UPDATE link_audit SET
     discord_id = coalesce(($2::text[])[array_position($1::text[], discord_id)], discord_id),
     puuid = coalesce(($2::text[])[array_position($1::text[], puuid)], puuid),
-    reason = CASE WHEN EXISTS (SELECT FROM unnest($1::text[]) AS sought WHERE strpos(reason, sought) > 0) THEN NULL
-        ELSE reason END
-WHERE discord_id = ANY ($1::text[]) OR puuid = ANY ($1::text[])
-    OR EXISTS (SELECT FROM unnest($1::text[]) AS sought WHERE strpos(reason, sought) > 0)
+    reason = CASE WHEN reason ~ ANY ($3::text[]) THEN NULL ELSE reason END
+WHERE discord_id = ANY ($1::text[]) OR puuid = ANY ($1::text[]) OR reason ~ ANY ($3::text[])
 
 -- name: note
 INSERT INTO link_audit (at, event, discord_id) VALUES (now(), $1, $2)
@@ -75,5 +78,28 @@ DELETE FROM erasures WHERE id = $1
 SELECT id FROM erasures WHERE begun_at <= now() - $1 * interval '1 second' ORDER BY begun_at
 
 -- name: forget_audit
-WITH gone AS (DELETE FROM link_audit WHERE at <= now() - $1 * interval '1 second' RETURNING 1)
+-- But for the last line about an account of which something is kept: it says to whom that belongs.
+WITH gone AS (
+    DELETE FROM link_audit line
+    WHERE at <= now() - $1 * interval '1 second'
+        AND NOT (
+            event IN ('bound', 'taken_over', 'lost', 'unbound', 'dropped')
+            AND (
+                EXISTS (SELECT FROM players WHERE players.puuid = line.puuid)
+                OR EXISTS (SELECT FROM participants WHERE participants.puuid = line.puuid)
+            )
+            AND NOT EXISTS (
+                SELECT FROM link_audit later
+                WHERE later.puuid = line.puuid AND later.id > line.id
+                    AND later.event IN ('bound', 'taken_over', 'lost', 'unbound', 'dropped')
+            )
+        )
+    RETURNING 1
+)
 SELECT count(*) AS gone FROM gone
+
+-- name: forget_steps
+DELETE FROM link_steps WHERE expires_at < now()
+
+-- name: forget_attempts
+DELETE FROM link_attempts WHERE expires_at < now()
