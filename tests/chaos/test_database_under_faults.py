@@ -34,6 +34,7 @@ from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.jobs import a_new_job
 from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.games import ME
 from tests.unit.core.services.machine import survives
 from tests.unit.core.services.test_sync_under_faults import FRIEND, GAMES, IDS, YEAR
@@ -81,7 +82,7 @@ async def _play(database: Database, script: Script) -> None:
     absences = faulty(AbsenceStore, PostgresAbsenceStore(database.adapter), script)
     ingest = MatchIngest(riot, store, absences, clock)
     players = PlayerSync(riot, FakePlayerStore(), ingest, counting, clock, default_year=YEAR)
-    single, timelines = MatchSync(ingest, store, counting, jobs), TimelineSync(ingest, store)
+    single, timelines = MatchSync(ingest, store, counting, jobs, FakeTombstones()), TimelineSync(ingest, store)
 
     async def report(_step: str, _done: int, _total: int) -> None:
         """Nobody watches."""

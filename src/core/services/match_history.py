@@ -17,8 +17,7 @@ _Page = Callable[[int, int], Awaitable[tuple[str, ...]]]  # from a start and a c
 class MatchHistory:
     """Lists a player's match ids."""
 
-    def __init__(self, riot: RiotApi, tombstones: Tombstones | None = None) -> None:
-        """Without `tombstones` nobody is forgotten."""
+    def __init__(self, riot: RiotApi, tombstones: Tombstones) -> None:
         self._riot = riot
         self._tombstones = tombstones
 
@@ -61,8 +60,7 @@ class MatchHistory:
     async def _check(self, puuid: str) -> None:
         if not puuid.strip():
             raise InvalidInput("A PUUID is needed.")
-        if self._tombstones is not None:
-            await self._tombstones.check(puuid)
+        await self._tombstones.check(puuid)
 
 
 async def _listed(page: _Page, count: int) -> list[str]:

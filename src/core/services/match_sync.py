@@ -52,9 +52,8 @@ class MatchSync:
         store: MatchStore,
         statistics: YearlyStatisticsStore,
         jobs: JobSubmission,
-        tombstones: Tombstones | None = None,
+        tombstones: Tombstones,
     ) -> None:
-        """Without `tombstones` nobody is forgotten."""
         self._tombstones = tombstones
         self._ingest = ingest
         self._store = store
@@ -69,7 +68,7 @@ class MatchSync:
             MalformedDocument: the document cannot be read; nothing is stored.
             PlayerForgotten: the player has asked to be forgotten.
         """
-        if puuid is not None and self._tombstones is not None:
+        if puuid is not None:
             await self._tombstones.check(puuid)
         match_id, _ = parse_match_id(match_id)
         known = await self._store.load(match_id)

@@ -18,6 +18,7 @@ from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.randomness import FakeRandomness
+from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.sync_world import SyncWorld
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class InProcess(SyncWorld):
             execution=self.execution,
             randomness=self.execution.randomness,
             ingest=self.ingest,
-            match_history=MatchHistory(self.riot),
+            match_history=MatchHistory(self.riot, FakeTombstones()),
             player_sync=self.sync,
             match_sync=self.match_sync,
             timeline_sync=self.timeline_sync,

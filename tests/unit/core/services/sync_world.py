@@ -22,6 +22,7 @@ from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.tombstones import FakeTombstones
 from tests.fakes.user_binding import FakeUserBindingRepository
 from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
 from tests.unit.core.services.games import ME
@@ -75,7 +76,7 @@ class SyncWorld:
 
     @property
     def match_sync(self) -> MatchSync:
-        return MatchSync(self.ingest, self.store, self.statistics, self.jobs)
+        return MatchSync(self.ingest, self.store, self.statistics, self.jobs, FakeTombstones())
 
     @property
     def timeline_sync(self) -> TimelineSync:

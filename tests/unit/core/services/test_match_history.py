@@ -13,6 +13,7 @@ from src.core.domain.regions import RoutingValue
 from src.core.errors import InvalidInput, RateLimited
 from src.core.services.match_history import MatchHistory
 from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.games import ME, serve
 
 EUROPE = RoutingValue.EUROPE
@@ -27,19 +28,19 @@ def played(count: int) -> tuple[FakeRiotApi, list[str]]:
 @pytest.mark.parametrize("count", [1, 20, 99, 100, 101, 250])
 async def test_the_newest_come_first_and_no_more_than_asked(count: int) -> None:
     riot, ids = played(300)
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=count) == ids[:count]
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=count) == ids[:count]
     assert len(riot.calls) == -(-count // 100), "Riot's pages hold 100"
 
 
 async def test_a_short_history_ends_with_its_first_short_page() -> None:
     riot, ids = played(120)
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=1000) == ids
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=1000) == ids
     assert len(riot.calls) == 2
 
 
 async def test_whoever_has_not_played_has_no_matches() -> None:
     riot, _ = played(0)
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=20) == []
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=20) == []
 
 
 async def test_a_match_that_ends_meanwhile_doubles_no_id_and_hides_none() -> None:
@@ -54,7 +55,7 @@ async def test_a_match_that_ends_meanwhile_doubles_no_id_and_hides_none() -> Non
 
     ids = [f"EUW1_{number}" for number in range(300, 0, -1)]
     riot = Playing(histories={ME: list(ids)})
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=250) == ids[:250]
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=250) == ids[:250]
 
 
 async def test_a_riot_that_answers_every_page_alike_is_not_asked_for_ever() -> None:
@@ -64,7 +65,7 @@ async def test_a_riot_that_answers_every_page_alike_is_not_asked_for_ever() -> N
 
     _, ids = played(300)
     riot = Stuck(histories={ME: ids})
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=1000) == ids[:100]
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=1000) == ids[:100]
     assert len(riot.calls) == 10
 
 
@@ -72,14 +73,14 @@ async def test_one_queue_may_be_asked_for() -> None:
     riot = FakeRiotApi()
     serve(riot, "EUW1_1", "EUW1_2")
     riot.matches["EUW1_2"] = {"info": {"queueId": 450}}
-    assert await MatchHistory(riot).recent_ids(ME, EUROPE, count=5, queue=450) == ["EUW1_2"]
+    assert await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=5, queue=450) == ["EUW1_2"]
 
 
 @pytest.mark.parametrize(("puuid", "count"), [(ME, 0), (ME, -1), (ME, 1001), ("", 20), ("  ", 20)])
 async def test_nonsense_is_refused_before_riot_is_asked(puuid: str, count: int) -> None:
     riot, _ = played(5)
     with pytest.raises(InvalidInput):
-        await MatchHistory(riot).recent_ids(puuid, EUROPE, count=count)
+        await MatchHistory(riot, FakeTombstones()).recent_ids(puuid, EUROPE, count=count)
     assert riot.calls == []
 
 
@@ -87,7 +88,7 @@ async def test_what_riot_refuses_is_passed_on() -> None:
     riot, _ = played(5)
     riot.errors.append(RateLimited(retry_after=3))
     with pytest.raises(RateLimited):
-        await MatchHistory(riot).recent_ids(ME, EUROPE, count=5)
+        await MatchHistory(riot, FakeTombstones()).recent_ids(ME, EUROPE, count=5)
 
 
 def in_years(*years: int) -> FakeRiotApi:
@@ -105,10 +106,10 @@ class TestAYear:
 
     async def test_only_that_years_matches_are_listed(self) -> None:
         riot = in_years(2026, 2025, 2025, 2024)
-        assert await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025) == ["EUW1_2", "EUW1_3"]
+        assert await MatchHistory(riot, FakeTombstones()).ids_of_year(ME, EUROPE, 2025) == ["EUW1_2", "EUW1_3"]
 
     async def test_a_year_without_matches_is_empty(self) -> None:
-        assert await MatchHistory(in_years(2026)).ids_of_year(ME, EUROPE, 2025) == []
+        assert await MatchHistory(in_years(2026), FakeTombstones()).ids_of_year(ME, EUROPE, 2025) == []
 
     @pytest.mark.parametrize(
         ("created", "listed"),
@@ -122,11 +123,11 @@ class TestAYear:
     async def test_the_year_is_utc_to_its_last_moment(self, created: datetime, *, listed: bool) -> None:
         riot = in_years(2025)
         riot.matches["EUW1_1"] = {"info": {"gameCreation": int(created.timestamp() * 1000)}}
-        assert bool(await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)) is listed
+        assert bool(await MatchHistory(riot, FakeTombstones()).ids_of_year(ME, EUROPE, 2025)) is listed
 
     async def test_pages_hold_a_hundred_and_every_id_comes_once(self) -> None:
         riot = in_years(*[2025] * 250)
-        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        ids = await MatchHistory(riot, FakeTombstones()).ids_of_year(ME, EUROPE, 2025)
         assert ids == [f"EUW1_{number}" for number in range(1, 251)]
         assert len(riot.calls) == 3
 
@@ -143,18 +144,18 @@ class TestAYear:
 
         played = in_years(*[2025] * 250)
         riot = Playing(histories=played.histories, matches=played.matches)
-        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        ids = await MatchHistory(riot, FakeTombstones()).ids_of_year(ME, EUROPE, 2025)
         assert ids == [f"EUW1_{number}" for number in range(1, 251)]
 
     async def test_it_stops_at_riots_cap(self) -> None:
         riot = in_years(*[2025] * 1100)
-        ids = await MatchHistory(riot).ids_of_year(ME, EUROPE, 2025)
+        ids = await MatchHistory(riot, FakeTombstones()).ids_of_year(ME, EUROPE, 2025)
         assert len(ids) == 1000
         assert len(riot.calls) == 10
 
     async def test_nobody_has_no_year(self) -> None:
         with pytest.raises(InvalidInput):
-            await MatchHistory(FakeRiotApi()).ids_of_year(" ", EUROPE, 2025)
+            await MatchHistory(FakeRiotApi(), FakeTombstones()).ids_of_year(" ", EUROPE, 2025)
 
 
 @dataclass
@@ -188,7 +189,7 @@ def test_a_list_that_grows_while_it_is_read_loses_and_doubles_nothing(
 ) -> None:
     before = [f"EUW1_{number}" for number in range(played, 0, -1)]
     listing = Listing(list(before), ended_meanwhile)
-    history = MatchHistory(cast("Any", listing))
+    history = MatchHistory(cast("Any", listing), FakeTombstones())
     work = history.ids_of_year(ME, EUROPE, 2026) if whole_year else history.recent_ids(ME, EUROPE, count=count)
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         found = runner.run(work)

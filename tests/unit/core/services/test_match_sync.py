@@ -18,6 +18,7 @@ from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchStatus, MatchSync, MatchSynced
 from tests.fakes.faults import Fault, ProcessKilled, Script, faulty
 from tests.fakes.jobs import a_new_job
+from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.games import ME, SOMEBODY_ELSE, serve
 from tests.unit.core.services.sync_world import YEAR, SyncWorld
 
@@ -135,7 +136,9 @@ async def test_the_timelines_job_is_written_in_the_matchs_own_transaction(world:
     store = faulty(MatchStore, world.store, calls)
     ingest = MatchIngest(world.riot, store, world.absences, world.clock)
     with pytest.raises(ProcessKilled):
-        await MatchSync(ingest, store, world.statistics, world.jobs).sync(MATCH, puuid=ME, timeline_job=timeline_job())
+        await MatchSync(ingest, store, world.statistics, world.jobs, FakeTombstones()).sync(
+            MATCH, puuid=ME, timeline_job=timeline_job()
+        )
     assert calls.calls == ["MatchStore.load", "MatchStore.store"]
     assert set(world.store.matches) == {MATCH}
     assert [job.id for job in world.ledger.jobs] == [UUID(int=1)]
@@ -163,6 +166,7 @@ async def _attempts(script: Script) -> list[str]:
         store,
         faulty(YearlyStatisticsStore, world.statistics, script),
         JobSubmission(faulty(JobLedger, world.ledger, script), world.queue),
+        FakeTombstones(),
     )
     for attempt in (1, 2):
         try:

@@ -27,6 +27,7 @@ from tests.fakes.jobs import a_new_job
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.tombstones import FakeTombstones
 from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
 from tests.unit.core.domain.documents import Story, puuid
 from tests.unit.core.services.games import ME
@@ -67,11 +68,11 @@ class Syncing:
         counting = faulty(YearlyStatisticsStore, self.statistics, script)
         absences = faulty(AbsenceStore, FakeAbsenceStore(self.matches), script)
         ingest = MatchIngest(api, store, absences, self.machine.clock)
-        self.history = MatchHistory(api)
+        self.history = MatchHistory(api, FakeTombstones())
         self.player_sync = PlayerSync(
             api, faulty(PlayerStore, self.players, script), ingest, counting, self.machine.clock, default_year=YEAR
         )
-        self.match_sync = MatchSync(ingest, store, counting, self.machine.submission)
+        self.match_sync = MatchSync(ingest, store, counting, self.machine.submission, FakeTombstones())
         self.timeline_sync = TimelineSync(ingest, store)
 
     def new_job(self, kind: str, **arguments: Any) -> NewJob:
