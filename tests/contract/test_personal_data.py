@@ -189,6 +189,10 @@ async def played(world: World) -> None:
             await world.statistics.count(puuid, [game.match.match_id])
 
 
+async def exported(world: World, discord_id: str) -> dict[str, Any]:
+    return await world.data.export(discord_id, most_matches=100, most_jobs=100)
+
+
 async def named(world: World, number: int) -> set[str]:
     """By what a stored match and its documents know Ann: `pseudonym`, and whatever leads to her."""
     kept = await world.matches.load(match_id(number))
@@ -233,7 +237,7 @@ async def test_an_export_has_every_part_and_is_json(world: World) -> None:
     await played(world)
     await world.steps.open("key", an_invitation(), ttl=600)
     await world.ledger.submit([an_analysis(), an_analysis(BOBS, BOB), a_sync(owner=BOB)])
-    export = json.loads(json.dumps(await world.data.export(ANN, most=100)))
+    export = json.loads(json.dumps(await exported(world, ANN)))
     assert [one["puuid"] for one in export["accounts"]] == [ANNS]
     assert {one["puuid"] for one in export["players"]} == {ANNS, ANNS_OLD}
     column = export["matches"]["columns"].index("match_id")
@@ -248,7 +252,7 @@ async def test_an_export_holds_no_secret_and_nobody_else(world: World) -> None:
     await played(world)
     await world.steps.open("key", an_invitation(), ttl=600)
     await world.ledger.submit([an_analysis(), an_analysis(BOBS, BOB), a_sync(owner=BOB)])
-    text = json.dumps(await world.data.export(ANN, most=100))
+    text = json.dumps(await exported(world, ANN))
     assert not any(secret in text for secret in (TOKEN, BOB, BOBS, str(BOBS_NAME)))
 
 
@@ -256,9 +260,9 @@ async def test_an_export_leaves_out_what_would_be_too_much_and_says_so(world: Wo
     await linked(world)
     await played(world)
     await world.ledger.submit([an_analysis(), an_analysis()])
-    export = await world.data.export(ANN, most=1)
+    export = await world.data.export(ANN, most_matches=1, most_jobs=0)
     assert (len(export["matches"]["rows"]), export["matches"]["left_out"]) == (1, 2)
-    assert (len(export["jobs"]["entries"]), export["jobs"]["left_out"]) == (1, 1)
+    assert (len(export["jobs"]["entries"]), export["jobs"]["left_out"]) == (0, 2)
 
 
 async def test_a_notice_belongs_to_whom_it_is_addressed(world: World) -> None:
@@ -266,8 +270,8 @@ async def test_a_notice_belongs_to_whom_it_is_addressed(world: World) -> None:
     await world.bindings.save_binding(ANN, account())
     notice = a_job(kind="tell", arguments={"discord_id": BOB, "what": "taken_over", "account": str(ANNS_NAME)})
     await world.ledger.submit([notice])
-    assert BOB not in json.dumps(await world.data.export(ANN, most=100))
-    assert [one["id"] for one in (await world.data.export(BOB, most=100))["jobs"]["entries"]] == [str(notice.id)]
+    assert BOB not in json.dumps(await exported(world, ANN))
+    assert [one["id"] for one in (await exported(world, BOB))["jobs"]["entries"]] == [str(notice.id)]
     assert (await world.erase(ANN)).job_ids == ()
     assert (await world.ledger.get(notice.id)).arguments == notice.arguments
     assert (await world.erase(BOB)).job_ids == (notice.id,)
@@ -394,7 +398,7 @@ async def test_proofs_and_steps_under_way_are_gone(world: World) -> None:
 @pytest.mark.parametrize("step", [an_invitation(), a_sign_in(ANN), a_pending_link(ANN), a_pending_link(ANN, BOBS, BOB)])
 async def test_a_step_belongs_to_who_takes_it(world: World, step: Step) -> None:
     async def under_way(discord_id: str) -> int:
-        return len((await world.data.export(discord_id, most=1))["links_under_way"])
+        return len((await exported(world, discord_id))["links_under_way"])
 
     await world.steps.open("key", step, ttl=600)
     assert (await under_way(ANN), await under_way(BOB)) == (1, 0)

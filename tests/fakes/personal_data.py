@@ -63,7 +63,7 @@ class FakePersonalData:
             audit_lines=sum(line.discord_id == discord_id for line in self.bindings.audits),
         )
 
-    async def export(self, discord_id: str, *, most: int) -> dict[str, Any]:
+    async def export(self, discord_id: str, *, most_matches: int, most_jobs: int) -> dict[str, Any]:
         """See `PersonalData.export`."""
         self._check()
         puuids, names = self._person(discord_id)
@@ -81,10 +81,10 @@ class FakePersonalData:
             "years": [],
             "matches": {
                 "columns": ["match_id", "puuid"] if rows else [],
-                "rows": rows[:most],
-                "left_out": max(0, len(rows) - most),
+                "rows": rows[:most_matches],
+                "left_out": max(0, len(rows) - most_matches),
             },
-            "jobs": {"entries": jobs[:most], "left_out": max(0, len(jobs) - most)},
+            "jobs": {"entries": jobs[:most_jobs], "left_out": max(0, len(jobs) - most_jobs)},
             "links": [
                 line.model_dump(mode="json", exclude={"discord_id"})
                 for line in self.bindings.audits

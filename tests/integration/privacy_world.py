@@ -93,6 +93,7 @@ class PrivacyWorld:
             shared=self.shared,
             randomness=SystemRandomness(),
             clock=self.clock,
+            begin_after=0.0,
         )
         ingest = MatchIngest(FakeRiotApi(), self.matches, PostgresAbsenceStore(self.database), self.clock)
         self.analysis = MatchAnalysisService(

@@ -88,6 +88,7 @@ def wired(url: str, world: DiscordSandbox) -> Services:
         shared=FakeSharedAnswers(),
         randomness=randomness,
         clock=clock,
+        begin_after=0.0,
     )
     return Services(
         database=database,

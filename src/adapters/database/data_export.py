@@ -1,5 +1,6 @@
 """A person's data as JSON."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,15 +11,15 @@ from src.adapters.database.queries import load_queries
 _SQL = load_queries("export.sql")
 
 
-async def exported(database: PostgresPool, person: Person, *, most: int) -> dict[str, Any]:
+async def exported(database: PostgresPool, person: Person, *, most_matches: int, most_jobs: int) -> dict[str, Any]:
     """See `PersonalData.export`. Parts may be a moment apart."""
     discord_id, puuids = person.discord_id, person.puuids
     return {
         "accounts": await _entries(database, "accounts", discord_id),
         "players": await _entries(database, "players", puuids),
         "years": await _entries(database, "years", puuids),
-        "matches": await _matches(database, puuids, most),
-        "jobs": await _jobs(database, person, most),
+        "matches": await _matches(database, puuids, most_matches),
+        "jobs": await _jobs(database, person, most_jobs),
         "links": await _entries(database, "links", discord_id),
         "links_under_way": await _entries(database, "links_under_way", discord_id),
     }
@@ -36,7 +37,7 @@ async def _matches(database: PostgresPool, puuids: Sequence[str], most: int) -> 
     columns = list(rows[0].keys()) if rows else []
     return {
         "columns": columns,
-        "rows": [list(row.values()) for row in rows],
+        "rows": await asyncio.to_thread(lambda: [list(row.values()) for row in rows]),
         "left_out": max(0, there - len(rows)),
     }
 

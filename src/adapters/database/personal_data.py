@@ -42,10 +42,10 @@ class PostgresPersonalData:
         assert counts is not None  # noqa: S101 - it counts
         return KeptData(accounts=tuple(person.riot_ids), jobs=len(jobs), **dict(counts))
 
-    async def export(self, discord_id: str, *, most: int) -> dict[str, Any]:
+    async def export(self, discord_id: str, *, most_matches: int, most_jobs: int) -> dict[str, Any]:
         """All of it as JSON."""
         person = await _person(self._database, discord_id)
-        return await exported(self._database, person, most=most)
+        return await exported(self._database, person, most_matches=most_matches, most_jobs=most_jobs)
 
     async def erase(self, discord_id: str, *, job: NewJob) -> Erased:
         """Take everything away but the matches."""

@@ -10,16 +10,17 @@ from src.core.domain.personal_data import Erased, Erasure, KeptData
 class PersonalData(Protocol):
     """Export and erasure. Raises Unavailable when the database cannot be reached.
 
-    To a user belong the Riot accounts they have linked, and those they had linked that are nobody's now; and of
-    these their matches, years and jobs.
+    To a user belong the Riot accounts they have linked, and those that are nobody's now and were last theirs; and of
+    these their matches, years and jobs. A job that is addressed to somebody (argument `discord_id`) belongs to them
+    alone, whatever else it names. Names count whole: an id or a Riot ID within a longer one is another's.
     """
 
     async def summary(self, discord_id: str) -> KeptData:
         """How much is kept of the user."""
         ...
 
-    async def export(self, discord_id: str, *, most: int) -> dict[str, Any]:
-        """All of it as JSON, at most the newest `most` matches and the newest `most` jobs.
+    async def export(self, discord_id: str, *, most_matches: int, most_jobs: int) -> dict[str, Any]:
+        """All of it as JSON, at most the newest `most_matches` and the newest `most_jobs`.
 
         `{"accounts": [{...}], "players": [{...}], "years": [{...}], "matches": {"columns": [names], "rows":
         [[values]], "left_out": n}, "jobs": {"entries": [{...}], "left_out": n}, "links": [{...}],
@@ -35,7 +36,8 @@ class PersonalData(Protocol):
         work go; lines of the audit log stay with names for logs in place of identities (see `user_hash`). Jobs that
         are about the user stay as empty rows, final, so that a message that is still on its way finds that there is
         nothing to do: the user's own as cancelled, those that others have asked for as failed (`error_kind`
-        PlayerForgotten), their answers still to be given.
+        PlayerForgotten), their answers still to be given. So does what others have proven to be theirs of the user's
+        accounts and not linked yet.
         """
         ...
 
@@ -67,5 +69,9 @@ class PersonalData(Protocol):
         ...
 
     async def forget_audit(self, *, older_than: float) -> int:
-        """Delete lines of the audit log of links written more than `older_than` seconds ago; answers how many."""
+        """Delete lines of the audit log of links written more than `older_than` seconds ago; answers how many.
+
+        The last line about an account of which something is kept stays: it says to whom that belongs. Steps of linking
+        that have expired go as well.
+        """
         ...

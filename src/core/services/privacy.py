@@ -1,9 +1,9 @@
 """What Chimera keeps of a Discord user: told, exported, erased."""
 
-import json
+import asyncio
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -11,12 +11,14 @@ import structlog
 from src.core.domain.job import Job, Lane, NewJob
 from src.core.domain.personal_data import AUDIT_KEPT_DAYS, Erased, KeptData
 from src.core.domain.reply import user_hash
-from src.core.errors import Unavailable
+from src.core.errors import TooOften, Unavailable
 from src.core.ports.clock import Clock
 from src.core.ports.job_queue import JobQueue
 from src.core.ports.personal_data import PersonalData
 from src.core.ports.randomness import Randomness
+from src.core.ports.request_limits import RequestLimits
 from src.core.ports.shared_answers import SharedAnswers
+from src.core.services.export_document import export_document
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_ingest import Reporter
@@ -28,9 +30,17 @@ PSEUDONYMISE_PLAYER: Final = "src.tasks.privacy_tasks.pseudonymise_player"
 
 PSEUDONYMISE_QUEUE: Final = "maintenance"
 PSEUDONYMISE_RETRIES: Final = 8
+
+EXPORTS_PER_MINUTE: Final = 1
+"""So many exports a Discord user may have made."""
+
+STRAGGLERS_COME_WITHIN: Final = 15.0
+"""Seconds: whoever read a user's links before they went has submitted their job by then, if they do at all."""
+
 _PRIORITY = 7  # the person's names are in sight until it is done
 _AT_ONCE = 10  # matches: half a second of work, while nobody else can write them
-_MOST_LINES = 20_000  # matches, and jobs, of an export: more than a player has of either
+_MOST_MATCHES = 30_000  # of an export, and more than anybody has; they fit into it
+_MOST_JOBS = 5_000
 _MOST_BYTES = 8 * 2**20  # Discord takes 10 MiB
 _OVERDUE = 3600.0  # seconds
 _DAY = 86_400.0
@@ -79,7 +89,10 @@ class PrivacyService:
         shared: SharedAnswers,
         randomness: Randomness,
         clock: Clock,
+        limits: RequestLimits | None = None,
+        begin_after: float = STRAGGLERS_COME_WITHIN,
     ) -> None:
+        """Without `limits` exports are not counted. `begin_after`: seconds until the job of an erasure begins."""
         self._data = data
         self._jobs = jobs
         self._execution = execution
@@ -87,6 +100,8 @@ class PrivacyService:
         self._shared = shared
         self._randomness = randomness
         self._clock = clock
+        self._limits = limits
+        self._begin_after = begin_after
 
     async def summary(self, discord_id: str) -> KeptData:
         """How much is kept of the user.
@@ -100,28 +115,26 @@ class PrivacyService:
         """All that belongs to the user, as readable JSON in UTF-8, at most 8 MiB.
 
         `{"exported_at", "about": {"notice", "parts"}, "discord_id", ...}`, then the parts of `PersonalData.export`.
-        Where it would be too long, the oldest matches and jobs are left out, and each part says how many.
+        Where it would be too long, the oldest jobs are left out, then the oldest matches, and each part says how many.
 
         Raises:
+            TooOften: the user has had one made a moment ago.
             Unavailable: the database cannot be reached.
         """
-        most = _MOST_LINES
-        while True:
-            body = self._written(discord_id, await self._data.export(discord_id, most=most))
-            if len(body) <= _MOST_BYTES or most == 0:
-                _log.info("personal_data_exported", user=user_hash(discord_id), bytes=len(body))
-                return body
-            most //= 2
-
-    def _written(self, discord_id: str, parts: dict[str, Any]) -> bytes:
+        user = user_hash(discord_id)
+        # By the name for logs: the count outlives an erasure by a minute.
+        if self._limits and (wait := await self._limits.take(f"export:{user}", per_minute=EXPORTS_PER_MINUTE)):
+            raise TooOften("Your data was put together a moment ago.", retry_after=wait)
+        parts = await self._data.export(discord_id, most_matches=_MOST_MATCHES, most_jobs=_MOST_JOBS)
         document = {
             "exported_at": self._clock.now().isoformat(),
             "about": {"notice": NOTICE, "parts": _PARTS},
             "discord_id": discord_id,
             **parts,
         }
-        # Escaped where it must be: a file that no editor opens helps nobody.
-        return json.dumps(document, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
+        body = await asyncio.to_thread(export_document, document, most=_MOST_BYTES)
+        _log.info("personal_data_exported", user=user, bytes=len(body))
+        return body
 
     async def erase(self, discord_id: str) -> Erased:
         """Take away all that belongs to the user. It cannot be undone.
@@ -157,17 +170,28 @@ class PrivacyService:
         if erasure is None:
             return done
         await report("pseudonymising", done, 0)
-        emptied = await self._data.sweep(erasure_id)
-        await self._forget_copies([job.id for job in emptied])
-        # With the results, the ends have been forgotten that somebody may still wait for.
-        await self._execution.outcomes.settle([job for job in emptied if self._may_be_waited_for(job)])
+        swept = await self._sweep(erasure_id)
         for puuid in erasure.puuids:
             while count := await self._data.pseudonymise(puuid, limit=_AT_ONCE):
                 done += count
                 await report("pseudonymising", done, 0)
+        await self._sweep(erasure_id, but=swept)
         await self._data.finish(erasure_id)
         _log.info("player_pseudonymised", matches=done)
         return done
+
+    async def _sweep(self, erasure_id: UUID, *, but: Collection[UUID] | None = None) -> frozenset[UUID]:
+        """Empty the jobs of the moment, and see to the ends of all that the erasure has emptied, `but` some.
+
+        Answers the ids of all of them. What Redis has is forgotten, unless there are only those.
+        """
+        emptied = await self._data.sweep(erasure_id)
+        new = [job for job in emptied if but is None or job.id not in but]
+        if new or but is None:
+            await self._forget_copies([job.id for job in new])
+            # With the results, the ends have been forgotten that somebody may still wait for.
+            await self._execution.outcomes.settle([job for job in new if self._may_be_waited_for(job)])
+        return frozenset(job.id for job in emptied)
 
     async def tidy(self) -> dict[str, int]:
         """Drop old lines of the audit log, and take up erasures whose job has given up.
@@ -189,8 +213,7 @@ class PrivacyService:
         await self._queue.forget(job_ids)
         await self._shared.clear()
 
-    @staticmethod
-    def _job(erasure_id: UUID) -> NewJob:
+    def _job(self, erasure_id: UUID) -> NewJob:
         return NewJob(
             id=erasure_id,
             kind=PSEUDONYMISE_PLAYER,
@@ -200,4 +223,5 @@ class PrivacyService:
             priority=_PRIORITY,
             idempotency_key=f"erasure:{erasure_id}",
             max_retries=PSEUDONYMISE_RETRIES,
+            not_before=self._begin_after,
         )

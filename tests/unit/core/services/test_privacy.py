@@ -1,6 +1,7 @@
 """Export and erasure, for the person they are about."""
 
 import json
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from src.core.domain.job import JobState
 from src.core.domain.personal_data import AUDIT_KEPT_DAYS
 from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.regions import Platform, RoutingValue
-from src.core.errors import PlayerForgotten, Unavailable
+from src.core.errors import PlayerForgotten, TooOften, Unavailable
 from src.core.services import privacy
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
@@ -31,6 +32,7 @@ from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.jobs import a_new_job
 from tests.fakes.personal_data import FakePersonalData
 from tests.fakes.randomness import FakeRandomness
+from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.shared_answers import FakeSharedAnswers
 from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
@@ -77,6 +79,8 @@ class World:
             shared=self.shared,
             randomness=FakeRandomness(),
             clock=self.clock,
+            limits=FakeRequestLimits(self.clock),
+            begin_after=0.0,
         )
 
     async def fill(self, games: int = 3) -> None:
@@ -125,6 +129,29 @@ class TestExport:
         assert len(body) <= 20_000
         assert len(jobs["entries"]) > 0
         assert len(jobs["entries"]) + jobs["left_out"] == 40
+
+    async def test_it_is_put_together_beside_the_event_loop(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It takes a second or more, in which nobody else's command must wait."""
+        threads: list[int] = []
+
+        def written(_document: Any, *, most: int) -> bytes:
+            threads.append(threading.get_ident())
+            return b"{}"
+
+        monkeypatch.setattr(privacy, "export_document", written)
+        assert await world.privacy.export(ANN) == b"{}"
+        assert threading.get_ident() not in threads
+
+    async def test_everybody_gets_one_a_minute(self, world: World) -> None:
+        await world.privacy.export(ANN)
+        await world.privacy.export(BOB)
+        with pytest.raises(TooOften) as refused:
+            await world.privacy.export(ANN)
+        assert refused.value.retry_after == 60.0
+        world.clock.advance(60.0)
+        await world.privacy.export(ANN)
 
     async def test_who_has_nothing_gets_a_file_that_says_so(self, world: World) -> None:
         export = json.loads(await world.privacy.export("104200000000000001"))
@@ -191,6 +218,40 @@ class TestPseudonymising:
         assert await world.data.erasure(erased.id) is None
         kept = [one.match.participants[ME - 1] for one in world.data.matches.matches.values()]
         assert all(is_pseudonym(one.puuid) and one.riot_id is None for one in kept)
+
+    async def test_it_begins_when_whoever_had_just_read_the_links_has_submitted(self, world: World) -> None:
+        defaults = PrivacyService(
+            data=world.data,
+            jobs=world.jobs,
+            execution=world.execution,
+            queue=world.queue,
+            shared=world.shared,
+            randomness=FakeRandomness(),
+            clock=world.clock,
+        )
+        await defaults.erase(ANN)
+        [job] = [job for job in world.data.ledger.jobs if job.kind == PSEUDONYMISE_PLAYER]
+        assert job.not_before == 15.0
+
+    async def test_jobs_that_are_submitted_while_it_works_are_swept_up_too(self, world: World) -> None:
+        erased = await world.privacy.erase(ANN)
+        late = an_analysis()
+
+        async def report(step: str, done: int, total: int) -> None:
+            if done:
+                await world.jobs.submit(late)
+
+        await world.privacy.pseudonymise(erased.id, report=report)
+        emptied = await world.data.ledger.get(late.id)
+        assert (emptied.state, emptied.arguments, emptied.reply) == (JobState.CANCELLED, {}, None)
+        assert late.id not in {hint.job_id for hint in world.queue.published}
+        assert world.queue.info_of(late.id)[0] == "REVOKED"
+
+    async def test_nothing_is_forgotten_twice_where_nothing_came(self, world: World) -> None:
+        await world.jobs.submit(an_analysis())
+        erased = await world.privacy.erase(ANN)
+        await world.privacy.pseudonymise(erased.id, report=world.report)
+        assert world.shared.cleared == 2  # with the erasure, and as its job began
 
     async def test_what_earlier_attempts_did_counts_on(self, world: World) -> None:
         erased = await world.privacy.erase(ANN)
