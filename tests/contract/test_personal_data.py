@@ -713,6 +713,21 @@ async def test_a_new_link_gets_its_places_back_when_a_match_is_replaced(world: W
     assert (await world.games(puuid), await world.games(BOBS)) == (1, 3)
 
 
+async def test_a_match_without_its_linked_player_is_not_whole_to_them(world: World) -> None:
+    await linked(world)
+    await played(world)
+    ids = {match_id(2), match_id(4)}
+    assert await world.matches.intact(ids, of=ANNS) == ids, "nobody is a pseudonym"
+    await world.erase()
+    await world.pseudonymise()
+    assert await world.matches.intact(ids, of=ANNS) == ids, "nobody is linked"
+    await world.bindings.save_binding(ANN, account())
+    assert await world.matches.intact(ids, of=ANNS) == {match_id(4)}
+    assert await world.matches.intact(ids, of=BOBS) == await world.matches.intact(ids) == ids
+    await world.matches.store(a_game(2, TOGETHER), replace=True)
+    assert await world.matches.intact(ids, of=ANNS) == ids
+
+
 async def test_nothing_counts_for_who_is_forgotten(world: World) -> None:
     await linked(world)
     await played(world)

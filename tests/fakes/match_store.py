@@ -108,10 +108,14 @@ class FakeMatchStore:
         self.counted.add((match_id, puuid))
         return True
 
-    async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
+    async def intact(self, match_ids: Collection[str], *, of: str | None = None) -> frozenset[str]:
         """See `MatchStore.intact`."""
-        there = await self.complete(match_ids)
-        return frozenset(match_id for match_id in there if self._is_whole(self.matches[match_id]))
+        whole = [m for m in await self.complete(match_ids) if self._is_whole(self.matches[m])]
+        return frozenset(m for m in whole if of not in self.linked or not self._hides(self.matches[m].match, of))
+
+    def _hides(self, match: Match, puuid: str | None) -> bool:
+        people = {one.puuid for one in match.participants}
+        return puuid not in people and any(map(is_pseudonym, people))
 
     async def load(self, match_id: str) -> StoredMatch | None:
         """See `MatchStore.load`."""

@@ -13,6 +13,7 @@ from src.adapters.database.raw_bodies import unpack
 from src.adapters.database.timeline_rows import from_timeline_row
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
+from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import MalformedDocument
 from src.core.ports.match_store import StoredMatch
@@ -71,6 +72,12 @@ def is_whole(kept: KeptMatch) -> bool:
     if kept.timeline is None:
         return belongs and state == "gone"
     return belongs and state == "stored" and is_timeline_whole(kept.timeline)
+
+
+def hides(kept: KeptMatch, puuid: str) -> bool:
+    """True if a player is not in a match's rows, and may be one of those who are pseudonyms there."""
+    people = {row["puuid"] for row in kept.participants}
+    return puuid not in people and any(map(is_pseudonym, people))
 
 
 def is_timeline_whole(row: asyncpg.Record) -> bool:

@@ -12,7 +12,7 @@ from src.adapters.database.forgetting import (
     without_places,
 )
 from src.adapters.database.jobs.submission import submit
-from src.adapters.database.match_reading import KeptMatch, is_whole, read_kept
+from src.adapters.database.match_reading import KeptMatch, hides, is_whole, read_kept
 from src.adapters.database.match_writing import MatchWriting, add, write_down
 from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
@@ -95,13 +95,15 @@ class PostgresMatchStore:
 
         return await self._database.run(work)
 
-    async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
+    async def intact(self, match_ids: Collection[str], *, of: str | None = None) -> frozenset[str]:
         """Those of the ids that are stored for good and whole. Reads some at a time, beside the event loop."""
+        if of is not None and await self._database.fetchrow(_SQL["link_of"], of) is None:
+            of = None
         asked = sorted(set(match_ids))
         found: list[str] = []
         for start in range(0, len(asked), _CHECKED_AT_ONCE):
             kept = await self._read(asked[start : start + _CHECKED_AT_ONCE])
-            found.extend(await asyncio.to_thread(_whole, kept))
+            found.extend(await asyncio.to_thread(_whole, kept, of))
         return frozenset(found)
 
     async def load(self, match_id: str) -> StoredMatch | None:
@@ -146,5 +148,8 @@ async def _admitted(
     return await asyncio.to_thread(write_down, clean, gone=gone), counts_for
 
 
-def _whole(kept: Sequence[KeptMatch]) -> list[str]:
-    return [one.match["match_id"] for one in kept if is_whole(one)]
+def _whole(kept: Sequence[KeptMatch], of: str | None) -> list[str]:
+    return [
+        one.match["match_id"] for one in kept
+        if is_whole(one) and (of is None or not hides(one, of))
+    ]  # fmt: skip

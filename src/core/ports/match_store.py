@@ -76,8 +76,9 @@ class MatchStore(Protocol):
         has none and will not have one. `counted_for`: a PUUID whose yearly statistics count this match, once,
         whoever stored it first (see `YearlyStatisticsStore`). `jobs` are submitted in the same transaction.
         `replace`: what is there is damaged and gives way to this, but for a timeline that can still be read where
-        this brings none; statistics that counted the match are counted anew from what is stored. Answers True if
-        anything of the match or its timeline was new.
+        this brings none; statistics that counted the match are counted anew from what is stored. Places that are
+        pseudonyms stay it, but for those of linked accounts. Answers True if anything of the match or its timeline was
+        new.
         """
         ...
 
@@ -96,11 +97,13 @@ class MatchStore(Protocol):
         """
         ...
 
-    async def intact(self, match_ids: Collection[str]) -> frozenset[str]:
+    async def intact(self, match_ids: Collection[str], *, of: str | None = None) -> frozenset[str]:
         """Those of the ids that are stored for good and can be read back whole.
 
         Checked: the bodies decompress to JSON of this match, every participant has its row, and the timeline that
-        should be there is there and belongs to the match.
+        should be there is there and belongs to the match. `of`: a PUUID whose matches these are, as Riot says; if it
+        is linked, a match in which it stands nowhere, but somebody as a pseudonym, is not whole: they have been
+        forgotten, and a replacement gives them their place back.
         """
         ...
 

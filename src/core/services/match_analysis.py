@@ -6,6 +6,7 @@ from typing import Any
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.match_analysis import analyse
+from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.regions import Platform, parse_match_id
 from src.core.domain.reply import Reply
 from src.core.errors import MatchNotFound, NoMatches
@@ -14,6 +15,7 @@ from src.core.ports.gold_chart import GoldChart
 from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.tombstones import Tombstones
+from src.core.services.match_documents import FetchedMatch
 from src.core.services.match_ingest import MatchIngest, Reporter
 
 # Listed matches can be gone, or not be the player's: look at this many before giving up.
@@ -49,7 +51,10 @@ class MatchAnalysisService:
         if self.tombstones is not None:
             await self.tombstones.check(puuid)
         await report("finding", 1, _STEPS)
-        stored = await self._asked(match_id, report) if match_id else await self._latest(puuid, platform, report)
+        if match_id:
+            stored = await self._asked(match_id, puuid, report)
+        else:
+            stored = await self._latest(puuid, platform, report)
         await report("analysing", 4, _STEPS)
         may_come = self.ingest.timeline_may_come(stored.match)
         analysis = await asyncio.to_thread(analyse, stored.match, stored.timeline, puuid, timeline_may_come=may_come)
@@ -59,19 +64,35 @@ class MatchAnalysisService:
             await self.answers.deliver_analysis(reply, analysis, chart)
         return _summary(analysis)
 
-    async def _asked(self, match_id: str, report: Reporter) -> StoredMatch:
+    async def _asked(self, match_id: str, puuid: str, report: Reporter) -> StoredMatch:
         canonical, _platform = parse_match_id(match_id)
         await self.ingest.ingest(canonical, report=report)
         stored = await self.store.load(canonical)
         if stored is None:
             raise MatchNotFound(f"Riot knows no match {canonical}, or no longer keeps it.")
+        if stored.match.by_puuid(puuid) is None and any(is_pseudonym(one.puuid) for one in stored.match.participants):
+            return await self._with_place_back(stored, puuid)
         return stored
+
+    async def _with_place_back(self, stored: StoredMatch, puuid: str) -> StoredMatch:
+        """The match as Riot has it: a player who was forgotten, and has linked the account anew, is in it again."""
+        match_id = stored.match.match_id
+        try:
+            match, document = await self.ingest.fetch_match(match_id)
+        except MatchNotFound:
+            return stored
+        if match.by_puuid(puuid) is None:
+            return stored
+        is_gone = stored.timeline is None and match_id in await self.store.complete([match_id])
+        fetched = FetchedMatch(StoredMatch(match, document, None, None), timeline_gone=is_gone)
+        await self.ingest.keep(fetched, replace=True)
+        return await self.store.load(match_id) or stored
 
     async def _latest(self, puuid: str, platform: Platform, report: Reporter) -> StoredMatch:
         listed = await self.riot.match_ids(puuid, platform.routing, count=_LATEST)
         for candidate in listed:
             try:
-                stored = await self._asked(candidate, report)
+                stored = await self._asked(candidate, puuid, report)
             except MatchNotFound:
                 continue
             if stored.match.by_puuid(puuid) is not None:

@@ -62,3 +62,6 @@ JOIN matches m USING (match_id)
 WHERE p.puuid = $1
 ORDER BY p.started_at DESC, p.match_id DESC
 LIMIT $2
+
+-- name: link_of
+SELECT FROM bindings WHERE puuid = $1

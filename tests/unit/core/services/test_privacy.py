@@ -13,7 +13,8 @@ from src.core.domain.job import JobState
 from src.core.domain.personal_data import AUDIT_KEPT_DAYS
 from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.regions import Platform, RoutingValue
-from src.core.errors import PlayerForgotten, TooOften, Unavailable
+from src.core.errors import NotAParticipant, PlayerForgotten, TooOften, Unavailable
+from src.core.ports.match_store import StoredMatch
 from src.core.services import privacy
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
@@ -369,3 +370,64 @@ class TestEntries:
                 await syncing
         else:
             assert (await syncing).participants == 10
+
+
+class TestComingBack:
+    """Who links an account again that was erased finds what Riot still has of it."""
+
+    GAMES = (a_game(1, TOGETHER), a_game(2, TOGETHER), a_game(9, TOGETHER, timeline=False))
+
+    @pytest.fixture
+    async def riot(self, world: World) -> FakeRiotApi:
+        """Riot has all matches of Ann, who has erased everything, and no timelines any more."""
+        await world.data.matches.store(self.GAMES[2], timeline_gone=True)
+        erased = await world.privacy.erase(ANN)
+        await world.privacy.pseudonymise(erased.id, report=world.report)
+        riot = FakeRiotApi()
+        for game in self.GAMES:
+            riot.add_match(game.match_document.document)
+        return riot
+
+    @pytest.fixture
+    def analysis(self, world: World, riot: FakeRiotApi) -> MatchAnalysisService:
+        store = world.data.matches
+        ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
+        return MatchAnalysisService(riot, store, ingest, FakeGoldChart(), world.answers, world.data.tombstones)
+
+    @pytest.mark.parametrize("game", GAMES)
+    async def test_an_analysis_fetches_the_match_anew(
+        self, world: World, analysis: MatchAnalysisService, game: StoredMatch
+    ) -> None:
+        await world.data.bindings.save_binding(ANN, account())
+        match_id = game.match.match_id
+        answer = await analysis.answer(ANNS, Platform.EUW1, match_id, reply=None, report=silent)
+        assert answer["match_id"] == match_id
+        kept = await world.data.matches.load(match_id)
+        assert kept is not None
+        assert (kept.match, kept.timeline) == (game.match, game.timeline)
+        assert await world.data.matches.complete([match_id]) == {match_id}
+
+    async def test_the_latest_match_is_one_of_those(self, world: World, analysis: MatchAnalysisService) -> None:
+        await world.data.bindings.save_binding(ANN, account())
+        answer = await analysis.answer(ANNS, Platform.EUW1, None, reply=None, report=silent)
+        assert answer["match_id"] == self.GAMES[2].match.match_id
+
+    async def test_a_match_of_others_is_not_written_anew(
+        self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
+    ) -> None:
+        before = dict(world.data.matches.matches)
+        with pytest.raises(NotAParticipant):
+            await analysis.answer("somebody", Platform.EUW1, self.GAMES[0].match.match_id, reply=None, report=silent)
+        assert world.data.matches.matches == before
+
+    async def test_a_match_that_riot_has_lost_stays_as_it_is(
+        self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
+    ) -> None:
+        await world.data.bindings.save_binding(ANN, account())
+        riot.matches.clear()
+        with pytest.raises(NotAParticipant):
+            await analysis.answer(ANNS, Platform.EUW1, self.GAMES[0].match.match_id, reply=None, report=silent)
+
+
+async def silent(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
