@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from src.api.link_session import LinkCookie
 from src.api.own_forms import OwnForms, form_token_of
 from src.api.pages import PageRoute, page
+from src.api.refused_callbacks import add_refusals
 from src.api.sign_in_callbacks import sign_in_callback_routes
 from src.core.domain.riot_id import RiotId
 from src.core.errors import SignInRefused
@@ -30,6 +31,7 @@ def account_link_routes(linking: AccountLinking, public_base_url: str) -> APIRou
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
     cookie, forms = LinkCookie(), OwnForms(public_base_url)
     router.include_router(sign_in_callback_routes(linking, cookie))
+    add_refusals(router)
     _add_last_question(router, linking, cookie, forms)
     _add_way_in(router, linking, cookie, forms)  # its /link/{token} would take any of the others' addresses
     return router

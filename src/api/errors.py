@@ -66,6 +66,7 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
     errors.TooOften: Face(
         HTTPStatus.TOO_MANY_REQUESTS, "Too much at once", "Wait a minute, then try again.", is_refusal=True
     ),
+    errors.TooManyClaims: Face(HTTPStatus.TOO_MANY_REQUESTS, "Others are trying that too", is_refusal=True),
     errors.Transient: Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
     errors.MalformedDocument: Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
     errors.ChimeraError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
@@ -73,7 +74,7 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
 _BROKEN = "Something went wrong"
 _UNFIT = "Something is not right with that"
 _OURS = "That is our fault, not yours. Try again in a moment."
-_NOT_OURS = "Chimera gave out no such address or form. Start again with /bind in Discord."
+NOT_OURS = "Chimera gave out no such address or form. Start again with /bind in Discord."
 # Protocol words are for machines.
 _FOR_PEOPLE: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.NOT_FOUND: ("There is no such page", "Look at the address again, or start with /bind in Discord."),
@@ -97,10 +98,20 @@ def face_of(error: errors.ChimeraError) -> Face:
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    """The answer to a defect: nothing of it but an id that is in the log too."""
+    """The answer to a defect."""
+    return defect(request, noted(error))
+
+
+def noted(error: Exception) -> str:
+    """Write a defect into the log; answers the id under which it is there."""
     error_id = uuid4().hex[:8]
     # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
     _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
+    return error_id
+
+
+def defect(request: Request, error_id: str) -> Response:
+    """The answer to a defect that is in the log: nothing of it but its id."""
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, _OURS, error_id=error_id)
 
 
@@ -141,7 +152,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     detail = "; ".join(
         f"{'.'.join(map(str, entry['loc']))}: {entry['msg'].removeprefix('Value error, ')}" for entry in found
     )
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _UNFIT, _NOT_OURS if _wants_page(request) else detail)
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, _UNFIT, NOT_OURS if _wants_page(request) else detail)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -1,8 +1,11 @@
 """Where Discord and Riot send a browser back to.
 
 Both use up their state, as OAuth demands; a browser without the session that the sign-in began in uses up nothing.
+Nobody stays at these addresses, for they hold a code.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, Final
 
@@ -10,7 +13,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from src.api.link_session import LinkCookie
-from src.api.pages import PageRoute
+from src.api.refused_callbacks import CallbackRoute
 from src.core.errors import SignInRefused, Unavailable
 from src.core.services.account_linking import AccountLinking
 
@@ -35,18 +38,18 @@ Text = Annotated[str | None, Query(max_length=_LONGEST)]
 
 def sign_in_callback_routes(linking: AccountLinking, cookie: LinkCookie) -> APIRouter:
     """`/discord/callback` and `/rso/callback`."""
-    router = APIRouter(route_class=PageRoute, include_in_schema=False)
+    router = APIRouter(route_class=CallbackRoute, include_in_schema=False)
 
     @router.get("/discord/callback")
     async def discord(request: Request, code: Text = None, state: Text = None, error: Text = None) -> Response:
-        await linking.count_callback(_address(request))
-        if error is not None:
-            await linking.discord_failed(cookie.find(request), state or "")
-            raise _failure("Discord", error)
-        session = cookie.read(request)
-        if not code or not state:
-            raise SignInRefused(_INCOMPLETE)
-        step = await linking.receive_discord(session, code, state)
+        async with _counting(linking, request):
+            if error is not None:
+                await linking.discord_failed(cookie.find(request), state or "")
+                raise _failure("Discord", error)
+            session = cookie.read(request)
+            if not code or not state:
+                raise SignInRefused(_INCOMPLETE)
+            step = await linking.receive_discord(session, code, state)
         response = RedirectResponse(step.url, status_code=303)
         cookie.write(response, step.session)
         return response
@@ -55,19 +58,32 @@ def sign_in_callback_routes(linking: AccountLinking, cookie: LinkCookie) -> APIR
     async def riot(
         request: Request, code: Text = None, state: Text = None, iss: Text = None, error: Text = None
     ) -> Response:
-        await linking.count_callback(_address(request))
-        if error is not None:
-            await linking.riot_failed(cookie.find(request), state or "")
-            raise _failure("Riot", error)
-        session = cookie.read(request)
-        if not code or not state:
-            raise SignInRefused(_INCOMPLETE)
-        step = await linking.receive_riot(session, code, state, iss or "")
+        async with _counting(linking, request):
+            if error is not None:
+                await linking.riot_failed(cookie.find(request), state or "")
+                raise _failure("Riot", error)
+            session = cookie.read(request)
+            if not code or not state:
+                raise SignInRefused(_INCOMPLETE)
+            step = await linking.receive_riot(session, code, state, iss or "")
         response = RedirectResponse("/link/confirm", status_code=303)
         cookie.write(response, step.session)
         return response
 
     return router
+
+
+@asynccontextmanager
+async def _counting(linking: AccountLinking, request: Request) -> AsyncIterator[None]:
+    """Count a callback that leads nowhere.
+
+    One that leads on is not counted: another site's pictures, or whoever shares an address, could use up a visitor's.
+    """
+    try:
+        yield
+    except (SignInRefused, Unavailable):
+        await linking.count_callback(_address(request))
+        raise
 
 
 def _address(request: Request) -> str:

@@ -88,7 +88,7 @@ class LinkBrowser:
         ):
             seen = Seen(response.status, response.headers, await response.text(), response.url.path)
         location = seen.headers.get("Location", "")
-        return await self.get(location, cookie=cookie) if location.startswith("/") else seen
+        return await self.get(location, cookie=cookie, headers=headers) if location.startswith("/") else seen
 
     async def post(
         self,

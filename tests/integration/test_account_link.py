@@ -106,7 +106,7 @@ async def test_a_forwarded_link_ends_at_discord(town: LinkTown) -> None:
     async with Browser() as victim:
         page = await town.to_riot(victim, JONAS, signs_in=MARA)
 
-    assert (page.status, page.url.path) == (403, "/discord/callback")
+    assert (page.status, page.url.path) == (403, "/link/over")
     assert await town.refusals(JONAS) == ["link_opened_by_another_user"]
     assert await town.refusals(MARA) == ["link_of_another_user"]
     assert await town.owner() is None
@@ -143,15 +143,16 @@ async def test_of_two_identical_callbacks_at_once_one_is_answered(town: LinkTown
         jar.update_cookies(browser.cookies(town.base), yarl.URL(town.base))
         query = await town.press(str(page.url))
 
-    async def open_it(cookies: aiohttp.CookieJar | None) -> int:
+    async def open_it(cookies: aiohttp.CookieJar | None) -> str:
         async with (
             aiohttp.ClientSession(town.base, cookie_jar=cookies) as session,
             session.get("/rso/callback", params=query, allow_redirects=False) as response,
         ):
-            return response.status
+            return response.headers["Location"]
 
-    assert await open_it(None) == 403  # another browser, which uses nothing up
-    assert sorted(await asyncio.gather(*(open_it(jar) for _ in range(4)))) == [303, 403, 403, 403]
+    assert await open_it(None) == "/link/over"  # another browser, which uses nothing up
+    led_to = await asyncio.gather(*(open_it(jar) for _ in range(4)))
+    assert sorted(led_to) == ["/link/confirm", "/link/over", "/link/over", "/link/over"]
 
 
 @pytest.mark.attack

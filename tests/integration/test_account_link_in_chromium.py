@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from tests.chromium import Shown, Tab, chromium
-from tests.fakes.discord_oauth import MARA
+from tests.fakes.discord_oauth import JONAS, MARA
 from tests.fakes.link_browser import COOKIE
 from tests.integration.link_town import LinkTown, link_town
 
@@ -87,6 +87,22 @@ async def test_a_chinese_reader_reads_chinese(tab: Tab, town: LinkTown) -> None:
     assert "绑定这两个账号吗" in asked.text
     assert await tab.evaluate("document.documentElement.lang") == "zh-CN"
     assert await is_as_wide_as_the_screen(tab)
+
+
+@pytest.mark.attack
+async def test_no_code_stays_in_the_address_bar(tab: Tab, town: LinkTown) -> None:
+    """That of somebody who signed in as another person than the one who typed /bind."""
+    await tab.open(await town.invite(JONAS))
+    await tab.until(lambda shown: "/link/" in shown.url)
+    await tab.press("button.primary")
+    await tab.until(lambda shown: shown.path == "/oauth2/authorize")
+    await tab.press("button[value=authorize]")
+
+    seen = await tab.until(lambda shown: shown.url.startswith(town.base))
+
+    assert seen.url == f"{town.base}/link/over"
+    assert "somebody other than the person who asked" in seen.text
+    assert "code=" not in await tab.evaluate("document.referrer + location.href")
 
 
 @pytest.mark.attack

@@ -10,7 +10,6 @@ import structlog
 from src.api.app import create_app
 from src.core.domain.binding import LinkEvent
 from src.core.errors import ConfigurationError, TooManyAccounts, Unavailable
-from src.core.services.link_limits import CALLBACKS_PER_MINUTE
 from tests.fakes.api import FakeSignIns, fake_api_services, running
 from tests.fakes.asgi import AsgiClient
 from tests.fakes.discord_sign_in import AUTHORIZE
@@ -220,45 +219,6 @@ async def test_a_tenth_account_too_many_is_a_conflict(browser: LinkBrowser, monk
     assert (seen.status, "/accounts" in seen.text) == (409, True)
 
 
-@pytest.mark.attack
-@pytest.mark.parametrize("path", ["/discord/callback", "/rso/callback"])
-async def test_too_many_callbacks_from_an_address_have_to_wait(sign_ins: FakeSignIns, path: str) -> None:
-    client = AsgiClient(create_app(sign_ins.services), address=("192.0.2.7", 1))
-    for _ in range(CALLBACKS_PER_MINUTE):
-        assert (await client.get(path)).status == 403
-
-    answer = await client.get(path)
-
-    assert (answer.status, answer.headers["retry-after"], "<h1>" in answer.text) == (429, "60", True)
-    assert (await AsgiClient(client.app, address=("192.0.2.8", 1)).get(path)).status == 403
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize(
-    ("one", "other", "is_one_of_them"),
-    [
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", True),  # a subscriber has a whole /64
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
-        ("::ffff:192.0.2.7", "192.0.2.7", True),
-        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
-        ("a socket", "a socket", True),
-    ],
-)
-async def test_callbacks_are_counted_by_subscriber(
-    sign_ins: FakeSignIns,
-    one: str,
-    other: str,
-    is_one_of_them: bool,  # noqa: FBT001
-) -> None:
-    app = create_app(sign_ins.services)
-    for _ in range(CALLBACKS_PER_MINUTE):
-        await AsgiClient(app, address=(one, 1)).get("/rso/callback")
-
-    answer = await AsgiClient(app, address=(other, 1)).get("/rso/callback")
-
-    assert answer.status == (429 if is_one_of_them else 403)
-
-
 async def test_a_query_that_is_too_long_is_refused_without_repeating_it(browser: LinkBrowser) -> None:
     seen = await browser.get("/rso/callback", query={"code": "x" * 5000, "state": "y"})
 
@@ -271,7 +231,8 @@ async def test_riot_being_down_is_a_page_that_says_so(browser: LinkBrowser) -> N
 
     seen = await browser.get("/rso/callback", query=query)
 
-    assert (seen.status, seen.headers["Retry-After"], "Riot rests." in seen.text) == (503, "3", True)
+    assert (seen.status, seen.path) == (503, "/link/over")
+    assert (seen.headers["Retry-After"], "Riot rests." in seen.text) == ("3", True)
 
 
 async def test_a_sign_in_that_is_not_set_up_is_a_page_that_says_so(browser: LinkBrowser) -> None:

@@ -69,7 +69,7 @@ def face_sentences() -> Iterator[str]:
     for kind in ON_PAGES:
         face = faces.face_of(kind())
         yield from filter(None, (face.title, face.advice, str(kind())))
-    yield from chain(*faces._FOR_PEOPLE.values(), (faces._OURS, faces._NOT_OURS, faces._BROKEN, faces._UNFIT))
+    yield from chain(*faces._FOR_PEOPLE.values(), (faces._OURS, faces.NOT_OURS, faces._BROKEN, faces._UNFIT))
 
 
 def every_sentence() -> set[str]:
