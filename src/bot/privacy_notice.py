@@ -8,6 +8,7 @@ from discord.utils import escape_markdown
 from src.bot.controls import LastingButton
 from src.bot.interactions import Attachment, acknowledge, acknowledge_press, edit_answer
 from src.bot.services import services_of
+from src.bot.turns import turns_of
 from src.core.domain.personal_data import Erased, KeptData
 from src.core.services.privacy import NOTICE
 
@@ -33,6 +34,8 @@ def privacy_embed(kept: KeptData) -> discord.Embed:
 
 def kept_text(kept: KeptData) -> str:
     """The counts, one a line."""
+    if is_nothing(kept):
+        return "Nothing."
     names = ", ".join(f"**{escape_markdown(account)}**" for account in kept.accounts)
     lines = [
         f"{_counted(len(kept.accounts), 'Riot account')}{': ' if names else ''}{names}",
@@ -44,8 +47,15 @@ def kept_text(kept: KeptData) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def is_nothing(kept: KeptData) -> bool:
+    """True if there is nothing to hand out or to delete."""
+    return not any((kept.accounts, kept.matches, kept.years, kept.jobs, kept.audit_lines))
+
+
 def erased_text(erased: Erased) -> str:
     """What has been done, and what is still to come."""
+    if not erased.accounts and not erased.job_ids:
+        return "There is nothing about you left to delete, neither accounts nor tasks. `/bind` begins anew."
     return (
         f"Deleted: {_counted(erased.accounts, 'account')} with their statistics, and "
         f"{_counted(len(erased.job_ids), 'task')}. Your matches are being pseudonymised in the background; that can "
@@ -60,7 +70,9 @@ def _counted(number: int, noun: str, plural: str | None = None) -> str:
 async def show_privacy(interaction: discord.Interaction) -> None:
     """Put what is kept of the person, as it is now, in place of the answer."""
     kept = await services_of(interaction).privacy.summary(str(interaction.user.id))
-    view = discord.ui.View(timeout=None).add_item(ExportButton()).add_item(DeleteButton())
+    view = None
+    if not is_nothing(kept):
+        view = discord.ui.View(timeout=None).add_item(ExportButton()).add_item(DeleteButton())
     await edit_answer(interaction, embed=privacy_embed(kept), view=view)
 
 
@@ -94,7 +106,13 @@ class ReallyDeleteButton(
     async def press(self, interaction: discord.Interaction) -> None:
         """Do it."""
         await acknowledge_press(interaction)
-        erased = await services_of(interaction).privacy.erase(str(interaction.user.id))
+        user, turns = str(interaction.user.id), turns_of(interaction)
+        turns.take(f"erase:{user}", words="It is being done already.")
+        try:
+            erased = await services_of(interaction).privacy.erase(user)
+        except BaseException:
+            turns.give_back(f"erase:{user}")
+            raise
         await edit_answer(interaction, erased_text(erased))
 
 

@@ -23,19 +23,21 @@ class Turns:
         self._every = every
         self._taken: dict[str, datetime] = {}
 
-    def take(self, name: str) -> None:
+    def take(self, name: str, *, words: str = "Riot was asked a moment ago.") -> None:
         """Do it now.
 
         Raises:
-            TooOften: with the seconds to wait.
+            TooOften: in these words, with the seconds to wait.
         """
         now = self._clock.now()
         self._taken = {one: at for one, at in self._taken.items() if now < at + self._every}
         if name in self._taken:
-            raise TooOften(
-                "Riot was asked a moment ago.", retry_after=(self._taken[name] + self._every - now).total_seconds()
-            )
+            raise TooOften(words, retry_after=(self._taken[name] + self._every - now).total_seconds())
         self._taken[name] = now
+
+    def give_back(self, name: str) -> None:
+        """It came to nothing: whoever tries again need not wait."""
+        self._taken.pop(name, None)
 
 
 class _HasTurns(Protocol):

@@ -1,5 +1,6 @@
 """What the bot calls about people and their accounts, in memory."""
 
+import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -174,6 +175,8 @@ class FakePrivacy:
         self.document = b'{"accounts": []}'
         self.erased: list[str] = []
         self.failure: Exception | None = None
+        self.goes_on = asyncio.Event()  # an erasure under way waits for it
+        self.goes_on.set()
 
     async def summary(self, discord_id: str) -> KeptData:
         """See `Privacy.summary`."""
@@ -191,5 +194,6 @@ class FakePrivacy:
         if self.failure is not None:
             raise self.failure
         self.erased.append(discord_id)
+        await self.goes_on.wait()
         gone = self._binding.bindings.pop(discord_id, [])
-        return Erased(id=UUID(int=1), accounts=len(gone), job_ids=(UUID(int=2), UUID(int=3)))
+        return Erased(id=UUID(int=1), accounts=len(gone), job_ids=(UUID(int=2), UUID(int=3)) if gone else ())

@@ -1,5 +1,6 @@
 """/privacy and what is under it: the real client in a world that behaves like Discord."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from src.core.errors import Unavailable
 from src.core.services.privacy import NOTICE
 from src.sandbox.discord import ChannelMessage, DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
+from tests.until import until
 
 
 @pytest.fixture
@@ -60,7 +62,8 @@ class TestNotice:
 
     async def test_says_so_when_nothing_is_kept(self, world: DiscordSandbox, services: FakeBotServices) -> None:
         answer = await world.wait_for_answer(await world.command("jonas", "privacy"))
-        assert answer.embeds[0]["fields"][0]["value"].splitlines()[0] == "- 0 Riot accounts"
+        assert answer.embeds[0]["fields"][0]["value"] == "Nothing."
+        assert answer.buttons == []
 
 
 class TestExport:
@@ -126,6 +129,31 @@ class TestDeletion:
         services.privacy.failure = None
         await world.click("mara", question, label="Yes, delete everything")
         assert services.privacy.erased
+
+    async def test_that_is_done_already_says_that_nothing_is_left(
+        self, world: DiscordSandbox, services: FakeBotServices, notice: ChannelMessage
+    ) -> None:
+        """From another window, where the question still stands."""
+        await world.click("mara", notice, label="Delete everything")
+        services.binding.bindings.clear()
+        await world.click("mara", last(world), label="Yes, delete everything")
+        assert last(world).content.startswith("There is nothing about you left to delete")
+
+    async def test_pressed_twice_at_once_is_done_once(
+        self, world: DiscordSandbox, services: FakeBotServices, notice: ChannelMessage
+    ) -> None:
+        await world.click("mara", notice, label="Delete everything")
+        question = last(world)
+        services.privacy.goes_on.clear()
+        presses = [asyncio.create_task(world.click("mara", question, label="Yes, delete everything"))]
+        await until(lambda: bool(services.privacy.erased))
+        await world.click("mara", question, label="Yes, delete everything")
+        services.privacy.goes_on.set()
+        await asyncio.gather(*presses)
+        done, told = world.messages("mara")
+        assert services.privacy.erased == [str(world.user("mara").id)]
+        assert told.content.startswith("It is being done already.")
+        assert done.content.startswith("Deleted: 1 account")
 
     async def test_buttons_outlive_the_bot(
         self, world: DiscordSandbox, services: FakeBotServices, notice: ChannelMessage

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.numbers import about, counted
-from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.progress_text import progress_text
 from src.core.domain.job import Job, JobState
+from src.core.domain.plain_text import clipped, plain
 from src.core.errors import ChimeraError, error_named
 
 SYNC: Final = "src.tasks.player_tasks.sync_player_data"
@@ -75,6 +75,8 @@ def _ended_sync(job: Job) -> str:
         return f"Stopped. {stored + '; /sync' if total else '/sync'} goes on from there."
     if job.state is JobState.FAILED:
         return f"{_why(job)} {stored}; /sync goes on from there." if have else _why(job)
+    if not job.arguments and job.result is None:
+        return "The sync is done; since then the player has had all that was kept of them erased."
     name = f"**{_riot_id(job.arguments)}**"
     if not total:
         return f"Riot lists no matches of {name} in {_year(job)}."

@@ -49,18 +49,23 @@ _RESULTS_KEPT = timedelta(days=1)  # as the result backend keeps them
 NOTICE: Final = {
     "what is kept": (
         "Your Discord user id beside the Riot accounts you have linked; the matches of these accounts as Riot's API "
-        "gives them, and statistics made of them; what you asked Chimera to do, and what came of it; a log of when "
+        "gives them, and statistics made of them; what you asked Chimera to do, and what came of it; until that is "
+        "answered also where the answer goes: the channel, your language and a token from Discord; a log of when "
         "accounts were linked and unlinked."
     ),
     "what for": "To answer your commands. It is not sold, and given to nobody but those who run this Chimera.",
     "how long": (
-        "Jobs go 30 days after they ended, unless whoever runs Chimera has set another time; lines of the log of links "
-        f"after {AUDIT_KEPT_DAYS} days; everything else when you erase it."
+        "Jobs go 30 days after they ended, unless whoever runs Chimera has set another time, and where an answer goes "
+        f"once it is given; lines of the log of links after {AUDIT_KEPT_DAYS} days, but for the last one about an "
+        "account, which says whose it was; everything else when you erase it."
     ),
     "erasing": (
         "/privacy erases all of it. Matches in which other players take part stay for them, with your name, your "
-        "account's ids, icon and level taken out for good. Chimera then takes in nothing about your accounts until "
-        "you link one of them again; to know them when it meets them it keeps one hash (SHA-256) of each account's id."
+        "account's ids, icon and level taken out for good. Lines of the log of links stay until they are "
+        f"{AUDIT_KEPT_DAYS} days old, with short hashes in place of your ids, as logs have them too. Chimera then "
+        "takes in nothing about your accounts until you link one of them again; to know them when it meets them it "
+        "keeps one hash (SHA-256) of each account's id. Riot's ids change with the API key: after that, what is stored "
+        "stays without you, but matches that are new to Chimera would come in with your name."
     ),
 }
 """The facts of the privacy notice, as an export carries them."""

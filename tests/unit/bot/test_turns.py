@@ -30,6 +30,16 @@ def test_a_refused_turn_does_not_put_the_next_one_off() -> None:
     turns.take("a")
 
 
+def test_a_turn_that_came_to_nothing_can_be_taken_again_at_once() -> None:
+    turns = Turns(FakeClock())
+    turns.give_back("a")
+    turns.take("a")
+    turns.give_back("a")
+    turns.take("a")
+    with pytest.raises(TooOften, match="It is being done"):
+        turns.take("a", words="It is being done.")
+
+
 def test_what_was_long_ago_is_forgotten() -> None:
     clock = FakeClock()
     turns = Turns(clock)

@@ -56,6 +56,12 @@ def test_a_sync_that_succeeded_counts_honestly(result: dict[str, Any], text: str
     assert ended_text(a_job(result=result)) == text
 
 
+def test_a_sync_that_was_erased_since_says_so_and_nothing_of_nobody() -> None:
+    job = a_job(arguments={}, result=None)
+    assert ended_text(job) == "The sync is done; since then the player has had all that was kept of them erased."
+    assert summary_text(job, NOW) == "**Sync of a player** · done"
+
+
 @pytest.mark.parametrize(
     ("result", "text"),
     [
