@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any, Final, Self, cast
 
 import discord
-from discord.utils import escape_markdown
 
 from src.bot.controls import PUUID, LastingButton, tree_of
 from src.bot.interactions import acknowledge_press, edit_answer
 from src.bot.regions import region_name
 from src.bot.services import services_of
 from src.core.domain.binding import Binding, Proof
+from src.core.domain.plain_text import plain
 
 # Short names: a PUUID has 78 characters, a custom_id 100 at most.
 _CHOOSE: Final = "chimera:acc:choose"
@@ -34,7 +34,7 @@ def _line(binding: Binding) -> str:
 
 
 def _name(binding: Binding) -> str:
-    return f"**{escape_markdown(str(binding.riot_id))}**"
+    return f"**{plain(str(binding.riot_id))}**"
 
 
 def account_view(bindings: Sequence[Binding], chosen: Binding | None = None) -> discord.ui.View:

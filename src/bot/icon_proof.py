@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import discord
-from discord.utils import escape_markdown, format_dt
+from discord.utils import format_dt
 
 from src.bot.controls import LastingButton
 from src.bot.interactions import acknowledge_press, edit_answer, let_errors_end
 from src.bot.services import IconRequest, services_of
 from src.bot.sign_in import linked_text
 from src.bot.turns import turns_of
+from src.core.domain.plain_text import plain
 from src.core.domain.starter_icons import STARTER_ICONS
 from src.core.errors import BrokenInvariant, ConfigurationError, ProofPending, Rejected, TooOften
 
@@ -29,7 +30,7 @@ def icon_embed(request: IconRequest, hint: str, now: datetime) -> discord.Embed:
     """What to do, with a picture of the icon; `hint` says which region it is for."""
     if request.task is None:
         raise BrokenInvariant
-    name = escape_markdown(str(request.task.account.riot_id))
+    name = plain(str(request.task.account.riot_id))
     title = (
         f"**{STARTER_ICONS[request.task.icon]}**" if request.task.icon in STARTER_ICONS else f"no. {request.task.icon}"
     )

@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 import discord
-from discord.utils import escape_markdown
 
 from src.bot.controls import LastingButton, form_values
 from src.bot.interactions import acknowledge_press, edit_answer, open_form
 from src.bot.regions import region_name
 from src.bot.services import Invitation, services_of
 from src.core.domain.binding import Binding
+from src.core.domain.plain_text import plain
 from src.core.errors import ConfigurationError
 
 CODE_FORM: Final = "chimera:link-code:form"
@@ -41,7 +41,7 @@ def _fits_button(invitation: Invitation) -> bool:
 
 def linked_text(binding: Binding) -> str:
     """What somebody reads who has just linked an account."""
-    name = escape_markdown(str(binding.riot_id))
+    name = plain(str(binding.riot_id))
     linked = f"Linked: **{name}** · {region_name(binding.platform)}."
     if binding.is_main:
         return f"{linked}\n`/analyze` explains your last match, `/sync` fetches a year of them."
@@ -60,7 +60,7 @@ def code_form() -> discord.ui.Modal:
     """A form for the code. What is typed comes to `take_code`, be the bot the one that opened it or the next."""
     form = discord.ui.Modal(title="Link your Riot account", custom_id=CODE_FORM)
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=_CODE_FIELD, placeholder="ABCD-EFGH", min_length=8, max_length=9
+        custom_id=_CODE_FIELD, placeholder="ABCD-EFGH", min_length=8, max_length=16
     )
     form.add_item(discord.ui.Label(text="Code", description="The last page of the sign-in shows it.", component=field))
     return form

@@ -143,14 +143,14 @@ class TestCode:
         assert labels(shown(invited)) == ["Sign in", "Enter code"]
         assert "The sign-in ends with a code" in shown(invited).content
 
-    async def test_the_button_opens_a_form_with_one_field_as_long_as_a_code(
+    async def test_the_button_opens_a_form_with_one_field_that_takes_a_code_with_blanks_around_it(
         self, world: DiscordSandbox, invited: Asked
     ) -> None:
         opened = await world.click("mara", shown(invited), label="Enter code")
         assert opened.form is not None
         (label,) = opened.form["components"]
         field = label["component"]
-        assert (field["style"], field["min_length"], field["max_length"]) == (1, 8, 9)
+        assert (field["style"], field["min_length"], field["max_length"]) == (1, 8, 16)
 
     async def test_a_press_that_discord_gave_up_opens_nothing_and_is_no_defect(
         self, world: DiscordSandbox, invited: Asked
@@ -402,6 +402,10 @@ class TestUnbind:
         assert answer.ephemeral
         assert answer.content == "**Mara Main#EUW** is no longer linked."
         assert services.binding.bindings[str(world.user("mara").id)] == []
+
+    async def test_shows_a_name_as_itself(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "<t:1:R>#EUW")
+        assert (await answered(world, "unbind")).content == r"**\<t:1:R>#EUW** is no longer linked."
 
     async def test_suggests_the_persons_own_accounts_and_nobody_elses(
         self, world: DiscordSandbox, services: FakeBotServices

@@ -97,6 +97,11 @@ class TestSync:
         assert not answer.ephemeral
         assert answer.content == "Sync 2026 of **Mara Main#EUW**: waiting its turn ..."
 
+    async def test_shows_a_name_as_itself(self, world: DiscordSandbox, services: FakeBotServices) -> None:
+        services.binding.link(world.user("mara").id, "<t:1:R>#EUW")
+        answer = shown(await world.command("mara", "sync", account="<t:1:R>#EUW"))
+        assert answer.content == r"Sync 2026 of **\<t:1:R>#EUW**: waiting its turn ..."
+
     async def test_of_the_same_year_twice_is_one_job_and_points_to_the_tasks(
         self, world: DiscordSandbox, services: FakeBotServices
     ) -> None:
@@ -176,6 +181,7 @@ class TestCancel:
         assert answer.ephemeral
         ((reply, error, _),) = services.answers.errors
         assert isinstance(error, NotYours)
+        assert str(error) == "Only who started this can do that. Your own are in /tasks."
         assert reply.ephemeral
         assert not services.ledger.jobs[0].cancel_requested
 

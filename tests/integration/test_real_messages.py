@@ -11,12 +11,12 @@ from src.adapters.charts import MatplotlibGoldChart
 from src.adapters.discord_messages.analysis_embed import analysis_embed
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
 from src.adapters.discord_messages.observation_text import observation_line
-from src.adapters.discord_messages.plain_text import length, plain
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import Observation
 from src.core.domain.champions import champion_name
 from src.core.domain.match_analysis import analyse
 from src.core.domain.match_document import read_match
+from src.core.domain.plain_text import length, plain
 from src.core.domain.timeline_document import read_timeline
 from tests.integration.raw_truth import load
 from tests.integration.test_real_documents import RECORDS, every_match

@@ -5,11 +5,11 @@ from typing import Any, Final
 from src.adapters.discord_messages.embed_limits import Embed, fitted
 from src.adapters.discord_messages.numbers import game_clock, ordinal, signed
 from src.adapters.discord_messages.observation_text import observation_line
-from src.adapters.discord_messages.plain_text import plain
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import LaneMark, MatchAnalysis
 from src.core.domain.champions import champion_name
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.plain_text import plain
 from src.core.domain.queues import queue_name
 
 # The colours of the chart: blue and orange are told apart with any colour vision.

@@ -16,7 +16,6 @@ from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.job_text import ended_text, summary_text
 from src.adapters.discord_messages.patience import Patience
-from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
 from src.adapters.discord_messages.webhook_http import (
@@ -29,6 +28,7 @@ from src.adapters.discord_messages.webhook_http import (
 )
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
+from src.core.domain.plain_text import clipped, plain
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.clock import Clock

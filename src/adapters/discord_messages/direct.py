@@ -7,7 +7,6 @@ import aiohttp
 import structlog
 
 from src.adapters.discord_messages.patience import Patience
-from src.adapters.discord_messages.plain_text import clipped, plain
 from src.adapters.discord_messages.settings import DiscordSettings
 from src.adapters.discord_messages.webhook_http import (
     Message,
@@ -18,6 +17,7 @@ from src.adapters.discord_messages.webhook_http import (
     post_json,
     send,
 )
+from src.core.domain.plain_text import clipped, plain
 from src.core.errors import BrokenInvariant, ChimeraError, ConfigurationError, Unavailable
 
 _log = structlog.get_logger(__name__)

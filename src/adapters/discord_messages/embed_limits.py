@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from src.adapters.discord_messages.plain_text import clipped, length
+from src.core.domain.plain_text import clipped, length
 
 Embed = dict[str, Any]
 """An embed in Discord's JSON form."""

@@ -4,8 +4,8 @@ from math import isfinite
 from typing import Final
 
 from src.adapters.discord_messages.numbers import counted
-from src.adapters.discord_messages.plain_text import clipped, plain
 from src.core import errors
+from src.core.domain.plain_text import clipped, plain
 
 # An error's own message is written for people and says more than a fixed text (which argument, which match).
 _OWN_WORDS: Final = ""
@@ -41,7 +41,7 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.RequestConflict: (_OWN_WORDS, ""),
     errors.ApiKeyRejected: (_OWN_WORDS, ""),
     errors.ScopeMissing: (_OWN_WORDS, "Whoever runs this Chimera makes keys that may."),
-    errors.NotYours: (_OWN_WORDS, "Your own are in /tasks."),
+    errors.NotYours: (_OWN_WORDS, ""),
     errors.WebhookRefused: (_OWN_WORDS, "Give another one."),
     errors.PredecessorFailed: (
         "What had to be done first did not succeed, so this was not started.", "Start both again; /tasks lists them."),
@@ -52,6 +52,7 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.Transient: ("That did not work just now.", ""),
     errors.ProofPending: (
         "Riot does not show that icon yet. It can take a minute after you have saved it.", ""),
+    errors.TooManyClaims: (_OWN_WORDS, ""),
     errors.TooOften: (_OWN_WORDS, ""),
     errors.RateLimited: ("Riot allows only so many requests, and they are used up for the moment.", ""),
     errors.Unavailable: ("A server we need does not answer properly.", ""),

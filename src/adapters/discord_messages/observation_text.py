@@ -9,9 +9,9 @@ from math import ceil
 from typing import Any, Final
 
 from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
-from src.adapters.discord_messages.plain_text import plain
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
+from src.core.domain.plain_text import plain
 
 Values = Mapping[str, Any]
 

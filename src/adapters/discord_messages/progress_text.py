@@ -4,8 +4,8 @@ from math import isfinite
 from typing import Final
 
 from src.adapters.discord_messages.numbers import about, counted
-from src.adapters.discord_messages.plain_text import plain
 from src.core.domain.job import Progress
+from src.core.domain.plain_text import plain
 
 _CELLS: Final = 10
 _STEPS: Final = {

@@ -5,9 +5,9 @@ from typing import Final
 
 from src.adapters.discord_messages.numbers import counted, game_clock
 from src.adapters.discord_messages.observation_text import Values, fights, objectives
-from src.adapters.discord_messages.plain_text import plain
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
+from src.core.domain.plain_text import plain
 
 _LEAD_UP_S = 120.0
 

@@ -4,7 +4,6 @@ from typing import Final
 
 import discord
 from discord import app_commands
-from discord.utils import escape_markdown
 
 from src.bot.account_list import show_accounts
 from src.bot.icon_proof import icon_embed, icon_view
@@ -13,6 +12,7 @@ from src.bot.regions import likely_platform, region_name
 from src.bot.services import BotServices, IconProof, Linking, services_of
 from src.bot.sign_in import invitation_text, invitation_view
 from src.bot.suggestions import suggest_accounts, suggest_regions
+from src.core.domain.plain_text import plain
 from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import ConfigurationError, InvalidInput, Rejected
@@ -101,7 +101,7 @@ async def unbind(interaction: discord.Interaction, account: AccountText | None =
     """Unlink a Riot account."""
     await acknowledge(interaction, ephemeral=True)
     removed = await services_of(interaction).binding.unbind(str(interaction.user.id), account)
-    await edit_answer(interaction, f"**{escape_markdown(str(removed.riot_id))}** is no longer linked.")
+    await edit_answer(interaction, f"**{plain(str(removed.riot_id))}** is no longer linked.")
 
 
 def setup(tree: app_commands.CommandTree[discord.Client]) -> None:

@@ -6,13 +6,13 @@ import discord
 import structlog
 from discord import app_commands
 from discord.app_commands import Choice
-from discord.utils import escape_markdown
 
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.services import services_of
 from src.bot.suggestions import MOST_CHOICES, suggest_accounts
 from src.bot.task_list import show_tasks
 from src.core.domain.binding import choose_binding
+from src.core.domain.plain_text import plain
 from src.core.errors import InvalidInput
 
 _log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ async def sync(interaction: discord.Interaction, year: Year | None = None, accou
     # For everybody to see: an answer later than 15 minutes can only go to the channel.
     reply = await acknowledge(interaction, ephemeral=False)
     binding = choose_binding(await services.binding.bindings_of(owner), account)
-    name = f"Sync {wanted} of **{escape_markdown(str(binding.riot_id))}**"
+    name = f"Sync {wanted} of **{plain(str(binding.riot_id))}**"
     # Before there is a job: from then on the worker writes here.
     await edit_answer(interaction, f"{name}: waiting its turn ...")
     job, is_new = await services.sync_requests.submit(

@@ -31,6 +31,7 @@ def all_errors(root: type[errors.ChimeraError] = errors.ChimeraError) -> Iterato
         (errors.AccountTaken(), 409),
         (errors.TooManyAccounts(), 409),
         (errors.ProofPending(), 409),
+        (errors.TooManyClaims(), 429),
         (errors.TooOften(), 429),
         (errors.ConfigurationError(), 500),
         (errors.RiotKeyRejected(), 502),

@@ -17,8 +17,8 @@ from src.adapters.discord_messages.embed_limits import (
     fitted,
     total,
 )
-from src.adapters.discord_messages.plain_text import length
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.plain_text import length
 from tests.fakes.analyses import LANE, an_analysis
 
 

@@ -11,10 +11,12 @@ from src.core.errors import (
     MalformedDocument,
     MatchNotFound,
     NoMatches,
+    NotYours,
     ProofPending,
     RateLimited,
     RiotKeyRejected,
     TooManyAccounts,
+    TooManyClaims,
     TooOften,
     Unavailable,
 )
@@ -102,6 +104,11 @@ def test_an_account_without_matches_is_asked_for_its_region() -> None:
     ("error", "text"),
     [
         (TooManyAccounts(), "Ten Riot accounts are linked to you already. Remove one with /accounts first."),
+        (NotYours("Only who typed /bind can press this."), "Only who typed /bind can press this."),
+        (
+            TooManyClaims("Others try to prove that account.", retry_after=60),
+            "Others try to prove that account. Try again in 60 seconds.",
+        ),
         (TooOften(retry_after=12), "That was asked too often in a short time. Try again in 12 seconds."),
         (
             ProofPending(),

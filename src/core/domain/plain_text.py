@@ -1,4 +1,4 @@
-"""Making strangers' text harmless, and making text fit."""
+"""Making strangers' text harmless in Discord's Markdown, and making text fit its limits."""
 
 import re
 import unicodedata

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.adapters.discord_messages.plain_text import clipped, length, plain
+from src.core.domain.plain_text import clipped, length, plain
 
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[`*_~|\[\]<@]")
 
