@@ -12,6 +12,7 @@ from src.tasks.celery_app import celery_app
 from tests.unit.tasks.in_process import InProcess
 
 MIDNIGHT = datetime(2026, 3, 14, tzinfo=UTC)
+REFRESH = "src.tasks.maintenance_tasks.refresh_accounts"
 HEALTH, CLEANUP = "src.tasks.maintenance_tasks.health_check", "src.tasks.maintenance_tasks.cleanup_old_data"
 
 
@@ -54,7 +55,7 @@ def test_a_slot_whose_job_is_done_gets_no_second_one(world: InProcess, ask: Call
     ask(hours=0.9, beats=2)
     assert len(jobs_of(world, HEALTH)) == 1
     ask(hours=1.1, beats=2)
-    assert (len(jobs_of(world, HEALTH)), len(jobs_of(world, CLEANUP))) == (2, 1)
+    assert [len(jobs_of(world, kind)) for kind in (HEALTH, REFRESH, CLEANUP)] == [2, 2, 1]
     finish(world)
     ask(hours=24.1, beats=2)
     assert len(jobs_of(world, CLEANUP)) == 2
