@@ -23,6 +23,7 @@ _PARTS: Final = {
     "tests/unit/adapters/rso_adapter": "Riot Sign On",
     "tests/contract/test_rso": "Riot Sign On, and the proof by icon",
     "tests/unit/adapters/test_icon_proof": "the proof by icon",
+    "tests/contract/test_user_bindings": "the steps of linking, and what becomes of links",
     "tests/unit/core": "the steps of linking, and what becomes of links",
     "tests/unit/api": "the pages",
     "tests/integration": "everything together, over HTTP or in a browser",
