@@ -175,6 +175,7 @@ class Container:
             shared=shared_answers,
             randomness=randomness,
             clock=clock,
+            limits=request_limits,
         )
         ingest = MatchIngest(riot, matches, absences, clock, in_flight=tasks.matches_in_flight)
         callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)

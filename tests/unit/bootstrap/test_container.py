@@ -56,3 +56,9 @@ def test_the_cleanup_looks_after_what_is_left_of_erasures(monkeypatch: pytest.Mo
     services = build(monkeypatch)
 
     assert services.cleanup._privacy is services.privacy
+
+
+def test_exports_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = build(monkeypatch)
+
+    assert services.privacy._limits is services.request_limits
