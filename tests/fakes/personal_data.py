@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from src.core.domain.binding import DiscordSignIn, LinkAudit, LinkEvent, LinkInvitation, PendingLink
 from src.core.domain.job import Job, JobState, NewJob
-from src.core.domain.personal_data import Erased, Erasure, KeptData
+from src.core.domain.personal_data import STRAGGLERS_COME_WITHIN, Erased, Erasure, KeptData
 from src.core.domain.reply import user_hash
 from src.core.errors import PlayerForgotten, Unavailable
 from tests.fakes.clock import FakeClock
@@ -22,7 +22,7 @@ from tests.fakes.player_store import FakePlayerStore
 from tests.fakes.tombstones import FakeTombstones
 from tests.fakes.user_binding import FakeUserBindingRepository
 
-_STRAGGLERS = timedelta(seconds=15)
+_STRAGGLERS = timedelta(seconds=STRAGGLERS_COME_WITHIN)
 _CHANGES = {LinkEvent.BOUND, LinkEvent.TAKEN_OVER, LinkEvent.LOST, LinkEvent.UNBOUND, LinkEvent.DROPPED}
 
 

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from src.adapters.database import DatabaseAdapter, PostgresAbsenceStore
+from src.adapters.database import DatabaseAdapter, PostgresAbsenceStore, PostgresLinkSteps
 from src.core.domain.account import Account
+from src.core.domain.binding import LinkAttempt
 from src.core.domain.documents import RawDocument
 from src.core.domain.job import Job, JobFilter, JobState
 from src.core.domain.match import Match
@@ -40,6 +41,7 @@ from tests.lives import (
     a_reply,
     a_sync,
     account,
+    an_invitation,
 )
 from tests.real_documents import PROJECT
 
@@ -222,6 +224,18 @@ async def test_damaged_documents_do_not_keep_the_player(world: PrivacyWorld, dat
     await world.finish((await world.privacy.erase(ANN)).id)
     assert await traces(world, database_url) == {}
     assert await world.matches.load(a_game(2, TOGETHER).match.match_id) is not None
+
+
+async def test_what_somebody_began_and_left_does_not_lie_about(world: PrivacyWorld, database_url: str) -> None:
+    """Steps and attempts that have expired are dropped by the next one, and every day."""
+    attempt = LinkAttempt(discord_id=ANN, discord_name="Ann", platform=Platform.EUW1)
+    await world.database.open_attempt("state", attempt, ttl=0.0)
+    await PostgresLinkSteps(world.database).open("step", an_invitation(), ttl=0.0)
+    assert {place.partition(".")[0] for place in await in_postgres(database_url, [ANN])} == {
+        "link_attempts", "link_steps"
+    }  # fmt: skip
+    await world.privacy.tidy()
+    assert await in_postgres(database_url, [ANN]) == {}
 
 
 # Races.

@@ -19,12 +19,11 @@ from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import forgotten_among, keep_others_out, put_tombstones
 from src.core.domain.binding import LinkEvent
 from src.core.domain.job import Job, NewJob
-from src.core.domain.personal_data import Erased, Erasure, KeptData
+from src.core.domain.personal_data import STRAGGLERS_COME_WITHIN, Erased, Erasure, KeptData
 from src.core.domain.reply import user_hash
 
 _SQL = load_queries("personal_data.sql")
-# Whoever read the user's links before they went may still be about to submit a job.
-_STRAGGLERS = timedelta(seconds=15)
+_STRAGGLERS = timedelta(seconds=STRAGGLERS_COME_WITHIN)
 
 
 class PostgresPersonalData:

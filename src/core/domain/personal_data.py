@@ -8,6 +8,9 @@ from src.core.domain.job import Job
 AUDIT_KEPT_DAYS = 180
 """So long a line of the audit log of links is kept."""
 
+STRAGGLERS_COME_WITHIN = 15.0
+"""Seconds: whoever read a user's links before they went has submitted their job by then, if they do at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptData:

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from src.core.domain.job import Job, Lane, NewJob
-from src.core.domain.personal_data import AUDIT_KEPT_DAYS, Erased, KeptData
+from src.core.domain.personal_data import AUDIT_KEPT_DAYS, STRAGGLERS_COME_WITHIN, Erased, KeptData
 from src.core.domain.reply import user_hash
 from src.core.errors import TooOften, Unavailable
 from src.core.ports.clock import Clock
@@ -33,9 +33,6 @@ PSEUDONYMISE_RETRIES: Final = 8
 
 EXPORTS_PER_MINUTE: Final = 1
 """So many exports a Discord user may have made."""
-
-STRAGGLERS_COME_WITHIN: Final = 15.0
-"""Seconds: whoever read a user's links before they went has submitted their job by then, if they do at all."""
 
 _PRIORITY = 7  # the person's names are in sight until it is done
 _AT_ONCE = 10  # matches: half a second of work, while nobody else can write them

@@ -2,97 +2,25 @@
 
 import json
 import threading
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from src.core.domain.account import Account, Summoner
 from src.core.domain.binding import LinkAudit, LinkEvent
 from src.core.domain.job import JobState
 from src.core.domain.personal_data import AUDIT_KEPT_DAYS
 from src.core.domain.pseudonyms import is_pseudonym
-from src.core.domain.regions import Platform, RoutingValue
-from src.core.errors import NotAParticipant, PlayerForgotten, TooOften, Unavailable
-from src.core.ports.match_store import StoredMatch
+from src.core.errors import PlayerForgotten, TooOften, Unavailable
 from src.core.services import privacy
-from src.core.services.job_execution import JobExecution
-from src.core.services.job_submission import JobSubmission
 from src.core.services.maintenance import Cleanup
-from src.core.services.match_analysis import MatchAnalysisService
-from src.core.services.match_history import MatchHistory
-from src.core.services.match_ingest import MatchIngest
-from src.core.services.match_sync import MatchSync
-from src.core.services.player_sync import PlayerSync
 from src.core.services.privacy import PSEUDONYMISE_PLAYER, PrivacyService
 from tests.fakes.absence_store import FakeAbsenceStore
-from tests.fakes.answers import FakeAnswers
-from tests.fakes.clock import FakeClock
-from tests.fakes.gold_chart import FakeGoldChart
-from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.jobs import a_new_job
-from tests.fakes.personal_data import FakePersonalData
 from tests.fakes.randomness import FakeRandomness
-from tests.fakes.request_limits import FakeRequestLimits
-from tests.fakes.riot_api import FakeRiotApi
-from tests.fakes.shared_answers import FakeSharedAnswers
-from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
-from tests.lives import (
-    ANN,
-    ANN_ALONE,
-    ANNS,
-    ANNS_NAME,
-    BOB,
-    BOBS,
-    BOBS_NAME,
-    ME,
-    TOGETHER,
-    YEAR,
-    a_game,
-    a_reply,
-    a_sync,
-    account,
-    an_analysis,
-)
+from tests.lives import ANN, ANNS_NAME, BOB, ME, a_reply, a_sync, an_analysis
+from tests.unit.core.services.leaving_world import World
 
 DAY = 86_400.0
-
-
-@dataclass
-class World:
-    """The service over fakes, with Ann and Bob, and what was reported."""
-
-    clock: FakeClock = field(default_factory=FakeClock)
-    queue: FakeJobQueue = field(default_factory=FakeJobQueue)
-    shared: FakeSharedAnswers = field(default_factory=FakeSharedAnswers)
-    reports: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.data = FakePersonalData(self.clock)
-        self.answers = FakeAnswers(self.clock)
-        self.jobs = JobSubmission(self.data.ledger, self.queue)
-        self.execution = JobExecution(self.data.ledger, self.queue, self.answers, FakeRandomness(), self.clock)
-        self.privacy = PrivacyService(
-            data=self.data,
-            jobs=self.jobs,
-            execution=self.execution,
-            queue=self.queue,
-            shared=self.shared,
-            randomness=FakeRandomness(),
-            clock=self.clock,
-            limits=FakeRequestLimits(self.clock),
-            begin_after=0.0,
-        )
-
-    async def fill(self, games: int = 3) -> None:
-        await self.data.bindings.save_binding(ANN, account())
-        await self.data.bindings.save_binding(BOB, account(BOBS, BOBS_NAME))
-        for number in range(games):
-            await self.data.matches.store(a_game(number, TOGETHER))
-
-    async def report(self, step: str, done: int, total: int) -> None:
-        assert (step, total) == ("pseudonymising", 0)
-        self.reports.append(done)
 
 
 @pytest.fixture
@@ -306,128 +234,3 @@ class TestTidying:
         cleanup = Cleanup(world.data.ledger, world.execution, absences, world.clock, world.privacy)
         await cleanup.clean(30, known_kinds=[], report=world.report)
         assert {line.event for line in world.data.bindings.audits} == {LinkEvent.BOUND}
-
-
-class TestEntries:
-    """Nothing of somebody who is forgotten is fetched or shown, whichever way it is asked for."""
-
-    @pytest.fixture
-    async def riot(self, world: World) -> FakeRiotApi:
-        riot = FakeRiotApi(
-            accounts=[Account(puuid=ANNS, riot_id=ANNS_NAME)],
-            summoners=[Summoner(puuid=ANNS, platform=Platform.EUW1, profile_icon_id=1, level=30)],
-        )
-        await world.privacy.erase(ANN)
-        return riot
-
-    async def test_by_riot_id(self, world: World, riot: FakeRiotApi) -> None:
-        data = world.data
-        ingest = MatchIngest(riot, data.matches, FakeAbsenceStore(data.matches), world.clock)
-        statistics = FakeYearlyStatisticsStore(data.matches)
-        sync = PlayerSync(riot, data.players, ingest, statistics, world.clock, default_year=YEAR)
-        asked = sync.asked("Ann of Aram", "ANN42", platform="euw1", routing=None, year=YEAR)
-        riot.accounts[0] = Account(puuid=ANNS, riot_id=asked.riot_id)
-        with pytest.raises(PlayerForgotten):
-            await sync.find(asked)
-        assert await data.players.find(ANNS) is None
-
-    async def test_by_puuid(self, world: World, riot: FakeRiotApi) -> None:
-        history = MatchHistory(riot, world.data.tombstones)
-        with pytest.raises(PlayerForgotten):
-            await history.recent_ids(ANNS, RoutingValue.EUROPE, count=5)
-        with pytest.raises(PlayerForgotten):
-            await history.ids_of_year(ANNS, RoutingValue.EUROPE, YEAR)
-        assert riot.calls == []
-        assert await history.recent_ids(BOBS, RoutingValue.EUROPE, count=5) == []
-
-    @pytest.mark.parametrize("match_id", [None, a_game(1, TOGETHER).match.match_id])
-    async def test_an_analysis(self, world: World, riot: FakeRiotApi, match_id: str | None) -> None:
-        ingest = MatchIngest(riot, world.data.matches, FakeAbsenceStore(world.data.matches), world.clock)
-        analysis = MatchAnalysisService(
-            riot, world.data.matches, ingest, FakeGoldChart(), world.answers, world.data.tombstones
-        )
-
-        async def report(step: str, done: int, total: int) -> None:
-            raise AssertionError("it has begun")
-
-        with pytest.raises(PlayerForgotten):
-            await analysis.answer(ANNS, Platform.EUW1, match_id, reply=None, report=report)
-
-    @pytest.mark.parametrize("puuid", [ANNS, BOBS, None])
-    async def test_a_single_match(self, world: World, riot: FakeRiotApi, puuid: str | None) -> None:
-        game = a_game(1, ANN_ALONE)
-        store: Any = world.data.matches
-        sync = MatchSync(
-            MatchIngest(riot, store, FakeAbsenceStore(store), world.clock),
-            store,
-            FakeYearlyStatisticsStore(store),
-            world.jobs,
-            world.data.tombstones,
-        )
-        syncing = sync.sync(game.match.match_id, puuid=puuid, timeline_job=a_new_job(9))
-        if puuid == ANNS:
-            with pytest.raises(PlayerForgotten):
-                await syncing
-        else:
-            assert (await syncing).participants == 10
-
-
-class TestComingBack:
-    """Who links an account again that was erased finds what Riot still has of it."""
-
-    GAMES = (a_game(1, TOGETHER), a_game(2, TOGETHER), a_game(9, TOGETHER, timeline=False))
-
-    @pytest.fixture
-    async def riot(self, world: World) -> FakeRiotApi:
-        """Riot has all matches of Ann, who has erased everything, and no timelines any more."""
-        await world.data.matches.store(self.GAMES[2], timeline_gone=True)
-        erased = await world.privacy.erase(ANN)
-        await world.privacy.pseudonymise(erased.id, report=world.report)
-        riot = FakeRiotApi()
-        for game in self.GAMES:
-            riot.add_match(game.match_document.document)
-        return riot
-
-    @pytest.fixture
-    def analysis(self, world: World, riot: FakeRiotApi) -> MatchAnalysisService:
-        store = world.data.matches
-        ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
-        return MatchAnalysisService(riot, store, ingest, FakeGoldChart(), world.answers, world.data.tombstones)
-
-    @pytest.mark.parametrize("game", GAMES)
-    async def test_an_analysis_fetches_the_match_anew(
-        self, world: World, analysis: MatchAnalysisService, game: StoredMatch
-    ) -> None:
-        await world.data.bindings.save_binding(ANN, account())
-        match_id = game.match.match_id
-        answer = await analysis.answer(ANNS, Platform.EUW1, match_id, reply=None, report=silent)
-        assert answer["match_id"] == match_id
-        kept = await world.data.matches.load(match_id)
-        assert kept is not None
-        assert (kept.match, kept.timeline) == (game.match, game.timeline)
-        assert await world.data.matches.complete([match_id]) == {match_id}
-
-    async def test_the_latest_match_is_one_of_those(self, world: World, analysis: MatchAnalysisService) -> None:
-        await world.data.bindings.save_binding(ANN, account())
-        answer = await analysis.answer(ANNS, Platform.EUW1, None, reply=None, report=silent)
-        assert answer["match_id"] == self.GAMES[2].match.match_id
-
-    async def test_a_match_of_others_is_not_written_anew(
-        self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
-    ) -> None:
-        before = dict(world.data.matches.matches)
-        with pytest.raises(NotAParticipant):
-            await analysis.answer("somebody", Platform.EUW1, self.GAMES[0].match.match_id, reply=None, report=silent)
-        assert world.data.matches.matches == before
-
-    async def test_a_match_that_riot_has_lost_stays_as_it_is(
-        self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
-    ) -> None:
-        await world.data.bindings.save_binding(ANN, account())
-        riot.matches.clear()
-        with pytest.raises(NotAParticipant):
-            await analysis.answer(ANNS, Platform.EUW1, self.GAMES[0].match.match_id, reply=None, report=silent)
-
-
-async def silent(_step: str, _done: int, _total: int) -> None:
-    """Nobody watches."""
