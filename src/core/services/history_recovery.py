@@ -72,12 +72,15 @@ class HistoryRecovery:
     ) -> RecoveryReport:
         """Fetch those of the matches that are not stored, or not intact; each counts for the player, once.
 
+        Matches in which a player who is back stands as a pseudonym are not intact: they get their place again.
+
         What Riot is remembered not to have is told as missing, and not asked for. `report`, `into` and
         `last_attempt` as in `MatchIngest.ingest_many`.
         """
         wanted = list(dict(map(parse_match_id, match_ids)))
         done = into.match_ids
-        intact = await self._store.intact([match_id for match_id in wanted if match_id not in done])
+        looked_at = [match_id for match_id in wanted if match_id not in done]
+        intact = await self._store.intact(looked_at, of=puuid)
         into.intact = len(intact)
         await self._statistics.count(puuid, intact)
         different = [match_id for match_id in wanted if match_id not in intact]

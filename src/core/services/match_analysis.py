@@ -25,14 +25,14 @@ _STEPS = 5
 
 @dataclass(slots=True)
 class MatchAnalysisService:
-    """From a player and perhaps a match id to a finished answer. Without `tombstones` nobody is forgotten."""
+    """From a player and perhaps a match id to a finished answer."""
 
     riot: RiotApi
     store: MatchStore
     ingest: MatchIngest
     chart: GoldChart
     answers: Answers
-    tombstones: Tombstones | None = None
+    tombstones: Tombstones
 
     async def answer(
         self, puuid: str, platform: Platform, match_id: str | None, *, reply: Reply | None, report: Reporter
@@ -48,8 +48,7 @@ class MatchAnalysisService:
             NotAParticipant: the player was not in the match asked for.
             PlayerForgotten: the player has asked to be forgotten.
         """
-        if self.tombstones is not None:
-            await self.tombstones.check(puuid)
+        await self.tombstones.check(puuid)
         await report("finding", 1, _STEPS)
         if match_id:
             stored = await self._asked(match_id, puuid, report)

@@ -8,6 +8,7 @@ from src.core.domain.account import Account, Summoner
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.errors import NotAParticipant, PlayerForgotten
 from src.core.ports.match_store import StoredMatch
+from src.core.services.history_recovery import HistoryRecovery, RecoveryReport
 from src.core.services.match_analysis import MatchAnalysisService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
@@ -132,6 +133,21 @@ class TestComingBack:
         await world.data.bindings.save_binding(ANN, account())
         answer = await analysis.answer(ANNS, Platform.EUW1, None, reply=None, report=silent)
         assert answer["match_id"] == self.GAMES[2].match.match_id
+
+    async def test_a_recovery_gives_them_their_place_again(self, world: World, riot: FakeRiotApi) -> None:
+        store = world.data.matches
+        ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
+        recovery = HistoryRecovery(ingest, store, FakeYearlyStatisticsStore(store))
+        ids = [game.match.match_id for game in self.GAMES]
+        before = await recovery.recover_batch(ids, ANNS, into=RecoveryReport(), report=silent)
+        await world.data.bindings.save_binding(ANN, account())
+
+        after = await recovery.recover_batch(ids, ANNS, into=RecoveryReport(), report=silent)
+
+        assert before.repaired == [], "nobody is linked: nobody is back"
+        assert after.repaired
+        kept = [await store.load(match_id) for match_id in ids]
+        assert all(one is not None and one.match.by_puuid(ANNS) for one in kept)
 
     async def test_a_match_of_others_is_not_written_anew(
         self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi

@@ -18,6 +18,7 @@ from tests.fakes.gold_chart import FakeGoldChart
 from tests.fakes.jobs import a_reply
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
+from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.games import ENDED, ME, SOMEBODY_ELSE, serve
 
 EVERY_STEP = ["finding", "match", "timeline", "analysing", "drawing"]
@@ -38,7 +39,7 @@ class World:
     def __post_init__(self) -> None:
         self.answers = FakeAnswers(self.clock)
         ingest = MatchIngest(self.riot, self.store, FakeAbsenceStore(self.store), self.clock)
-        self.service = MatchAnalysisService(self.riot, self.store, ingest, self.chart, self.answers)
+        self.service = MatchAnalysisService(self.riot, self.store, ingest, self.chart, self.answers, FakeTombstones())
 
     async def answer(
         self, match_id: str | None = None, *, puuid: str = ME, reply: Reply | None = None
