@@ -19,10 +19,10 @@ from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.icon_proof import IconProofSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
-from src.adapters.rso_adapter.settings import is_confidential
 from src.adapters.webhooks import WebhookSettings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.job import Rate
+from src.core.domain.web_address import is_confidential
 from src.core.errors import ConfigurationError, InvalidInput
 from src.core.services.match_ingest import IN_FLIGHT
 

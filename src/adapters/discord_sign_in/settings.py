@@ -1,10 +1,9 @@
 """What the Discord sign-in reads from the environment."""
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from src.core.domain.web_address import is_confidential
 
 
 class DiscordSignInSettings(BaseSettings):
@@ -42,7 +41,7 @@ class DiscordSignInSettings(BaseSettings):
     @field_validator("discord_oauth_base_url")
     @classmethod
     def _secrets_stay_private(cls, url: str) -> str:
-        if not _is_confidential(url):
+        if not is_confidential(url) or "?" in url or "#" in url:
             raise ValueError("it must be an https address (http only on this machine's loopback), without ? and #")
         return url.rstrip("/")
 
@@ -50,22 +49,3 @@ class DiscordSignInSettings(BaseSettings):
     def redirect_uri(self) -> str:
         """The callback page; it must be registered at Discord exactly like this."""
         return f"{self.public_base_url.rstrip('/')}/discord/callback"
-
-
-def _is_confidential(url: str) -> bool:
-    """Whether nobody on the way can read what is sent to `url`: https, or http that stays on this machine."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if not host or port == 0 or parts.query or parts.fragment or any(letter.isspace() for letter in url):
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -11,8 +11,8 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from src.adapters.rso_adapter.id_token import ALGORITHMS
-from src.adapters.rso_adapter.settings import is_confidential
 from src.adapters.rso_adapter.web import TRY_AGAIN, Web
+from src.core.domain.web_address import is_confidential
 from src.core.errors import Unavailable
 
 _log = structlog.get_logger(__name__)

@@ -1,13 +1,12 @@
 """What the RSO adapter reads from the environment."""
 
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from src.core.domain.regions import RoutingValue
+from src.core.domain.web_address import is_confidential
 
 
 class RSOSettings(BaseSettings):
@@ -47,17 +46,3 @@ class RSOSettings(BaseSettings):
     def redirect_uri(self) -> str:
         """The callback page; it must be registered at Riot exactly like this."""
         return f"{self.public_base_url.rstrip('/')}/rso/callback"
-
-
-def is_confidential(url: str) -> bool:
-    """Whether nobody on the way can read what is sent to `url`: https, or http that stays on this machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
