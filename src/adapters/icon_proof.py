@@ -69,7 +69,7 @@ class IconProofAdapter:
         return SignInRequest(
             auth_url=picture,
             state=SecretStr(secrets.token_urlsafe(_ENTROPY)),
-            task=IconTask(account=proven, icon=icon, picture_url=picture),
+            task=IconTask(account=proven, icon=icon),
         )
 
     async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:  # noqa: ARG002

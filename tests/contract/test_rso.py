@@ -375,8 +375,7 @@ async def test_a_task_names_the_account_and_an_icon_with_its_picture(icons: Prov
 
     assert request.task is not None
     assert request.task.account == icons.account
-    assert request.auth_url == request.task.picture_url
-    assert f"{request.task.icon}.png" in request.task.picture_url
+    assert f"{request.task.icon}.png" in request.auth_url
     assert request.state.get_secret_value() not in request.auth_url
 
 

@@ -226,7 +226,7 @@ async def test_a_removed_account_is_free_for_others(repository: IUserBindingRepo
 
 
 def task(icon: int, puuid: str = "p-1", *, user: str = "42") -> LinkAttempt:
-    asked = IconTask(account=account(puuid), icon=icon, picture_url="https://pictures.test/1.png")
+    asked = IconTask(account=account(puuid), icon=icon)
     return ATTEMPT.model_copy(update={"task": asked, "discord_id": user})
 
 

@@ -148,7 +148,7 @@ class FakeIconProof:
         self.asked[attempt] = discord_id, name, platform
         account = ProvenAccount(puuid=puuid_of(str(name)), riot_id=name, platform=platform, proof=Proof.ICON)
         url = "https://pictures.test/icon/12.png"
-        task = IconTask(account=account, icon=12, picture_url=url)
+        task = IconTask(account=account, icon=12)
         return FakeIconRequest(url, SecretStr(attempt), task, self.takes_over)
 
     async def verify(self, discord_id: str, attempt: str) -> Binding:

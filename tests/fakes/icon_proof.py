@@ -37,7 +37,7 @@ class FakeIconProof:
         icon = number if self.always is None else self.always
         proven = account.model_copy(update={"proof": Proof.ICON})
         url = f"https://pictures.test/{icon}.png"
-        task = IconTask(account=proven, icon=icon, picture_url=url)
+        task = IconTask(account=proven, icon=icon)
         return SignInRequest(auth_url=url, state=SecretStr(f"icon-state-{number}"), task=task)
 
     async def prove(self, attempt: LinkAttempt, *, code: str = "", issuer: str | None = None) -> ProvenAccount:

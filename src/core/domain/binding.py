@@ -94,7 +94,6 @@ class IconTask(BaseModel):
 
     account: ProvenAccount  # as it will be once the icon is seen
     icon: int
-    picture_url: str
 
 
 class SignInRequest(BaseModel):

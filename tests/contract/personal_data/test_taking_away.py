@@ -88,7 +88,7 @@ async def test_who_has_proven_the_users_account_to_be_theirs_may_go_on(world: Wo
 
 
 async def test_attempts_at_the_users_account_that_prove_nothing_yet_are_gone(world: World) -> None:
-    task = IconTask(account=account(), icon=7, picture_url="p")
+    task = IconTask(account=account(), icon=7)
     for number, (discord_id, asked) in enumerate([(ANN, None), (BOB, task), (BOB, None)]):
         attempt = LinkAttempt(discord_id=discord_id, discord_name="n", platform=Platform.EUW1, task=asked)
         await world.bindings.open_attempt(f"state-{number}", attempt, ttl=600)

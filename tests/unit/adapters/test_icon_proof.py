@@ -105,9 +105,10 @@ async def test_the_name_of_an_attempt_has_256_bits(town: Town) -> None:
 
 
 async def test_the_picture_is_data_dragons(town: Town) -> None:
-    task = await town.task()
+    request = await town.proof.begin(Platform.KR, FAKER)
 
-    assert task.picture_url == f"https://pictures.test/cdn/16.12.1/img/profileicon/{task.icon}.png"
+    assert request.task is not None
+    assert request.auth_url == f"https://pictures.test/cdn/16.12.1/img/profileicon/{request.task.icon}.png"
 
 
 def test_pictures_come_from_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +212,7 @@ async def test_a_callback_of_a_sign_in_is_no_icon(town: Town) -> None:
 async def test_the_answer_to_an_earlier_question_proves_nothing() -> None:
     """Somebody asked just before, while the icon that is now named was still shown, and Riot answers late."""
     account = ProvenAccount(puuid="p", riot_id=FAKER, platform=Platform.KR, proof=Proof.ICON)
-    task = IconTask(account=account, icon=5, picture_url="https://pictures.test/5.png")
+    task = IconTask(account=account, icon=5)
     before, now = (b'{"puuid":"p","profileIconId":%d,"summonerLevel":30}' % icon for icon in (5, 9))
     async with scripted_riot() as server:
         server.reply(Reply(body=before, how="slow"), Reply(body=now))

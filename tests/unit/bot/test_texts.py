@@ -39,7 +39,7 @@ def test_no_name_becomes_a_link_a_mention_a_time_or_turns_its_line_around(name: 
     binding = FakeLinkedAccounts().link("1", "Main#EUW").model_copy(update={"riot_id": riot_id})
     account = ProvenAccount(puuid="p", riot_id=riot_id, platform=Platform.KR, proof=Proof.ICON)
     picture = "https://pictures.test/1.png"
-    task = IconTask(account=account, icon=1, picture_url=picture)
+    task = IconTask(account=account, icon=1)
     request = FakeIconRequest(picture, SecretStr("a"), task, takes_over=False)
     texts = [account_embed([binding]).description, linked_text(binding), icon_embed(request, "Region.", NOW).title]
 

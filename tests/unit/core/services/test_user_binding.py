@@ -365,7 +365,7 @@ def icons() -> Icons:
 async def test_an_icon_that_the_account_shows_links_it(icons: Icons) -> None:
     response = await icons.asked()
     assert response.task is not None
-    assert response.auth_url == response.task.picture_url
+    assert response.auth_url == f"https://pictures.test/{response.task.icon}.png"
     assert "Hide on bush#KR1" in response.instructions
     icons.show(response)
 
