@@ -1,7 +1,7 @@
 """Two people with accounts, games and jobs, for the tests that take one of them out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,6 +65,24 @@ def a_game(number: int, people: Mapping[int, tuple[str, RiotId]], *, timeline: b
     if not timeline:
         return StoredMatch(read_match(documents[0]), raw[0], None, None)
     return StoredMatch(read_match(documents[0]), raw[0], read_timeline(documents[1]), raw[1])
+
+
+def with_bots(game: StoredMatch, bots: Collection[int], *, names_people: bool = True) -> StoredMatch:
+    """The game with bots at these places, whom Riot leaves out of the bare lists of PUUIDs.
+
+    Without `names_people` the timeline has the bare list only.
+    """
+    assert game.timeline_document is not None
+    match, frames = (json.loads(raw.body) for raw in (game.match_document, game.timeline_document))
+    for document in (match, frames):
+        people = document["info"]["participants"]
+        for person in people:
+            person["puuid"] = "BOT" if person["participantId"] in bots else person["puuid"]
+        document["metadata"]["participants"] = [one["puuid"] for one in people if one["puuid"] != "BOT"]
+    if not names_people:
+        del frames["info"]["participants"]
+    raw = [RawDocument(body=json.dumps(one).encode(), document=one) for one in (match, frames)]
+    return StoredMatch(read_match(match), raw[0], read_timeline(frames), raw[1])
 
 
 def _known_as(document: dict[str, Any], match_id: str, people: Mapping[int, tuple[str, RiotId]]) -> dict[str, Any]:

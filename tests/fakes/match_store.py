@@ -211,7 +211,7 @@ def _without(stored: StoredMatch, places: Places) -> StoredMatch:
     }
     for raw in (stored.match_document, timeline):
         if raw is not None:
-            pseudonyms |= known_as(orjson.loads(raw.body), places)
+            pseudonyms |= known_as(orjson.loads(raw.body), places, match=orjson.loads(stored.match_document.body))
     return changed(
         stored,
         match=without_players(stored.match, pseudonyms),

@@ -6,8 +6,9 @@ Which of a match's rows hold what: `matches` the document as JSON and as bytes, 
 
 import asyncio
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import asyncpg
@@ -37,8 +38,9 @@ def without_places(stored: StoredMatch, places: Places) -> StoredMatch:
         if one.puuid is not None and one.participant_id in places
     }
     documents = [stored.match_document, *([stored.timeline_document] if stored.timeline_document else [])]
+    match = _opened(stored.match_document)
     for raw in documents:
-        pseudonyms.update(known_as(_opened(raw), places))
+        pseudonyms.update(known_as(_opened(raw), places, match=match))
     clean = [scrubbed(raw, pseudonyms) for raw in documents]
     return replace(
         stored,
@@ -158,7 +160,7 @@ async def pseudonymise_match(connection: Connection, match_id: str, puuids: Coll
     for puuid in set(here.values()):
         await connection.execute(_SQL["rewrite_participant"], match_id, puuid, out.pseudonyms[puuid])
     if timeline is not None:
-        await _rewrite_timeline(connection, match_id, timeline, out)
+        await _rewrite_timeline(connection, match_id, partial(out.timeline, timeline["body"], document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +184,18 @@ class _Out:
             clean = self._clean(RawDocument(body=text.encode(), document=parse_json(text.encode())))
         return clean.document, pack(clean)
 
-    def timeline(self, body: bytes) -> bytes:
-        """The timeline's bytes."""
-        return pack(self._clean(unpack(body)))
+    def timeline(self, body: bytes, match: Mapping[str, Any]) -> bytes:
+        """The timeline's bytes; `match` is the match's document."""
+        return pack(self._clean(unpack(body), match))
 
-    def _clean(self, raw: RawDocument) -> RawDocument:
-        self.pseudonyms.update(known_as(raw.document, self.places))
+    def _clean(self, raw: RawDocument, match: Mapping[str, Any] | None = None) -> RawDocument:
+        self.pseudonyms.update(known_as(raw.document, self.places, match=match))
         return scrubbed(raw, self.pseudonyms)
 
 
-async def _rewrite_timeline(connection: Connection, match_id: str, timeline: asyncpg.Record, out: _Out) -> None:
+async def _rewrite_timeline(connection: Connection, match_id: str, rewritten: Callable[[], bytes]) -> None:
     try:
-        body = await asyncio.to_thread(out.timeline, timeline["body"])
+        body = await asyncio.to_thread(rewritten)
     except MalformedDocument:
         # Damaged, and the PUUID may be in what is left of it. A recovery fetches it again, if Riot still has it.
         await connection.execute(_SQL["drop_timeline"], match_id)

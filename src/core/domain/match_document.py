@@ -10,7 +10,8 @@ from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import MalformedDocument
 
-_BOT = "BOT"
+BOT = "BOT"
+"""What Riot writes where the PUUID of a bot would be; bare lists of PUUIDs leave bots out."""
 _POSITIONS = frozenset({"TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY"})
 _RIFT, _ARENA_MAP = 11, 30
 _ARAM_MAPS = frozenset({12, 14})  # Howling Abyss, Butcher's Bridge
@@ -68,7 +69,7 @@ def _kind(info: Node, people: list[Node]) -> GameKind:
 
 def _is_remake(people: list[Node]) -> bool:
     """The players voted to end it in the first minutes: every human carries the flag, whatever `win` says."""
-    humans = [person for person in people if person.text("puuid", "") != _BOT]
+    humans = [person for person in people if person.text("puuid", "") != BOT]
     return bool(humans) and all(person.boolean("gameEndedInEarlySurrender", default=False) for person in humans)
 
 
@@ -107,7 +108,7 @@ def _participant(person: Node, kind: GameKind, *, is_remake: bool, is_aborted: b
     is_arena = kind is GameKind.ARENA
     return Participant(
         participant_id=person.count("participantId"),
-        puuid=None if puuid in {"", _BOT} else puuid,
+        puuid=None if puuid in {"", BOT} else puuid,
         name=(riot_id.game_name if riot_id else person.text("summonerName", "")) or champion,
         riot_id=riot_id,
         champion=champion,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.match import Match, Participant
+from src.core.domain.match_document import BOT
 from src.core.errors import MalformedDocument
 
 Pseudonyms = Mapping[str, str]
@@ -62,23 +63,28 @@ def _nameless(participant: Participant, pseudonyms: Pseudonyms) -> Participant:
     return participant.model_copy(update=known_as)
 
 
-def known_as(document: Mapping[str, Any], places: Places) -> dict[str, str]:
+def known_as(document: Mapping[str, Any], places: Places, *, match: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The pseudonyms of places in a match, under the PUUIDs that a document, a match's or a timeline's, has for them.
 
     They may be others than those they are known by now: PUUIDs differ from API key to API key. Whatever is not as it
-    should be in the document names nobody.
+    should be in the document names nobody. `match`: the match's document, for a timeline that does not name its people.
     """
-    listed = _listed(document, "info")
     found: dict[str, str] = {}
-    # The bare list is in the order of the people; where these are missing, of their numbers.
-    for index, puuid in enumerate(_listed(document, "metadata")):
-        person = listed[index] if index < len(listed) else None
-        place = person.get("participantId") if isinstance(person, dict) else index + 1
-        _note(found, puuid, place, places)
-    for person in listed:
-        if isinstance(person, dict):
-            _note(found, person.get("puuid"), person.get("participantId"), places)
+    people = _people(document)
+    for person in people:
+        _note(found, person.get("puuid"), person.get("participantId"), places)
+    # The bare list leaves bots out. It is in the order of the people; where these are missing, of their numbers.
+    order = [person.get("participantId") for person in people or _people(match or {}) if person.get("puuid") != BOT]
+    named = {puuid for person in people if isinstance(puuid := person.get("puuid"), str)}
+    for index, puuid in enumerate(one for one in _listed(document, "metadata") if one != BOT):
+        if isinstance(puuid, str) and puuid not in named:
+            place = index + 1 if not order else order[index] if index < len(order) else None
+            _note(found, puuid, place, places)
     return found
+
+
+def _people(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [person for person in _listed(document, "info") if isinstance(person, dict)]
 
 
 def _listed(document: Mapping[str, Any], part: str) -> list[Any]:
@@ -88,7 +94,7 @@ def _listed(document: Mapping[str, Any], part: str) -> list[Any]:
 
 
 def _note(found: dict[str, str], puuid: Any, place: Any, places: Places) -> None:
-    if isinstance(puuid, str) and puuid and isinstance(place, int) and place in places:
+    if isinstance(puuid, str) and puuid not in {"", BOT} and isinstance(place, int) and place in places:
         found[puuid] = places[place]
 
 

@@ -25,6 +25,7 @@ from tests.lives import (
     YEAR,
     a_game,
     account,
+    with_bots,
 )
 
 # Tombstones.
@@ -120,6 +121,37 @@ async def test_a_timeline_that_comes_to_a_match_as_it_is_kept_leaves_the_player_
     assert await world.matches.store_many([late])
     await world.pseudonymise()
     assert await named(world, 2) == {"pseudonym"}
+
+
+@pytest.mark.parametrize("names_people", [False, True])
+@pytest.mark.parametrize("way", ["before", "after", "a timeline after"])
+async def test_with_bots_between_them_nobody_leaves_in_anothers_place(
+    world: World,
+    way: str,
+    names_people: bool,  # noqa: FBT001
+) -> None:
+    """Riot leaves bots out of the bare lists of PUUIDs, so these are no lists of places."""
+    await linked(world)
+    game = with_bots(a_game(2, TOGETHER), {1, 2, 5, 6, 8}, names_people=names_people)
+    if way != "after":
+        bare = replace(game, timeline=None, timeline_document=None)
+        await world.matches.store(game if way == "before" else bare, counted_for=BOBS)
+    await world.erase()
+    await world.pseudonymise()
+    if way != "before":
+        await world.matches.store(game, counted_for=BOBS)
+    assert await named(world, 2) == {"pseudonym"}
+    kept = await world.matches.load(match_id(2))
+    assert kept is not None
+    assert kept.timeline_document is not None
+    assert [one for one in kept.match.participants if one.participant_id != ME] == [
+        one for one in game.match.participants if one.participant_id != ME
+    ]
+    strangers = [one.puuid for one in game.match.participants if one.puuid not in {ANNS, None}]
+    me = kept.match.participants[ME - 1].puuid
+    assert json.loads(kept.timeline_document.body)["metadata"]["participants"] == [me, *strangers]
+    assert await world.matches.intact([match_id(2)]) == {match_id(2)}
+    assert await world.games(BOBS) == 1
 
 
 async def test_under_another_api_key_a_pseudonym_stays_one(world: World) -> None:

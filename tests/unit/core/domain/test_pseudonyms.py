@@ -100,6 +100,30 @@ def test_a_bare_list_of_puuids_is_in_the_order_of_the_people_or_of_their_numbers
     assert known_as({"metadata": puuids, "info": people}, {3: PSEUDONYM}) == {"a": PSEUDONYM}
 
 
+def test_bots_are_left_out_of_a_bare_list() -> None:
+    """So a place in it is a place among the humans, whoever stands between them."""
+    people = [{"participantId": n, "puuid": "BOT" if n in {2, 3, 5} else f"p{n}"} for n in range(1, 8)]
+    match = {"metadata": {"participants": ["p1", "p4", "p6", "p7"]}, "info": {"participants": people}}
+    out = {4: PSEUDONYM}
+    assert known_as(match, out) == {"p4": PSEUDONYM}
+    former = {"metadata": {"participants": ["o1", "o4", "o6", "o7"]}}
+    assert known_as(former | {"info": match["info"]}, out) == {"p4": PSEUDONYM, "o4": PSEUDONYM}
+    assert known_as(former, out, match=match) == {"o4": PSEUDONYM}
+    with_bots = {"metadata": {"participants": ["o1", "BOT", "BOT", "o4", "BOT", "o6", "o7"]}}
+    assert known_as(with_bots, out, match=match) == {"o4": PSEUDONYM}
+
+
+def test_a_bare_list_says_nothing_of_whom_the_people_name() -> None:
+    people = [{"participantId": 1, "puuid": "a"}, {"participantId": 2, "puuid": "b"}]
+    document = {"metadata": {"participants": ["b", "a"]}, "info": {"participants": people}}
+    assert known_as(document, {1: PSEUDONYM}) == {"a": PSEUDONYM}
+
+
+def test_bots_have_no_pseudonym() -> None:
+    people = [{"participantId": 1, "puuid": "BOT"}, {"participantId": 2, "puuid": "b"}]
+    assert known_as({"info": {"participants": people}}, {1: PSEUDONYM}) == {}
+
+
 @pytest.mark.parametrize(
     "info",
     [None, [], {}, {"participants": {}}, {"participants": [None, {"puuid": 1}, {"puuid": ME}, {"participantId": 3}]}],
