@@ -128,11 +128,19 @@ class FakePersonalData:
         known = self.under_way.get(erasure_id)
         if known is None:
             return ()
-        until = known.begun_at + _STRAGGLERS
+        until = min([known.begun_at + _STRAGGLERS, *self._links_since(known)])
         about = self._jobs_about(known.discord_id, known.erasure.puuids, known.names, until)
         ids, _ = self._empty(about, known.discord_id)
         known.job_ids += [job_id for job_id in ids if job_id not in known.job_ids]
         return tuple(self.ledger.table.row(job_id).job for job_id in known.job_ids)
+
+    def _links_since(self, known: _UnderWay) -> list[datetime]:
+        return [
+            line.at for line in self.bindings.audits
+            if line.event in {LinkEvent.BOUND, LinkEvent.TAKEN_OVER}
+            if line.at is not None and line.at >= known.begun_at
+            if line.discord_id == known.discord_id or line.puuid in known.erasure.puuids
+        ]  # fmt: skip
 
     async def pseudonymise(self, puuid: str, *, limit: int) -> int:
         """See `PersonalData.pseudonymise`."""

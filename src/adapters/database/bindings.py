@@ -79,7 +79,8 @@ class PostgresUserBindings:
         async def work(connection: Connection) -> SavedBinding:
             # Two first accounts at once would both become the main one.
             await connection.execute(_SQL["lock_users"], [discord_id, former_owner or discord_id])
-            await lift_tombstone(connection, account.puuid)  # a fresh proof; if it does not count, this is undone
+            # A fresh proof; if it does not count, this is undone.
+            await lift_tombstone(connection, account.puuid, discord_id)
             held = await connection.fetchrow(_SQL["held"], account.puuid)
             if await connection.fetchval(_SQL["others"], discord_id, account.puuid) >= MOST_ACCOUNTS:
                 raise TooManyAccounts

@@ -83,7 +83,8 @@ class PostgresPersonalData:
             if row is None:
                 return ()
             person = Person(row["discord_id"], row["puuids"], row["riot_ids"])
-            about = await jobs_about(connection, person, submitted_before=row["begun_at"] + _STRAGGLERS)
+            until = row["begun_at"] + _STRAGGLERS
+            about = await jobs_about(connection, person, submitted_before=min(until, row["relinked_at"] or until))
             ids, _ = await empty_jobs(connection, about, person.discord_id)
             await connection.execute(_SQL["note_jobs"], erasure_id, list(ids))
             return await emptied_jobs(connection, {*row["job_ids"], *ids})

@@ -54,11 +54,13 @@ async def put_tombstones(connection: Connection, puuids: Collection[str]) -> Non
     await connection.execute(SQL["put"], sorted(map(tombstone_of, puuids)))
 
 
-async def lift_tombstone(connection: Connection, puuid: str) -> None:
+async def lift_tombstone(connection: Connection, puuid: str, discord_id: str) -> None:
     """Let a player in again who has just proven an account to be theirs; an erasure under way spares the rest of it.
+
+    It also spares the jobs that come from now on: they are of who is linked again, or of the account's new owner.
 
     To be called after the locks on Discord users, and before the transaction locks any row.
     """
     await connection.execute(SQL["share"])
     await connection.execute(SQL["lift"], tombstone_of(puuid))
-    await connection.execute(SQL["spare"], puuid)
+    await connection.execute(SQL["spare"], puuid, discord_id)

@@ -48,6 +48,7 @@ class PersonalData(Protocol):
     async def sweep(self, erasure_id: UUID) -> tuple[Job, ...]:
         """Take away jobs that were submitted in the moment of the erasure, by whoever had just read the user's links.
 
+        What was submitted since the user, or one of the accounts, is linked again stays: that is asked for anew.
         Answers all jobs that the erasure has emptied, as they are now; none once `finish` was called.
         """
         ...

@@ -9,6 +9,7 @@ from src.core.domain.binding import IconTask, LinkAttempt, LinkAudit, LinkEvent,
 from src.core.domain.job import JobState, Progress
 from src.core.domain.regions import Platform
 from src.core.domain.reply import user_hash
+from src.core.domain.riot_id import RiotId
 from src.core.errors import LeaseLost, PlayerForgotten
 from src.core.ports.link_steps import Step
 from tests.contract.job_ledger.world import a_job, claimed
@@ -252,6 +253,26 @@ async def test_what_the_user_asks_for_later_is_not_swept_up(world: World) -> Non
     new = await submitted(world, a_sync(BOBS_NAME))
     assert await world.data.sweep(erasure_id) == ()
     assert await world.ledger.get(new.id) == new
+
+
+@pytest.mark.parametrize(
+    ("discord_id", "puuid", "name"), [(ANN, ANNS, ANNS_NAME), (ANN, "another", OLD_NAME), (BOB, ANNS, ANNS_NAME)]
+)
+async def test_what_is_asked_for_after_a_new_link_is_not_swept_up(
+    world: World, discord_id: str, puuid: str, name: RiotId
+) -> None:
+    """However soon that is: the user's, and what the account's next owner asks for."""
+    await world.bindings.save_binding(ANN, account())
+    erasure_id = uuid4()
+    await world.erase(erasure_id=erasure_id)
+    late = await submitted(world, a_sync(owner=None))
+    await world.pass_time(1.0)
+    await world.bindings.save_binding(discord_id, account(puuid, name))
+    await world.pass_time(1.0)
+    asked = [await submitted(world, job) for job in (an_analysis(puuid, discord_id), a_sync(name, discord_id))]
+    await world.bindings.save_binding(discord_id, account("yet another", BOBS_NAME))
+    assert [job.id for job in await world.data.sweep(erasure_id)] == [late.id]
+    assert [(await world.ledger.get(job.id)).arguments for job in asked] == [job.arguments for job in asked]
 
 
 async def test_a_finished_erasure_is_forgotten(world: World) -> None:

@@ -57,7 +57,8 @@ ANNS_ANEW = "AnnsPuuidUnderAnotherKey_" + "q1w2" * 12
 _AGE = """
 WITH jobs AS (UPDATE jobs SET created_at = created_at - $1 * interval '1 second'),
 lines AS (UPDATE link_audit SET at = at - $1 * interval '1 second')
-UPDATE erasures SET begun_at = begun_at - $1 * interval '1 second'
+UPDATE erasures SET
+    begun_at = begun_at - $1 * interval '1 second', relinked_at = relinked_at - $1 * interval '1 second'
 """
 
 

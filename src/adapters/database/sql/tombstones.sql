@@ -15,5 +15,6 @@ INSERT INTO tombstones (puuid_hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NO
 DELETE FROM tombstones WHERE puuid_hash = $1
 
 -- name: spare
--- What an erasure has not come to by then stays the player's.
-UPDATE erasures SET puuids = array_remove(puuids, $1) WHERE $1 = ANY (puuids)
+-- What an erasure has not come to by then stays the player's, and so does what they ask for from now on.
+UPDATE erasures SET puuids = array_remove(puuids, $1), relinked_at = coalesce(relinked_at, clock_timestamp())
+WHERE $1 = ANY (puuids) OR discord_id = $2

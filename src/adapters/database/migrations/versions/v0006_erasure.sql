@@ -8,6 +8,7 @@ CREATE TABLE tombstones (
 CREATE TABLE erasures (
     id uuid PRIMARY KEY,
     begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    relinked_at timestamptz, -- since when the person, or one of the accounts, is linked again
     discord_id text NOT NULL,
     puuids text[] NOT NULL,
     riot_ids text[] NOT NULL,
