@@ -238,6 +238,25 @@ async def test_what_somebody_began_and_left_does_not_lie_about(world: PrivacyWor
     assert await in_postgres(database_url, [ANN]) == {}
 
 
+async def test_a_long_audit_log_is_looked_through_once(world: PrivacyWorld, database_url: str) -> None:
+    """20,000 accounts, the last line about each of which stays: without an index 200 million pairs are compared."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            """
+            INSERT INTO link_audit (at, event, discord_id, puuid)
+            SELECT now() - interval '200 days', 'bound', 'd' || i, 'p' || i FROM generate_series(1, 20000) AS i;
+            INSERT INTO players (puuid, platform, refreshed_at)
+            SELECT 'p' || i, 'euw1', now() FROM generate_series(1, 20000) AS i;
+            ANALYZE
+            """
+        )
+    finally:
+        await connection.close()
+    async with asyncio.timeout(5.0):
+        assert await world.data.forget_audit(older_than=180 * 86_400.0) == 0
+
+
 # Races.
 
 

@@ -196,16 +196,16 @@ class PrivacyService:
         return frozenset(job.id for job in emptied)
 
     async def tidy(self) -> dict[str, int]:
-        """Drop old lines of the audit log, and take up erasures whose job has given up.
+        """Take up erasures whose job has given up, and drop old lines of the audit log.
 
         Answers `{"audit_lines": deleted, "erasures": taken up}`.
         """
-        lines = await self._data.forget_audit(older_than=AUDIT_KEPT_DAYS * _DAY)
         left = await self._data.unfinished(older_than=_OVERDUE)
         if left:
             again = [self._job(erasure_id).model_copy(update={"id": self._randomness.job_id()}) for erasure_id in left]
             await self._jobs.submit(*again)
             _log.warning("erasures_taken_up", count=len(left))
+        lines = await self._data.forget_audit(older_than=AUDIT_KEPT_DAYS * _DAY)
         return {"audit_lines": lines, "erasures": len(left)}
 
     def _may_be_waited_for(self, job: Job) -> bool:

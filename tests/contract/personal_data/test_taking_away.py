@@ -16,6 +16,7 @@ from tests.contract.job_ledger.world import a_job, claimed
 from tests.contract.personal_data.world import World, a_pending_link, a_sign_in, exported, linked, played, submitted
 from tests.lives import (
     ANN,
+    ANN_ALONE,
     ANNS,
     ANNS_NAME,
     ANNS_OLD,
@@ -24,6 +25,7 @@ from tests.lives import (
     BOBS_NAME,
     OLD_NAME,
     YEAR,
+    a_game,
     a_sync,
     account,
     an_analysis,
@@ -301,6 +303,17 @@ async def test_old_lines_of_the_audit_log_go(world: World) -> None:
     lines = [(line.event, line.puuid) for line in await world.bindings.audits_of(ANN)]
     assert lines == [(LinkEvent.UNBOUND, ANNS_OLD), (LinkEvent.UNBOUND, ANNS)]
     assert [line.puuid for line in await world.bindings.audits_of(BOB)] == [BOBS]
+
+
+async def test_the_last_line_about_an_account_stays_for_its_matches_alone(world: World) -> None:
+    """Nothing else may be known of the account: neither a link nor a player."""
+    await world.matches.store(a_game(1, ANN_ALONE))
+    for puuid in (ANNS, "of-whom-nothing-is-kept"):
+        await world.bindings.note(LinkAudit(event=LinkEvent.UNBOUND, discord_id=ANN, puuid=puuid))
+    await world.pass_time(100.0)
+    assert await world.data.forget_audit(older_than=50.0) == 1
+    assert [line.puuid for line in await world.bindings.audits_of(ANN)] == [ANNS]
+    assert (await world.data.summary(ANN)).matches == 1
 
 
 async def test_lines_of_somebody_who_was_erased_go_altogether(world: World) -> None:

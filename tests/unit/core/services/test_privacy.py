@@ -228,6 +228,24 @@ class TestTidying:
         [again] = [job for job in world.data.ledger.jobs if job.state is JobState.QUEUED]
         assert (again.kind, again.arguments) == (PSEUDONYMISE_PLAYER, {"erasure_id": str(erased.id)})
 
+    async def test_an_erasure_does_not_wait_for_the_audit_log(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def stuck(*, older_than: float) -> int:
+            raise Unavailable(f"Looking for lines older than {older_than} s takes too long.")
+
+        monkeypatch.setattr(world.data, "forget_audit", stuck)
+        await world.privacy.erase(ANN)
+        world.clock.advance(2 * 3600)
+        before = len(world.data.ledger.jobs)
+        [job] = world.data.ledger.jobs
+        held = await world.data.ledger.claim(job.id, worker="w", lease=30.0, max_deaths=3)
+        assert held is not None
+        await world.data.ledger.fail(held.id, held.fence, error="e", error_kind="k")
+        with pytest.raises(Unavailable):
+            await world.privacy.tidy()
+        assert len(world.data.ledger.jobs) == before + 1
+
     async def test_the_cleanup_sees_to_it(self, world: World) -> None:
         world.clock.advance((AUDIT_KEPT_DAYS + 1) * DAY)
         absences = FakeAbsenceStore(world.data.matches)

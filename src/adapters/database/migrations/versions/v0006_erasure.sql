@@ -15,3 +15,6 @@ CREATE TABLE erasures (
     job_ids uuid[] NOT NULL,
     accounts integer NOT NULL
 );
+
+-- Whose an account was last.
+CREATE INDEX link_audit_of_account ON link_audit (puuid, id);
