@@ -15,7 +15,9 @@
     |   |-- RiotKeyRejected      Riot refuses the API key (401, 403)
     |   |-- RiotRequestRejected  Riot refuses the request (400, 405, 415)
     |   |-- SignInRefused        RSO: denied, expired, forged or already used
+    |   |   `-- SignInOver       there is no such step (any more): used, expired, or another browser's
     |   |-- AccountTaken         the Riot account is linked to another Discord user
+    |   |   `-- LinkRests        by an icon, so short a while ago that another icon does not undo it
     |   |-- TooManyAccounts      a Discord user has as many Riot accounts linked as may be
     |   |-- PlayerForgotten      the player has had their data erased
     |   |-- ReplyExpired         the Discord interaction can no longer be answered
@@ -107,8 +109,16 @@ class SignInRefused(Rejected):
     """The Riot sign-in was refused or has expired. Start again with /bind."""
 
 
+class SignInOver(SignInRefused):
+    """This sign-in was used already or has expired. Start again with /bind."""
+
+
 class AccountTaken(Rejected):
     """That Riot account is already linked to another Discord user."""
+
+
+class LinkRests(AccountTaken):
+    """That Riot account was linked to another Discord user within the last day. Try again tomorrow."""
 
 
 class TooManyAccounts(Rejected):

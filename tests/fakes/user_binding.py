@@ -14,7 +14,7 @@ from src.core.domain.binding import (
     SavedBinding,
 )
 from src.core.domain.job import NewJob
-from src.core.errors import AccountTaken, TooManyAccounts, Unavailable
+from src.core.errors import AccountTaken, LinkRests, SignInOver, TooManyAccounts, Unavailable
 from src.core.ports.clock import Clock
 from tests.fakes.clock import FakeClock
 from tests.fakes.tombstones import FakeTombstones
@@ -41,7 +41,6 @@ class FakeUserBindingRepository:
         """See the port."""
         self._check()
         if attempt.task is not None:
-            self._drop_claims(attempt.discord_id, attempt.task.account.puuid, besides=state_hash)
             asked = [
                 task.icon
                 for key, kept in self.attempts.items()
@@ -64,17 +63,29 @@ class FakeUserBindingRepository:
         return self._valid(self.attempts.pop(state_hash, None))
 
     async def save_binding(
-        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+        self,
+        discord_id: str,
+        account: ProvenAccount,
+        *,
+        former_owner: str | None = None,
+        notice: NewJob | None = None,
+        uses: str | None = None,
     ) -> SavedBinding:
         """See the port."""
         self._check()
         known = self.bindings.get(account.puuid)
+        if uses is not None and not self._is_there(uses):
+            if known is not None and known.discord_id == discord_id:
+                return SavedBinding(known)
+            raise SignInOver
         if sum(binding.puuid != account.puuid for binding in self._of(discord_id)) >= MOST_ACCOUNTS:
             raise TooManyAccounts
         former = None
         if known is not None and known.discord_id != discord_id:
-            if known.discord_id != former_owner or not self._gives_way(known, account.proof):
+            if known.discord_id != former_owner or not account.proof.is_as_good_as(known.proof):
                 raise AccountTaken
+            if self._rests(known, account.proof):
+                raise LinkRests
             former, known = known, None
             self._remove(former, LinkEvent.LOST)
             self.jobs += [notice] if notice else []
@@ -93,12 +104,20 @@ class FakeUserBindingRepository:
         )
         event = LinkEvent.BOUND if former is None else LinkEvent.TAKEN_OVER
         self._note(event, discord_id, account.puuid, account.proof.value)
+        if uses is not None:
+            self._use_up(uses)
         return SavedBinding(self.bindings[account.puuid], former)
 
     async def owner_of(self, puuid: str) -> Binding | None:
         """See the port."""
         self._check()
         return self.bindings.get(puuid)
+
+    async def gives_way(self, puuid: str, proof: Proof) -> bool:
+        """See the port."""
+        self._check()
+        held = self.bindings.get(puuid)
+        return held is None or (proof.is_as_good_as(held.proof) and not self._rests(held, proof))
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """See the port."""
@@ -130,7 +149,8 @@ class FakeUserBindingRepository:
                     self._remove(known, LinkEvent.LOST)
                     self.jobs.append(lost)
                 return None
-            is_main, proof = is_main or other.is_main, other.proof
+            is_main = is_main or other.is_main
+            proof = Proof.RSO if Proof.RSO in {other.proof, proof} else Proof.ICON
         del self.bindings[old]
         present = {"puuid": account.puuid, "riot_id": account.riot_id, "platform": account.platform}
         rests_on = {"proof": proof} if is_new else {}
@@ -184,10 +204,22 @@ class FakeUserBindingRepository:
             if key != besides and open_.discord_id == discord_id and open_.task and open_.task.account.puuid == puuid:
                 del self.attempts[key]
 
-    def _gives_way(self, held: Binding, proof: Proof) -> bool:
-        is_new = (self._clock.now() - held.bound_at).total_seconds() < ICON_REST
-        by_icons = proof is held.proof is Proof.ICON
-        return proof.is_as_good_as(held.proof) and not (by_icons and is_new)
+    def _rests(self, held: Binding, proof: Proof) -> bool:
+        proofs = {LinkEvent.BOUND, LinkEvent.TAKEN_OVER}
+        times = [line.at for line in self.audits if line.puuid == held.puuid and line.event in proofs and line.at]
+        newest = max([held.bound_at, *times])
+        return proof is held.proof is Proof.ICON and (self._clock.now() - newest).total_seconds() < ICON_REST
+
+    def _is_there(self, key: str) -> bool:
+        """Whether a proof under way or a step has this key."""
+        if self._valid(self.attempts.get(key)) is not None:
+            return True
+        return self.steps is not None and self.steps.is_open(key)
+
+    def _use_up(self, key: str) -> None:
+        self.attempts.pop(key, None)
+        if self.steps is not None:
+            self.steps.steps.pop(key, None)
 
     def _remove(self, binding: Binding, event: LinkEvent) -> None:
         del self.bindings[binding.puuid]

@@ -35,6 +35,7 @@ from tests.lives import (
     BOB,
     BOBS,
     BOBS_NAME,
+    FRIEND,
     ME,
     TOGETHER,
     a_game,
@@ -177,6 +178,29 @@ async def test_documents_that_know_the_player_by_a_former_puuid_are_found(
     await world.finish(erased.id)
     assert await traces(world, database_url) == {}
     assert await in_postgres(database_url, [anew]) == {}
+
+
+@pytest.mark.parametrize("lost", ["participant_id = 3", "true"])
+async def test_a_row_that_is_lost_brings_nobody_back(world: PrivacyWorld, database_url: str, lost: str) -> None:
+    """Who it was is known to the document only: under another API key no tombstone knows the new PUUID."""
+    await world.fill()
+    await world.finish((await world.privacy.erase(ANN)).id)
+    anew = "AnnsPuuidUnderAnotherKey_" + "q1w2" * 12
+    game = a_game(2, {ME: (anew, ANNS_NAME), FRIEND: (BOBS, BOBS_NAME)})
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            f"DELETE FROM participants WHERE match_id = $1 AND {lost}",  # noqa: S608
+            game.match.match_id,
+        )
+    finally:
+        await connection.close()
+    assert await world.matches.intact([game.match.match_id]) == frozenset()
+    await world.matches.store(game, replace=True)
+    assert is_pseudonym(await me_in(world, database_url, game.match))
+    assert await in_postgres(database_url, [anew]) == {}
+    assert await traces(world, database_url) == {}
+    assert await world.matches.intact([game.match.match_id]) == {game.match.match_id}
 
 
 class RiotWithTimelines(FakeRiotApi):

@@ -2,7 +2,7 @@
 
 from src.adapters.database.bindings import PostgresUserBindings
 from src.adapters.database.pool import PostgresPool
-from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, ProvenAccount, SavedBinding
+from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, Proof, ProvenAccount, SavedBinding
 from src.core.domain.job import NewJob
 
 
@@ -30,10 +30,22 @@ class DatabaseAdapter(PostgresPool):
         return await self._bindings.take_attempt(state_hash)
 
     async def save_binding(
-        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+        self,
+        discord_id: str,
+        account: ProvenAccount,
+        *,
+        former_owner: str | None = None,
+        notice: NewJob | None = None,
+        uses: str | None = None,
     ) -> SavedBinding:
         """See IUserBindingRepository."""
-        return await self._bindings.save_binding(discord_id, account, former_owner=former_owner, notice=notice)
+        return await self._bindings.save_binding(
+            discord_id, account, former_owner=former_owner, notice=notice, uses=uses
+        )
+
+    async def gives_way(self, puuid: str, proof: Proof) -> bool:
+        """See IUserBindingRepository."""
+        return await self._bindings.gives_way(puuid, proof)
 
     async def owner_of(self, puuid: str) -> Binding | None:
         """See IUserBindingRepository."""

@@ -26,7 +26,7 @@ from src.core.domain.binding import (
 from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountTaken, PlayerForgotten, TooManyAccounts
+from src.core.errors import AccountTaken, LinkRests, PlayerForgotten, SignInOver, TooManyAccounts
 
 _SQL = load_queries("bindings.sql")
 
@@ -51,10 +51,15 @@ class PostgresUserBindings:
         asked = (task.account.puuid, task.icon) if task else (None, None)
 
         async def work(connection: Connection) -> bool:
+            await connection.execute(_SQL["sweep_attempts"])
             if task is not None:
                 await connection.execute(_SQL["lock_claims"], task.account.puuid)
-                await connection.execute(_SQL["drop_claims"], task.account.puuid, attempt.discord_id, state_hash)
-            is_new = await connection.fetchval(_SQL["open_attempt"], state_hash, payload, *asked, ttl, _OPEN_TASKS)
+                await connection.execute(_SQL["drop_expired_claims"], task.account.puuid)
+            is_new = await connection.fetchval(
+                _SQL["open_attempt"], state_hash, payload, *asked, ttl, _OPEN_TASKS, attempt.discord_id
+            )
+            if is_new and task is not None:
+                await connection.execute(_SQL["drop_older_claims"], task.account.puuid, attempt.discord_id, state_hash)
             return bool(is_new or await connection.fetchval(_SQL["has_attempt"], state_hash))
 
         return await self._database.run(work)
@@ -72,7 +77,13 @@ class PostgresUserBindings:
         return LinkAttempt.model_validate(row["payload"]) if row and row["is_valid"] else None
 
     async def save_binding(
-        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+        self,
+        discord_id: str,
+        account: ProvenAccount,
+        *,
+        former_owner: str | None = None,
+        notice: NewJob | None = None,
+        uses: str | None = None,
     ) -> SavedBinding:
         """Link or refresh an account, or take it over; whoever is linked is a known player."""
 
@@ -82,13 +93,19 @@ class PostgresUserBindings:
             # A fresh proof; if it does not count, this is undone.
             await lift_tombstone(connection, account.puuid, discord_id)
             held = await connection.fetchrow(_SQL["held"], account.puuid)
+            if uses is not None and not await connection.fetchval(_SQL["use_up"], uses):
+                if held is not None and held["discord_id"] == discord_id:  # done before, unseen
+                    return SavedBinding(_to_binding(held))
+                raise SignInOver
             if await connection.fetchval(_SQL["others"], discord_id, account.puuid) >= MOST_ACCOUNTS:
                 raise TooManyAccounts
             former = None
             if held is not None and held["discord_id"] != discord_id:
                 former = _to_binding(held)
-                if former.discord_id != former_owner or not await _gives_way(connection, former, account.proof):
+                if former.discord_id != former_owner or not account.proof.is_as_good_as(former.proof):
                     raise AccountTaken
+                if await _rests(connection, former, account.proof):
+                    raise LinkRests
                 await _remove(connection, former, LinkEvent.LOST)
                 if notice is not None:
                     await submit(connection, [notice])
@@ -108,6 +125,18 @@ class PostgresUserBindings:
         """The link of an account, whoever has it."""
         row = await self._database.fetchrow(_SQL["owner_of"], puuid)
         return None if row is None else _to_binding(row)
+
+    async def gives_way(self, puuid: str, proof: Proof) -> bool:
+        """Whether a link could be undone by this proof now."""
+
+        async def work(connection: Connection) -> bool:
+            row = await connection.fetchrow(_SQL["owner_of"], puuid)
+            if row is None:
+                return True
+            held = _to_binding(row)
+            return proof.is_as_good_as(held.proof) and not await _rests(connection, held, proof)
+
+        return await self._database.run(work)
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:
         """The user's accounts: the main one, then by age of the link."""
@@ -198,11 +227,10 @@ class PostgresUserBindings:
         return tuple(LinkAudit.model_validate(dict(row)) for row in rows)
 
 
-async def _gives_way(connection: Connection, held: Binding, proof: Proof) -> bool:
-    """Whether a link may be undone by this proof."""
-    if proof is Proof.RSO or held.proof is Proof.RSO:
-        return proof.is_as_good_as(held.proof)
-    return not await connection.fetchval(_SQL["is_new"], held.puuid, ICON_REST)
+async def _rests(connection: Connection, held: Binding, proof: Proof) -> bool:
+    """Whether a link by icon is too young for another icon to undo it."""
+    by_icons = proof is Proof.ICON and held.proof is Proof.ICON
+    return by_icons and bool(await connection.fetchval(_SQL["is_new"], held.puuid, ICON_REST))
 
 
 async def _make_way(
@@ -227,7 +255,7 @@ async def _make_way(
     await connection.execute(_SQL["remove_binding"], discord_id, account.puuid)
     if other["is_main"]:
         await connection.execute(_SQL["make_main"], discord_id, old)
-    return Proof(other["proof"])
+    return Proof.RSO if Proof.RSO.value in {other["proof"], account.proof.value} else Proof.ICON
 
 
 async def _rekey(connection: Connection, old: str, new: str) -> None:

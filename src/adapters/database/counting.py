@@ -52,6 +52,7 @@ async def recount_replaced(
 
 async def move_games(connection: Connection, old: str, new: str) -> None:
     """Give a player's games and years to the PUUID that the player has now, which may have some already."""
+    await connection.execute(SQL["lock_games"], old)
     await connection.execute(SQL["move_games"], old, new)
     years = await connection.fetch(SQL["years_of"], [old, new])
     await _recount(connection, {old, new}, {row["year"] for row in years})

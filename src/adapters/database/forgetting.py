@@ -69,11 +69,18 @@ def _fresh() -> str:
     return pseudonym(secrets.token_hex(_TOKEN))
 
 
-async def stored_people(connection: Connection, match_ids: Collection[str]) -> People:
-    """Whom the rows of matches have at each place: of those that are there."""
+async def stored_people(connection: Connection, match_ids: Collection[str], *, is_replacement: bool) -> People:
+    """Whom the rows of matches have at each place: of those that are there.
+
+    What is replaced may have lost rows: of these the pseudonyms are in the document.
+    """
     there: People = {}
     for row in await connection.fetch(_SQL["people"], list(match_ids)):
         there.setdefault(row["match_id"], {})[row["participant_id"]] = row["puuid"]
+    if is_replacement:
+        for row in await connection.fetch(_SQL["people_in_documents"], list(match_ids)):
+            if is_pseudonym(row["puuid"]):
+                there.setdefault(row["match_id"], {}).setdefault(row["participant_id"], row["puuid"])
     return there
 
 
@@ -93,7 +100,7 @@ async def without_forgotten(
     """
     named = {one.match.match_id: _in_both(one, there) & frozenset(forgotten) for one in matches}
     await _lock_and_pseudonymise(connection, {match_id: people for match_id, people in named.items() if people})
-    there = await stored_people(connection, there)
+    there = await stored_people(connection, there, is_replacement=is_replacement)
     linked = await _linked(connection, matches) if is_replacement else frozenset()
     clean = []
     for one in matches:

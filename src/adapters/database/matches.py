@@ -138,7 +138,8 @@ async def _admitted(
 ) -> tuple[Sequence[MatchWriting], str | None]:
     """What may be written of the matches, and for whom they count: nothing for those who are forgotten."""
     await keep_erasures_out(connection)
-    there = await stored_people(connection, {writing.match_id for writing in written})
+    ids = {writing.match_id for writing in written}
+    there = await stored_people(connection, ids, is_replacement=is_replacement)
     people = people_in(matches, there)
     forgotten = await seen_among(connection, people if counted_for is None else people | {counted_for})
     counts_for = None if counted_for in forgotten else counted_for

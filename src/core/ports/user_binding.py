@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, ProvenAccount, SavedBinding
+from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, Proof, ProvenAccount, SavedBinding
 from src.core.domain.job import NewJob
 
 
@@ -30,21 +30,36 @@ class IUserBindingRepository(Protocol):
         ...
 
     async def save_binding(
-        self, discord_id: str, account: ProvenAccount, *, former_owner: str | None = None, notice: NewJob | None = None
+        self,
+        discord_id: str,
+        account: ProvenAccount,
+        *,
+        former_owner: str | None = None,
+        notice: NewJob | None = None,
+        uses: str | None = None,
     ) -> SavedBinding:
         """Link an account; linking it again to the same user refreshes it. The first account is the main one.
+
+        `uses` is the key of the proof under way, or of the step on the web, on which the link rests: it is used up in
+        the same transaction.
 
         An account that belongs to `former_owner` changes hands if the new proof is as good as the old one (an icon is
         not, for `ICON_REST` after a link by icon); `notice` is then submitted in the same transaction.
 
         Raises:
             AccountTaken: it belongs to somebody else, or to `former_owner` by a better proof.
+            LinkRests: to `former_owner` by an icon, for less than `ICON_REST`.
+            SignInOver: what it uses is used up or has expired.
             TooManyAccounts: the user has `MOST_ACCOUNTS` others.
         """
         ...
 
     async def owner_of(self, puuid: str) -> Binding | None:
         """The link of an account, whoever has it."""
+        ...
+
+    async def gives_way(self, puuid: str, proof: Proof) -> bool:
+        """Whether a link of the account, if there is one, could be undone by this proof now."""
         ...
 
     async def bindings_of(self, discord_id: str) -> tuple[Binding, ...]:

@@ -9,7 +9,7 @@ from src.core.domain.binding import Binding, DiscordSignIn, LinkInvitation, Pend
 from src.core.domain.link_codes import code_of, key_of_code, read_code, written_code
 from src.core.domain.regions import parse_platform
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import Rejected, SignInRefused
+from src.core.errors import Rejected, SignInOver, SignInRefused
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
 from src.core.ports.discord_sign_in import DiscordSignInPort
@@ -136,9 +136,7 @@ class AccountLinking:
             reason, puuid = ("wrong_code", None) if link is None else ("code_of_another_user", link.account.puuid)
             await self._refusals.note(discord_id, reason, puuid)
             raise SignInRefused(_WRONG_CODE)
-        binding = await self._binding.save(link)
-        await self._steps.take(PendingLink, key)
-        return binding
+        return await self._binding.save(link, uses=key)
 
     # In the browser.
 
@@ -262,13 +260,14 @@ class AccountLinking:
         key = self._pending_key(session)
         link = _present(await self._steps.peek(PendingLink, key), _NOTHING_WAITS)
         try:
-            binding = await self._binding.save(link)
+            # Used up with it: while it cannot be saved, the person may press again.
+            binding = await self._binding.save(link, uses=key)
+        except SignInOver as error:
+            raise SignInOver(_NOTHING_WAITS) from error
         except Rejected as error:
             await self._steps.take(PendingLink, key)
             await self._answers.tell(link.reply, f"Not linked: {error}")
             raise
-        # Only now: while it cannot be saved, the person may press again.
-        await self._steps.take(PendingLink, key)
         await self._answers.tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
         return binding
 
@@ -311,7 +310,7 @@ class AccountLinking:
 
 def _present(step: S | None, otherwise: str) -> S:
     if step is None:
-        raise SignInRefused(otherwise)
+        raise SignInOver(otherwise)
     return step
 
 

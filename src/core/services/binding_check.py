@@ -67,10 +67,11 @@ class BindingCheck:
             RateLimited: Riot is not asked now.
             Unavailable: Riot or the database does not answer.
             RiotKeyRejected: Riot refuses the API key.
+            PlayerForgotten: a tombstone stands for the account, under the PUUID that Riot gives it now.
         """
         routing = binding.platform.account_routing
         try:
-            account, proof = await self._riot.account_by_puuid(binding.puuid, routing), binding.proof
+            account, is_same = await self._riot.account_by_puuid(binding.puuid, routing), True
         except AccountNotFound:
             return await self._missing(binding)
         except RiotRequestRejected:
@@ -78,24 +79,26 @@ class BindingCheck:
             if found is None:
                 _log.info("binding_unknown", user=user_hash(binding.discord_id), account=user_hash(binding.puuid))
                 return Checked.UNKNOWN
-            account, proof = found
+            account, is_same = found
         present = ProvenAccount(
             puuid=account.puuid,
             riot_id=account.riot_id or binding.riot_id,
             platform=await self._platform(account, binding.platform),
-            proof=proof,
+            proof=binding.proof if is_same else Proof.ICON,  # what rests on a name gives way to any proof
         )
-        return await self._write(binding, present)
+        return await self._write(binding, present, is_same=is_same)
 
-    async def _write(self, binding: Binding, present: ProvenAccount) -> Checked:
+    async def _write(self, binding: Binding, present: ProvenAccount, *, is_same: bool) -> Checked:
         # Whoever has linked the account under its new PUUID has proven it anew; what rests on a name ends nothing.
-        is_certain = present.proof is binding.proof
-        lost = self._notices.job(Notice.TAKEN_OVER, binding) if self._notices and is_certain else None
+        lost = self._notices.job(Notice.TAKEN_OVER, binding) if self._notices and is_same else None
         kept = await self._database.mark_validated(binding.discord_id, present, was=binding.puuid, lost=lost)
         if kept is not None:
             return Checked.VALID
         if await self._database.owner_of(binding.puuid) is not None:
             return Checked.UNKNOWN
+        now = await self._database.owner_of(present.puuid)
+        if now is not None and now.discord_id == binding.discord_id:  # another check was quicker
+            return Checked.VALID
         if self._notices and lost:
             await self._notices.announce(lost)
         return Checked.DROPPED
@@ -120,22 +123,21 @@ class BindingCheck:
         except (AccountNotFound, RiotRequestRejected):
             return before
 
-    async def _under_this_key(self, binding: Binding) -> tuple[Account, Proof] | None:
-        """The account whose PUUID Riot encrypts anew, and what the link rests on then.
+    async def _under_this_key(self, binding: Binding) -> tuple[Account, bool] | None:
+        """The account whose PUUID Riot encrypts anew, and whether it is certain to be the same.
 
         PUUIDs belong to one API key, Riot IDs to all of them; but names that are given up can be anybody's. With a
-        match in common the account is the same. Where there is nothing to compare, the name has to do, and what rests
-        on it gives way to any proof.
+        match in common the account is the same. Where there is nothing to compare, the name has to do.
         """
         try:
             account = await self._riot.account_by_riot_id(binding.riot_id, binding.platform.account_routing)
             stored = await self._matches.history(binding.puuid, limit=_COMPARED) if self._matches else ()
             if not stored:
-                return account, Proof.ICON
+                return account, False
             is_same = await self._played_one_of(stored, account, binding.platform)
         except (AccountNotFound, RiotRequestRejected):
             return None
-        return (account, binding.proof) if is_same else None
+        return (account, True) if is_same else None
 
     async def _played_one_of(self, stored: Sequence[MatchSummary], account: Account, platform: Platform) -> bool:
         times = [match.started_at for match in stored]

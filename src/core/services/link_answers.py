@@ -9,7 +9,7 @@ import structlog
 
 from src.core.domain.binding import one_time_hash
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import ChimeraError, ReplyExpired
+from src.core.errors import BrokenInvariant, ChimeraError, ConfigurationError, ReplyExpired, SignInOver
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
 
@@ -17,6 +17,13 @@ _log = structlog.get_logger(__name__)
 
 NOTICE_WITHIN: Final = 5.0
 """Seconds that a browser waits for Discord at most."""
+
+
+def _why(error: ChimeraError) -> str:
+    """In words for people: what is wrong with Chimera itself is for whoever runs it."""
+    if isinstance(error, ConfigurationError | BrokenInvariant):
+        return "something is wrong on Chimera's side. Whoever runs it finds the reason in the log."
+    return str(error) if "/bind" in str(error) else f"{error} Start again with /bind."
 
 
 class LinkAnswers:
@@ -47,9 +54,10 @@ class LinkAnswers:
         """Tell why what is done within came to nothing: its step is used up, and /bind's answer still offers it."""
         try:
             yield
+        except SignInOver:  # somebody else's doing, or done before: nothing has come to nothing here
+            raise
         except ChimeraError as error:
-            again = "" if "/bind" in str(error) else " Start again with /bind."
-            await self.tell(reply, f"Not linked: {error}{again}")
+            await self.tell(reply, f"Not linked: {_why(error)}")
             raise
 
     async def _told(self, reply: Reply, text: str) -> None:

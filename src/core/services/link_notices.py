@@ -1,6 +1,7 @@
 """Telling people what became of their links when they did not do it themselves."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -91,14 +92,18 @@ class LinkNotices:
             ConfigurationError: there is no bot token, or Discord refuses it.
             Unavailable: Discord or the database does not answer.
         """
-        name = account or await self._lost_account(discord_id) or _UNNAMED
+        name = account or await self._lost_account(discord_id, job.created_at if job else None) or _UNNAMED
         key = str(job.id) if job else f"{discord_id}:{what}:{account}"
         is_told = await self._messages.tell(discord_id, _WORDS[Notice(what)].format(account=name), key=key)
         _log.info("link_notice", user=user_hash(discord_id), what=what, told=is_told)
         return {"success": True, "told": is_told}
 
-    async def _lost_account(self, discord_id: str) -> str | None:
-        """The Riot ID of the account that the person has lost last, if it is still known."""
-        lost = [audit.puuid for audit in await self._bindings.audits_of(discord_id) if audit.event is LinkEvent.LOST]
-        known = await self._players.find(lost[-1]) if lost and lost[-1] else None
+    async def _lost_account(self, discord_id: str, when: datetime | None) -> str | None:
+        """The Riot ID of the account that the person lost at about that time, if it is still known."""
+        audits = await self._bindings.audits_of(discord_id)
+        lost = [(audit.at, audit.puuid) for audit in audits if audit.event is LinkEvent.LOST and audit.at]
+        if not lost:
+            return None
+        _, puuid = min(lost, key=lambda line: abs(line[0] - when)) if when else lost[-1]
+        known = await self._players.find(puuid) if puuid else None
         return str(known[0].riot_id) if known and known[0].riot_id else None

@@ -21,7 +21,9 @@ from src.core.errors import (
     AccountTaken,
     BindingNotFound,
     InvalidInput,
+    LinkRests,
     NotYours,
+    SignInOver,
     SignInRefused,
     TooManyAccounts,
     TooManyClaims,
@@ -86,6 +88,7 @@ class UserBindingService:
             TooManyAccounts: no further account may be linked.
             TooOften: the user has asked for many proofs.
             AccountTaken: somebody has that account linked by a better proof than an icon.
+            LinkRests: or by an icon, since less than a day (icons only).
             ConfigurationError: no RSO client is configured.
             AccountNotFound: nobody has that Riot ID there (icons only).
             RateLimited: Riot is not asked now (icons only).
@@ -175,10 +178,10 @@ class UserBindingService:
             TooManyAccounts: no further account may be linked.
             Unavailable: Riot or the database does not answer.
         """
-        binding = await self.save(await self.prove(code, state, issuer))
+        begun = await self.under_way(state)
         # An icon that was seen stays good until its link is saved: a database that was away costs no proof.
-        await self._database.take_attempt(attempt_key(state))
-        return binding
+        uses = attempt_key(state) if begun and begun.task else None
+        return await self.save(await self.prove(code, state, issuer), uses=uses)
 
     async def verify(self, discord_id: str, attempt: str) -> Binding:
         """Look whether the account shows the icon that `initiate_binding` named, and save the link if it does.
@@ -196,12 +199,15 @@ class UserBindingService:
             raise NotYours("Only who typed /bind can press this.")
         return await self.complete_binding("", attempt)
 
-    async def save(self, proven: PendingLink) -> Binding:
+    async def save(self, proven: PendingLink, *, uses: str | None = None) -> Binding:
         """Save a proven link; saving it again only refreshes it. A former owner whom the person knows of is told.
+
+        `uses` is the key of what the link rests on, which is used up with it (see `IUserBindingRepository`).
 
         Raises:
             AccountTaken: the account belongs to somebody the person was not told of, or by a better proof.
             TooManyAccounts: no further account may be linked.
+            SignInOver: what it rests on is used up or has expired.
         """
         former = await self._former(proven)
         notice = self._notices.job(Notice.TAKEN_OVER, former) if self._notices and former else None
@@ -211,6 +217,7 @@ class UserBindingService:
                 proven.account,
                 former_owner=former.discord_id if former else None,  # nobody loses an account without a notice
                 notice=notice,
+                uses=uses,
             )
         except (AccountTaken, TooManyAccounts) as error:
             await self._refusals.note(proven.discord_id, reason_of(error), proven.account.puuid)
@@ -248,6 +255,7 @@ class UserBindingService:
             RateLimited: Riot is not asked now.
             Unavailable: Riot or the database does not answer.
             RiotKeyRejected: Riot refuses the API key.
+            PlayerForgotten: under the PUUID that Riot gives the account now, it has asked to be forgotten.
         """
         binding = await self.get_binding(discord_id)
         if binding is None or self._check is None:
@@ -298,15 +306,15 @@ class UserBindingService:
         """See that the proof can lead to a link; answers who else has the account that the task is about.
 
         Raises:
-            AccountTaken: somebody else has, by a better proof than an icon.
+            AccountTaken: somebody else has, by a better proof than an icon, or by one of the last day (LinkRests).
         """
         await self.check_room(discord_id, task.account.puuid if task else None)
         owner = await self._database.owner_of(task.account.puuid) if task else None
         if task is None or owner is None or owner.discord_id == discord_id:
             return None
-        if not task.account.proof.is_as_good_as(owner.proof):
+        if not await self._database.gives_way(owner.puuid, task.account.proof):
             await self._refusals.note(discord_id, reason_of(AccountTaken()), owner.puuid)
-            raise AccountTaken
+            raise LinkRests if task.account.proof.is_as_good_as(owner.proof) else AccountTaken
         return owner.discord_id
 
     async def _former(self, proven: PendingLink) -> Binding | None:
@@ -318,7 +326,7 @@ class UserBindingService:
     async def _take_attempt(self, key: str) -> LinkAttempt:
         attempt = await self._database.take_attempt(key)
         if attempt is None:
-            raise SignInRefused("This sign-in was used already or has expired. Start again with /bind.")
+            raise SignInOver
         return attempt
 
 

@@ -1,20 +1,25 @@
--- name: open_attempt
--- One that asks for an icon is kept only if no other asks the same of that account, and few ask anything of it.
-WITH swept AS (DELETE FROM link_attempts WHERE expires_at < now() AND state_hash <> $1)
-INSERT INTO link_attempts (state_hash, payload, puuid, icon, expires_at)
-SELECT $1, $2, $3, $4, now() + $5 * interval '1 second'
-WHERE $3::text IS NULL
-    OR (SELECT count(*) FROM link_attempts WHERE puuid = $3 AND expires_at >= now() AND state_hash <> $1) < $6
-ON CONFLICT DO NOTHING
-RETURNING true
+-- name: sweep_attempts
+-- Those that somebody else is about to delete are left to them: two who sweep must not wait for each other.
+DELETE FROM link_attempts
+WHERE state_hash IN (SELECT state_hash FROM link_attempts WHERE expires_at < now() FOR UPDATE SKIP LOCKED)
 
 -- name: lock_claims
 SELECT pg_advisory_xact_lock(hashtextextended($1, 5))
 
--- name: drop_claims
--- What has expired, and what the same person began before.
-DELETE FROM link_attempts
-WHERE puuid = $1 AND state_hash <> $3 AND (expires_at < now() OR payload ->> 'discord_id' = $2)
+-- name: drop_expired_claims
+DELETE FROM link_attempts WHERE puuid = $1 AND expires_at < now()
+
+-- name: open_attempt
+-- One that asks for an icon is kept only if no other asks the same of that account, and few others ask anything of it.
+INSERT INTO link_attempts (state_hash, payload, puuid, icon, expires_at)
+SELECT $1, $2, $3, $4, now() + $5 * interval '1 second'
+WHERE $3::text IS NULL
+    OR (SELECT count(*) FROM link_attempts WHERE puuid = $3 AND payload ->> 'discord_id' <> $7) < $6
+ON CONFLICT DO NOTHING
+RETURNING true
+
+-- name: drop_older_claims
+DELETE FROM link_attempts WHERE puuid = $1 AND state_hash <> $3 AND payload ->> 'discord_id' = $2
 
 -- name: has_attempt
 SELECT true FROM link_attempts WHERE state_hash = $1
@@ -33,7 +38,20 @@ FROM (SELECT DISTINCT discord_id FROM unnest($1::text[]) AS discord_id ORDER BY 
 SELECT * FROM bindings WHERE puuid = $1 FOR UPDATE
 
 -- name: is_new
-SELECT bound_at > now() - $2 * interval '1 second' FROM bindings WHERE puuid = $1
+-- Whether the account was proven within so many seconds; a proof that refreshes a link leaves bound_at as it was.
+SELECT EXISTS (SELECT FROM bindings WHERE puuid = $1 AND bound_at > now() - $2 * interval '1 second')
+    OR EXISTS (
+        SELECT FROM link_audit
+        WHERE puuid = $1 AND event IN ('bound', 'taken_over') AND at > now() - $2 * interval '1 second'
+    )
+
+-- name: use_up
+WITH attempt AS (
+    DELETE FROM link_attempts WHERE state_hash = $1 RETURNING expires_at
+), step AS (
+    DELETE FROM link_steps WHERE key_hash = $1 RETURNING expires_at
+)
+SELECT EXISTS (SELECT FROM attempt WHERE expires_at > now()) OR EXISTS (SELECT FROM step WHERE expires_at > now())
 
 -- name: owner_of
 SELECT * FROM bindings WHERE puuid = $1

@@ -18,6 +18,11 @@ DELETE FROM matches WHERE match_id = ANY ($1::text[])
 -- name: people
 SELECT match_id, participant_id, puuid FROM participants WHERE match_id = ANY ($1::text[])
 
+-- name: people_in_documents
+SELECT match_id, (person ->> 'participantId')::integer AS participant_id, person ->> 'puuid' AS puuid
+FROM matches CROSS JOIN LATERAL jsonb_path_query(document, '$.info.participants[*]') AS person
+WHERE match_id = ANY ($1::text[])
+
 -- name: linked
 SELECT puuid FROM bindings WHERE puuid = ANY ($1::text[])
 

@@ -65,6 +65,10 @@ RETURNING puuid, year
 -- name: years_of
 SELECT DISTINCT year FROM yearly_statistics WHERE puuid = ANY ($1::text[])
 
+-- name: lock_games
+SELECT m.match_id FROM matches m JOIN participants p USING (match_id)
+WHERE p.puuid = $1 ORDER BY m.match_id FOR NO KEY UPDATE OF m
+
 -- name: move_games
 UPDATE participants SET puuid = $2 WHERE puuid = $1
 
