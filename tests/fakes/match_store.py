@@ -25,7 +25,8 @@ class FakeMatchStore:
     """Implements `MatchStore`; `is_down` makes it fail as a dead Postgres would.
 
     `refused` are ids of matches that it will never take, as Postgres does not take what fits no column or index.
-    `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count.
+    `ledger` takes the jobs that are stored with matches. `counted` holds (match id, PUUID) of what statistics count,
+    `replaced` the ids of matches that were replaced.
     `tombstones` say who is taken in under a pseudonym only, `linked` who has a link: they get their places back.
     """
 
@@ -43,18 +44,20 @@ class FakeMatchStore:
         self.gone: set[str] = set()
         self.refused: set[str] = set()
         self.counted: set[tuple[str, str]] = set()
+        self.replaced: list[str] = []
         self.is_down = False
 
     def damage(self, match_id: str) -> None:
         """Make a stored match unreadable, as a failing disk would."""
         self.matches[match_id] = changed(self.matches[match_id], match_document=DAMAGED)
 
-    async def known(self, match_ids: Collection[str]) -> KnownMatches:
+    async def known(self, match_ids: Collection[str], *, of: str | None = None) -> KnownMatches:
         """See `MatchStore.known`."""
         self.check()
         there = frozenset(match_id for match_id in match_ids if match_id in self.matches)
-        complete = frozenset(i for i in there if i in self.gone or self.matches[i].timeline is not None)
-        return KnownMatches(complete, there - complete)
+        hiding = frozenset(i for i in there if of in self.linked and self._hides(self.matches[i].match, of))
+        complete = frozenset(i for i in there if i in self.gone or self.matches[i].timeline is not None) - hiding
+        return KnownMatches(complete, there - complete - hiding, hiding)
 
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """See `MatchStore.complete`."""
@@ -75,6 +78,7 @@ class FakeMatchStore:
         await self.ledger.submit(jobs)
         is_new = True
         if replace:
+            self.replaced.append(stored.match.match_id)
             self._replace(stored, timeline_gone=timeline_gone)
         else:
             is_new = self._add(stored, timeline_gone=timeline_gone)

@@ -18,7 +18,7 @@ from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import keep_erasures_out, seen_among
 from src.core.domain.job import NewJob
-from src.core.domain.pseudonyms import is_pseudonym
+from src.core.domain.pseudonyms import is_pseudonym, pseudonym
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 
 _SQL = load_queries("matches.sql")
@@ -36,11 +36,12 @@ class PostgresMatchStore:
         """Use the pool of `database`."""
         self._database = database
 
-    async def known(self, match_ids: Collection[str]) -> KnownMatches:
-        """Those of the ids that are stored, by whether they are complete."""
-        rows = await self._database.fetch(_SQL["known"], list(match_ids))
-        complete = frozenset(row["match_id"] for row in rows if row["is_complete"])
-        return KnownMatches(complete, frozenset(row["match_id"] for row in rows) - complete)
+    async def known(self, match_ids: Collection[str], *, of: str | None = None) -> KnownMatches:
+        """Those of the ids that are stored, by what is to be done about them. Looks at rows only."""
+        rows = await self._database.fetch(_SQL["known"], list(match_ids), of, pseudonym(""))
+        hiding = frozenset(row["match_id"] for row in rows if row["hides"])
+        complete = frozenset(row["match_id"] for row in rows if row["is_complete"]) - hiding
+        return KnownMatches(complete, frozenset(row["match_id"] for row in rows) - complete - hiding, hiding)
 
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
         """Those of the ids that are stored for good."""

@@ -26,10 +26,14 @@ class StoredMatch:
 
 @dataclass(frozen=True, slots=True)
 class KnownMatches:
-    """Ids of stored matches: `complete` are those with a timeline or known to have none, the others may get one."""
+    """Ids of stored matches: `complete` are those with a timeline or known to have none, the others may get one.
+
+    `hiding` are of neither: the player that was asked about has been forgotten in them and is back.
+    """
 
     complete: frozenset[str]
     without_timeline: frozenset[str]
+    hiding: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,12 @@ class MatchStore(Protocol):
     `core.domain.pseudonyms`); nothing counts for them.
     """
 
-    async def known(self, match_ids: Collection[str]) -> KnownMatches:
-        """Those of the ids that are stored, by whether they are complete."""
+    async def known(self, match_ids: Collection[str], *, of: str | None = None) -> KnownMatches:
+        """Those of the ids that are stored, by what is to be done about them.
+
+        `of`: a PUUID whose matches these are, as Riot says; if it is linked, those in which it stands nowhere, but
+        somebody as a pseudonym, are `hiding` it: a replacement gives it its place back.
+        """
         ...
 
     async def complete(self, match_ids: Collection[str]) -> frozenset[str]:
@@ -101,9 +109,8 @@ class MatchStore(Protocol):
         """Those of the ids that are stored for good and can be read back whole.
 
         Checked: the bodies decompress to JSON of this match, every participant has its row, and the timeline that
-        should be there is there and belongs to the match. `of`: a PUUID whose matches these are, as Riot says; if it
-        is linked, a match in which it stands nowhere, but somebody as a pseudonym, is not whole: they have been
-        forgotten, and a replacement gives them their place back.
+        should be there is there and belongs to the match. `of`: as for `known`; a match
+        that hides this player is not whole.
         """
         ...
 

@@ -32,8 +32,8 @@ JobFor = Callable[[RiotId, KnownPlayer, int], NewJob]
 class RecoveryReport(BatchReport):
     """What became of the matches: how many were intact, and the ids of the others by outcome.
 
-    `repaired` were stored but damaged, `fetched` were not there (or without their timeline), `missing` Riot does
-    not have (any more). What was intact in an earlier attempt is looked at again.
+    `repaired` were stored but damaged, or hid the player, who is back; `fetched` were not there (or without their
+    timeline), `missing` Riot does not have (any more). What was intact in an earlier attempt is looked at again.
     """
 
     intact: int = 0
@@ -84,7 +84,8 @@ class HistoryRecovery:
         into.intact = len(intact)
         await self._statistics.count(puuid, intact)
         different = [match_id for match_id in wanted if match_id not in intact]
-        damaged = await self._store.complete([match_id for match_id in different if match_id not in done])
+        known = await self._store.known([match_id for match_id in different if match_id not in done], of=puuid)
+        damaged = known.complete | known.hiding
 
         async def keep(fetched: Sequence[FetchedMatch]) -> None:
             await self._keep(fetched, puuid, into, damaged)

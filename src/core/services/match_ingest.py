@@ -13,7 +13,7 @@ from src.core.domain.timeline import Timeline
 from src.core.errors import MatchNotFound
 from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchStore
+from src.core.ports.match_store import KnownMatches, MatchStore
 from src.core.ports.riot_api import RiotApi
 from src.core.services.batch_report import BatchReport
 from src.core.services.match_batch import Keep, MatchBatch
@@ -111,48 +111,52 @@ class MatchIngest:
         `last_attempt` such matches are told as `unavailable`. Raises otherwise as `MatchBatch.run`.
         """
         result = into if into is not None else IngestReport()
-        without_timeline = await self.skip_stored(match_ids, into=result)
-        return await self.fetch_rest(
-            match_ids, into=result, without_timeline=without_timeline, report=report, last_attempt=last_attempt
-        )
+        known = await self.skip_stored(match_ids, into=result)
+        return await self.fetch_rest(match_ids, into=result, known=known, report=report, last_attempt=last_attempt)
 
-    async def skip_stored(self, match_ids: Sequence[str], *, into: IngestReport) -> frozenset[str]:
+    async def skip_stored(self, match_ids: Sequence[str], *, into: IngestReport, of: str | None = None) -> KnownMatches:
         """The first half of `ingest_many`: tell those that are stored for good as skipped.
 
-        Answers the ids of those that are stored and lack their timeline only, for the second half.
+        Answers what is stored, for the second half. `of`: as for `MatchStore.known`.
         """
         wanted = dict(map(parse_match_id, match_ids))
         done = into.match_ids
         left = [match_id for match_id in wanted if match_id not in done]
-        known = await self._store.known(left)
+        known = await self._store.known(left, of=of)
         into.skipped.extend(match_id for match_id in left if match_id in known.complete)
-        return known.without_timeline
+        return known
 
     async def fetch_rest(
         self,
         match_ids: Sequence[str],
         *,
         into: IngestReport,
-        without_timeline: Collection[str],
+        known: KnownMatches,
         counted_for: str | None = None,
         report: Reporter = _silent,
         last_attempt: bool = False,
     ) -> IngestReport:
         """The second half of `ingest_many`: fetch and store those of which nothing is told yet.
 
-        `counted_for`: the PUUID whose yearly statistics count what is stored, in the same transaction.
+        `counted_for`: the PUUID whose yearly statistics count what is stored, in the same transaction. Matches that
+        hide a player are replaced, which gives them their place back.
         """
         wanted = list(dict(map(parse_match_id, match_ids)))
 
         async def keep(fetched: Sequence[FetchedMatch]) -> None:
-            new = await self.keep_many(fetched, counted_for=counted_for)
             for one in fetched:
+                if one.match_id in known.hiding:
+                    await self.keep(one, counted_for=counted_for, replace=True)
+                    into.stored.append(one.match_id)
+            others = [one for one in fetched if one.match_id not in known.hiding]
+            new = await self.keep_many(others, counted_for=counted_for) if others else ()
+            for one in others:
                 (into.stored if one.match_id in new else into.skipped).append(one.match_id)
 
         async def told(done: int) -> None:
             await report("matches", done, len(wanted))
 
-        batch = self.batch(into, keep, last_attempt=last_attempt, without_timeline=without_timeline)
+        batch = self.batch(into, keep, last_attempt=last_attempt, without_timeline=known.without_timeline)
         await batch.run(wanted, told)
         return into
 

@@ -105,15 +105,16 @@ class PlayerSync:
     ) -> IngestReport:
         """Fetch and store what is not there yet, and count every match for the player, once.
 
+        Matches in which a player who is back stands as a pseudonym are fetched anew: they get their place again.
         `into`, `report` and `last_attempt` as in `MatchIngest.ingest_many`.
         """
-        without_timeline = await self._ingest.skip_stored(match_ids, into=into)
+        known = await self._ingest.skip_stored(match_ids, into=into, of=puuid)
         # What another player's sync stored has not counted for this one yet.
         await self._statistics.count(puuid, into.skipped)
         return await self._ingest.fetch_rest(
             match_ids,
             into=into,
-            without_timeline=without_timeline,
+            known=known,
             counted_for=puuid,
             report=report,
             last_attempt=last_attempt,

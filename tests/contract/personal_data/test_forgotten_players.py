@@ -10,6 +10,7 @@ from src.core.domain.account import Account
 from src.core.domain.pseudonyms import is_pseudonym
 from src.core.domain.regions import Platform
 from src.core.errors import PlayerForgotten
+from src.core.ports.match_store import KnownMatches
 from tests.contract.personal_data.world import ANNS_ANEW, World, linked, match_id, named, played
 from tests.lives import (
     ANN,
@@ -209,6 +210,24 @@ async def test_a_match_without_its_linked_player_is_not_whole_to_them(world: Wor
     assert await world.matches.intact(ids, of=BOBS) == await world.matches.intact(ids) == ids
     await world.matches.store(a_game(2, TOGETHER), replace=True)
     assert await world.matches.intact(ids, of=ANNS) == ids
+
+
+async def test_matches_that_hide_their_linked_player_are_told_from_those_that_are_there(world: World) -> None:
+    await linked(world)
+    await played(world)
+    await world.matches.store(a_game(5, TOGETHER, timeline=False))
+    ids = {match_id(number) for number in (2, 4, 5, 6)}
+    as_ever = KnownMatches(frozenset({match_id(2), match_id(4)}), frozenset({match_id(5)}))
+    assert await world.matches.known(ids, of=ANNS) == as_ever, "nobody is a pseudonym"
+    await world.erase()
+    await world.pseudonymise()
+    assert await world.matches.known(ids, of=ANNS) == as_ever, "nobody is linked"
+    await world.bindings.save_binding(ANN, account())
+    hidden = frozenset({match_id(2), match_id(5)})
+    assert await world.matches.known(ids, of=ANNS) == KnownMatches(frozenset({match_id(4)}), frozenset(), hidden)
+    assert await world.matches.known(ids, of=BOBS) == await world.matches.known(ids) == as_ever
+    await world.matches.store(a_game(2, TOGETHER), replace=True)
+    assert (await world.matches.known(ids, of=ANNS)).hiding == {match_id(5)}
 
 
 async def test_nothing_counts_for_who_is_forgotten(world: World) -> None:

@@ -1,5 +1,10 @@
 -- name: known
-SELECT match_id, timeline_state <> 'missing' AS is_complete FROM matches WHERE match_id = ANY ($1::text[])
+-- $2 is a PUUID or null, $3 what pseudonyms begin with.
+SELECT match_id, timeline_state <> 'missing' AS is_complete,
+    EXISTS (SELECT FROM bindings WHERE puuid = $2)
+        AND EXISTS (SELECT FROM participants p WHERE p.match_id = m.match_id AND starts_with(p.puuid, $3))
+        AND NOT EXISTS (SELECT FROM participants p WHERE p.match_id = m.match_id AND p.puuid = $2) AS hides
+FROM matches m WHERE match_id = ANY ($1::text[])
 
 -- name: insert_match
 INSERT INTO matches (

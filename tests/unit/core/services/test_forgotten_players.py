@@ -11,7 +11,7 @@ from src.core.ports.match_store import StoredMatch
 from src.core.services.history_recovery import HistoryRecovery, RecoveryReport
 from src.core.services.match_analysis import MatchAnalysisService
 from src.core.services.match_history import MatchHistory
-from src.core.services.match_ingest import MatchIngest
+from src.core.services.match_ingest import IngestReport, MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
 from tests.fakes.absence_store import FakeAbsenceStore
@@ -97,12 +97,19 @@ class TestEntries:
 class TestComingBack:
     """Who links an account again that was erased finds what Riot still has of it."""
 
-    GAMES = (a_game(1, TOGETHER), a_game(2, TOGETHER), a_game(9, TOGETHER, timeline=False))
+    GAMES = (
+        a_game(1, TOGETHER), a_game(2, TOGETHER),
+        a_game(4, TOGETHER, timeline=False), a_game(9, TOGETHER, timeline=False),
+    )  # fmt: skip
 
     @pytest.fixture
     async def riot(self, world: World) -> FakeRiotApi:
-        """Riot has all matches of Ann, who has erased everything, and no timelines any more."""
-        await world.data.matches.store(self.GAMES[2], timeline_gone=True)
+        """Riot has all matches of Ann, who has erased everything, and no timelines any more.
+
+        Of the third one this is not known yet.
+        """
+        await world.data.matches.store(self.GAMES[2])
+        await world.data.matches.store(self.GAMES[3], timeline_gone=True)
         erased = await world.privacy.erase(ANN)
         await world.privacy.pseudonymise(erased.id, report=world.report)
         riot = FakeRiotApi()
@@ -132,7 +139,7 @@ class TestComingBack:
     async def test_the_latest_match_is_one_of_those(self, world: World, analysis: MatchAnalysisService) -> None:
         await world.data.bindings.save_binding(ANN, account())
         answer = await analysis.answer(ANNS, Platform.EUW1, None, reply=None, report=silent)
-        assert answer["match_id"] == self.GAMES[2].match.match_id
+        assert answer["match_id"] == self.GAMES[3].match.match_id
 
     async def test_a_recovery_gives_them_their_place_again(self, world: World, riot: FakeRiotApi) -> None:
         store = world.data.matches
@@ -145,17 +152,50 @@ class TestComingBack:
         after = await recovery.recover_batch(ids, ANNS, into=RecoveryReport(), report=silent)
 
         assert before.repaired == [], "nobody is linked: nobody is back"
-        assert after.repaired
+        assert sorted(after.repaired) == sorted(ids)
         kept = [await store.load(match_id) for match_id in ids]
         assert all(one is not None and one.match.by_puuid(ANNS) for one in kept)
+
+    async def test_a_recovery_gives_them_their_place_where_the_timeline_is_missing(
+        self, world: World, riot: FakeRiotApi
+    ) -> None:
+        store = world.data.matches
+        ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
+        recovery = HistoryRecovery(ingest, store, FakeYearlyStatisticsStore(store))
+        await world.data.bindings.save_binding(ANN, account())
+        match_id = self.GAMES[2].match.match_id
+        done = await recovery.recover_batch([match_id], ANNS, into=RecoveryReport(), report=silent)
+        assert done.repaired == [match_id]
+        kept = await store.load(match_id)
+        assert kept is not None
+        assert kept.match.by_puuid(ANNS) is not None
+        assert (match_id, ANNS) in store.counted
+
+    async def test_a_sync_gives_them_their_place_again(self, world: World, riot: FakeRiotApi) -> None:
+        store = world.data.matches
+        ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
+        statistics = FakeYearlyStatisticsStore(store)
+        sync = PlayerSync(riot, world.data.players, ingest, statistics, world.clock, default_year=YEAR)
+        new = a_game(5, TOGETHER)
+        riot.add_match(new.match_document.document)
+        ids = [game.match.match_id for game in (*self.GAMES, new)]
+        await world.data.bindings.save_binding(ANN, account())
+
+        for told in ("stored", "skipped"):
+            done = await sync.sync_batch(ids, ANNS, into=IngestReport(), report=silent)
+            assert sorted(getattr(done, told)) == sorted(ids)
+
+        assert sorted(store.replaced) == sorted(game.match.match_id for game in self.GAMES)
+        counted = await statistics.of(ANNS, YEAR)
+        assert counted is not None
+        assert counted.games == len(ids) == len(await store.history(ANNS, limit=9))
 
     async def test_a_match_of_others_is_not_written_anew(
         self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
     ) -> None:
-        before = dict(world.data.matches.matches)
         with pytest.raises(NotAParticipant):
             await analysis.answer("somebody", Platform.EUW1, self.GAMES[0].match.match_id, reply=None, report=silent)
-        assert world.data.matches.matches == before
+        assert world.data.matches.replaced == []
 
     async def test_a_match_that_riot_has_lost_stays_as_it_is(
         self, world: World, analysis: MatchAnalysisService, riot: FakeRiotApi
