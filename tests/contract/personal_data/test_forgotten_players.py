@@ -18,6 +18,7 @@ from tests.lives import (
     ANNS,
     ANNS_NAME,
     ANNS_OLD,
+    BOB_ALONE,
     BOBS,
     BOBS_NAME,
     FRIEND,
@@ -122,6 +123,38 @@ async def test_a_timeline_that_comes_to_a_match_as_it_is_kept_leaves_the_player_
     assert await world.matches.store_many([late])
     await world.pseudonymise()
     assert await named(world, 2) == {"pseudonym"}
+
+
+async def test_a_match_that_was_read_before_it_was_dropped_comes_in_again_without_the_player(world: World) -> None:
+    """Its pseudonym is one that no row knows; the timeline that has come meanwhile has the PUUID."""
+    await linked(world)
+    game = a_game(1, ANN_ALONE)
+    await world.matches.store(a_game(1, ANN_ALONE, timeline=False))
+    await world.erase()
+    read = await world.matches.load(match_id(1))
+    await world.pseudonymise()
+    assert read is not None
+    assert game.timeline_document is not None
+    assert await world.matches.load(match_id(1)) is None
+    late = replace(read, timeline=game.timeline, timeline_document=game.timeline_document.closed())
+    assert await world.matches.store_many([late])
+    assert await named(world, 1) == {"pseudonym"}
+
+
+async def test_a_place_that_was_counted_counts_for_no_pseudonym(world: World) -> None:
+    """It was somebody unknown under a former API key, and turns out to be who is forgotten."""
+    former = "AnnsPuuidUnderAFormerKey_" + "z9y8" * 12
+    await world.matches.store(a_game(2, {ME: (former, ANNS_NAME)} | BOB_ALONE), counted_for=former)
+    assert await world.games(former) == 1
+    await linked(world)
+    await world.erase()
+    await world.matches.store(a_game(2, TOGETHER), counted_for=BOBS, replace=True)
+    kept = await world.matches.load(match_id(2))
+    assert kept is not None
+    me = kept.match.participants[ME - 1].puuid
+    assert me is not None
+    assert is_pseudonym(me)
+    assert (await world.games(me), await world.games(former), await world.games(BOBS)) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("names_people", [False, True])
