@@ -3,13 +3,13 @@
 from typing import Final
 
 import discord
-from discord.utils import escape_markdown
 
 from src.bot.controls import LastingButton
 from src.bot.interactions import Attachment, acknowledge, acknowledge_press, edit_answer
 from src.bot.services import services_of
 from src.bot.turns import turns_of
 from src.core.domain.personal_data import Erased, KeptData
+from src.core.domain.plain_text import plain
 from src.core.services.privacy import NOTICE
 
 FILE_NAME: Final = "chimera-data.json"
@@ -21,6 +21,9 @@ _DOUBT: Final = (
     "your accounts until you link one again.\n"
     "**This cannot be undone.** You may want to export your data first."
 )
+
+
+_NOTHING: Final = KeptData((), matches=0, years=0, jobs=0, audit_lines=0)
 
 
 def privacy_embed(kept: KeptData) -> discord.Embed:
@@ -36,7 +39,7 @@ def kept_text(kept: KeptData) -> str:
     """The counts, one a line."""
     if is_nothing(kept):
         return "Nothing."
-    names = ", ".join(f"**{escape_markdown(account)}**" for account in kept.accounts)
+    names = ", ".join(f"**{plain(account)}**" for account in kept.accounts)
     lines = [
         f"{_counted(len(kept.accounts), 'Riot account')}{': ' if names else ''}{names}",
         f"{_counted(kept.matches, 'match', 'matches')} of these accounts",
@@ -44,18 +47,23 @@ def kept_text(kept: KeptData) -> str:
         f"{_counted(kept.jobs, 'task')} that you asked for or that were done for your accounts",
         f"{_counted(kept.audit_lines, 'line')} in the log of links",
     ]
+    if kept.links_under_way:
+        lines.append(f"{_counted(kept.links_under_way, 'step')} of links that you have begun")
     return "\n".join(f"- {line}" for line in lines)
 
 
 def is_nothing(kept: KeptData) -> bool:
     """True if there is nothing to hand out or to delete."""
-    return not any((kept.accounts, kept.matches, kept.years, kept.jobs, kept.audit_lines))
+    return kept == _NOTHING
 
 
 def erased_text(erased: Erased) -> str:
     """What has been done, and what is still to come."""
     if not erased.accounts and not erased.job_ids:
-        return "There is nothing about you left to delete, neither accounts nor tasks. `/bind` begins anew."
+        return (
+            "There is nothing about you left, neither accounts nor tasks. Links that you had begun are ended, and in "
+            "the log of links short hashes stand for your ids. `/bind` begins anew."
+        )
     return (
         f"Deleted: {_counted(erased.accounts, 'account')} with their statistics, and "
         f"{_counted(len(erased.job_ids), 'task')}. Your matches are being pseudonymised in the background; that can "

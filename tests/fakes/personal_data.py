@@ -61,6 +61,8 @@ class FakePersonalData:
             years=sum(puuid in puuids for puuid, _ in years),
             jobs=len(self._jobs_about(discord_id, puuids, names, self.clock.now())),
             audit_lines=sum(line.discord_id == discord_id for line in self.bindings.audits),
+            links_under_way=sum(_whose(step) == discord_id for step, _ in self.steps.steps.values())
+            + sum(attempt.discord_id == discord_id for attempt, _ in self.bindings.attempts.values()),
         )
 
     async def export(self, discord_id: str, *, most_matches: int, most_jobs: int) -> dict[str, Any]:
@@ -104,10 +106,11 @@ class FakePersonalData:
             return self.under_way[job.id].erased
         puuids, names = self._person(discord_id)
         about = self._jobs_about(discord_id, puuids, names, self.clock.now())
+        accounts = sum(puuid in self.players.players or puuid in self.bindings.bindings for puuid in puuids)
         self.tombstones.puuids.update(puuids)
         self._drop(discord_id, puuids)
         ids, ended = self._empty(about, discord_id)
-        erased = Erased(job.id, len(puuids), ids, ended)
+        erased = Erased(job.id, accounts, ids, ended)
         erasure = Erasure(job.id, puuids)
         self.under_way[job.id] = _UnderWay(erasure, self.clock.now(), discord_id, names, erased, list(ids))
         await self.ledger.submit([job])

@@ -137,7 +137,7 @@ class TestDeletion:
         await world.click("mara", notice, label="Delete everything")
         services.binding.bindings.clear()
         await world.click("mara", last(world), label="Yes, delete everything")
-        assert last(world).content.startswith("There is nothing about you left to delete")
+        assert last(world).content.startswith("There is nothing about you left, neither")
 
     async def test_pressed_twice_at_once_is_done_once(
         self, world: DiscordSandbox, services: FakeBotServices, notice: ChannelMessage

@@ -59,9 +59,9 @@ class PostgresPersonalData:
             await keep_others_out(connection)
             person = await _person(connection, discord_id)
             await put_tombstones(connection, person.puuids)
+            accounts = int(await connection.fetchval(_SQL["count_accounts"], person.puuids))
             await _drop_rows(connection, person)
             ids, ended = await empty_jobs(connection, about, discord_id)
-            accounts = len(person.puuids)
             await connection.execute(
                 _SQL["begin"], job.id, discord_id, person.puuids, person.riot_ids, list(ids), accounts
             )

@@ -18,7 +18,7 @@ class KeptData:
 
     `accounts`: the Riot IDs of their linked accounts, and of those they had linked that are nobody's now; `matches`:
     in which one of these took part; `years`: of match statistics; `jobs`: what they asked Chimera to do, and what was
-    done for their accounts; `audit_lines`: of the log of links.
+    done for their accounts; `audit_lines`: of the log of links; `links_under_way`: begun and not finished.
     """
 
     accounts: tuple[str, ...]
@@ -26,6 +26,7 @@ class KeptData:
     years: int
     jobs: int
     audit_lines: int
+    links_under_way: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,14 @@ async def test_an_erasure_leaves_everybody_elses_alone(world: World) -> None:
 
 async def test_proofs_and_steps_under_way_are_gone(world: World) -> None:
     await world.steps.open("key", an_invitation(), ttl=600)
+    await world.steps.open("another", a_sign_in(ANN), ttl=600)
+    attempt = LinkAttempt(discord_id=ANN, discord_name="n", platform=Platform.EUW1)
+    await world.bindings.open_attempt("state", attempt, ttl=600)
+    assert (await world.data.summary(ANN)).links_under_way == 3
+    assert (await world.data.summary(BOB)).links_under_way == 0
     await world.erase()
     assert await world.steps.peek(LinkInvitation, "key") is None
+    assert (await world.data.summary(ANN)).links_under_way == 0
 
 
 @pytest.mark.parametrize("step", [an_invitation(), a_sign_in(ANN), a_pending_link(ANN), a_pending_link(ANN, BOBS, BOB)])
@@ -112,6 +118,15 @@ async def test_the_audit_log_keeps_what_happened_and_not_to_whom(world: World) -
         (LinkEvent.BOUND, user_hash(ANNS)),
         (LinkEvent.ERASED, None),
     ]
+
+
+async def test_an_account_that_has_another_puuid_by_now_is_one(world: World) -> None:
+    await world.bindings.save_binding(ANN, account(ANNS_OLD))
+    assert await world.bindings.mark_validated(ANN, account(), was=ANNS_OLD) is not None
+    assert (await world.erase()).accounts == 1
+    for puuid in (ANNS, ANNS_OLD):
+        with pytest.raises(PlayerForgotten):
+            await world.tombstones.check(puuid)
 
 
 async def test_an_account_that_somebody_has_taken_over_is_theirs(world: World) -> None:

@@ -162,6 +162,7 @@ async def test_a_refused_claim_makes_nobody_the_owner(world: World) -> None:
 async def test_an_unlinked_account_can_be_erased_however_long_ago_that_was(world: World) -> None:
     await linked(world)
     await played(world)
+    await world.players.find(ANNS)
     await world.bindings.remove_binding(ANN, ANNS)
     await world.pass_time(200 * 86_400.0)
     await world.data.forget_audit(older_than=180 * 86_400.0)

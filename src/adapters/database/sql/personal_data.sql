@@ -21,11 +21,23 @@ SELECT game_name, tag_line FROM bindings WHERE puuid = ANY ($1::text[])
 UNION
 SELECT game_name, tag_line FROM players WHERE puuid = ANY ($1::text[]) AND game_name IS NOT NULL
 
+-- name: count_accounts
+-- A former PUUID of an account, under another API key, is neither linked nor a player's.
+SELECT count(*) FROM (
+    SELECT puuid FROM bindings WHERE puuid = ANY ($1::text[])
+    UNION
+    SELECT puuid FROM players WHERE puuid = ANY ($1::text[])
+) AS accounts
+
 -- name: counts
 SELECT
     (SELECT count(*) FROM participants WHERE puuid = ANY ($2::text[])) AS matches,
     (SELECT count(*) FROM yearly_statistics WHERE puuid = ANY ($2::text[])) AS years,
-    (SELECT count(*) FROM link_audit WHERE discord_id = $1) AS audit_lines
+    (SELECT count(*) FROM link_audit WHERE discord_id = $1) AS audit_lines,
+    (
+        SELECT count(*) FROM (SELECT payload FROM link_attempts UNION ALL SELECT payload FROM link_steps) AS steps
+        WHERE coalesce(payload ->> 'discord_id', payload -> 'invitation' ->> 'discord_id') = $1
+    ) AS links_under_way
 
 -- name: drop_bindings
 DELETE FROM bindings WHERE discord_id = $1
