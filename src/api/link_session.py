@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import Request, Response
 from pydantic import SecretStr
 
-from src.core.errors import SignInRefused
+from src.core.errors import SignInOver
 
 _NAME: Final = "__Host-chimera-link"
 _MAX_AGE: Final = 600  # seconds; no step waits longer than that
@@ -30,10 +30,10 @@ class LinkCookie:
         """The session token.
 
         Raises:
-            SignInRefused: this browser has none.
+            SignInOver: this browser has none.
         """
         if not (token := self.find(request)):
-            raise SignInRefused(_NO_SESSION)
+            raise SignInOver(_NO_SESSION)
         return token
 
     def write(self, response: Response, token: SecretStr) -> None:

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from src.api.link_session import LinkCookie
 from src.api.refused_callbacks import CallbackRoute
-from src.core.errors import SignInRefused, Unavailable
+from src.core.errors import SignInOver, SignInRefused, TooOften, Unavailable
 from src.core.services.account_linking import AccountLinking
 
 _LONGEST: Final = 4096  # characters of a query value
@@ -48,7 +48,7 @@ def sign_in_callback_routes(linking: AccountLinking, cookie: LinkCookie) -> APIR
                 raise _failure("Discord", error)
             session = cookie.read(request)
             if not code or not state:
-                raise SignInRefused(_INCOMPLETE)
+                raise SignInOver(_INCOMPLETE)
             step = await linking.receive_discord(session, code, state)
         response = RedirectResponse(step.url, status_code=303)
         cookie.write(response, step.session)
@@ -64,7 +64,7 @@ def sign_in_callback_routes(linking: AccountLinking, cookie: LinkCookie) -> APIR
                 raise _failure("Riot", error)
             session = cookie.read(request)
             if not code or not state:
-                raise SignInRefused(_INCOMPLETE)
+                raise SignInOver(_INCOMPLETE)
             step = await linking.receive_riot(session, code, state, iss or "")
         response = RedirectResponse("/link/confirm", status_code=303)
         cookie.write(response, step.session)
@@ -78,11 +78,16 @@ async def _counting(linking: AccountLinking, request: Request) -> AsyncIterator[
     """Count a callback that leads nowhere.
 
     One that leads on is not counted: another site's pictures, or whoever shares an address, could use up a visitor's.
+    Nor does the count come before the reason of who had begun a sign-in and is refused.
     """
     try:
         yield
-    except (SignInRefused, Unavailable):
-        await linking.count_callback(_address(request))
+    except (SignInRefused, Unavailable) as error:
+        try:
+            await linking.count_callback(_address(request))
+        except TooOften:
+            if isinstance(error, SignInOver | Unavailable):
+                raise
         raise
 
 
@@ -98,7 +103,7 @@ def _address(request: Request) -> str:
     return host
 
 
-def _failure(where: str, error: str) -> SignInRefused | Unavailable:
+def _failure(where: str, error: str) -> SignInOver | Unavailable:
     if error == "access_denied":
-        return SignInRefused(_DENIED[where])
-    return Unavailable(_DOWN[where]) if error in _BUSY else SignInRefused(_REFUSED[where])
+        return SignInOver(_DENIED[where])
+    return Unavailable(_DOWN[where]) if error in _BUSY else SignInOver(_REFUSED[where])

@@ -26,7 +26,7 @@ from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountTaken, TooManyAccounts
+from src.core.errors import AccountTaken, LinkRests, SignInOver, TooManyAccounts
 from src.core.ports.user_binding import IUserBindingRepository
 from tests.fakes.clock import FakeClock
 from tests.fakes.user_binding import FakeUserBindingRepository
@@ -76,6 +76,7 @@ async def world(url: str | None) -> AsyncIterator[World]:
         async def age(seconds: float) -> None:
             await database.execute("UPDATE link_attempts SET expires_at = expires_at - $1 * interval '1 s'", seconds)
             await database.execute(
+                "WITH lines AS (UPDATE link_audit SET at = at - $1 * interval '1 s') "
                 "UPDATE bindings SET missing_since = missing_since - $1 * i, bound_at = bound_at - $1 * i "
                 "FROM (SELECT interval '1 s' AS i) AS second",
                 seconds,
@@ -282,7 +283,7 @@ async def test_only_a_few_people_try_one_account_at_a_time(world: World) -> None
 
 @pytest.mark.attack
 async def test_of_many_who_try_one_account_at_once_only_a_few_may(repository: IUserBindingRepository) -> None:
-    await asyncio.gather(*(repository.bindings_of("42") for _ in range(10)))  # a connection for each
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(28)))  # a connection for each, if there are
     kept = await asyncio.gather(*(repository.open_attempt(f"h-{n}", task(n, user=str(n)), ttl=600) for n in range(28)))
     assert sum(kept) == 5
 
@@ -337,7 +338,15 @@ async def test_an_icon_does_not_undo_a_sign_in(repository: IUserBindingRepositor
 async def test_an_icon_undoes_an_icon_after_a_day_and_a_sign_in_undoes_both_at_once(world: World) -> None:
     by_icon = account().model_copy(update={"proof": Proof.ICON})
     await world.repository.save_binding("42", by_icon)
-    with pytest.raises(AccountTaken):
+    with pytest.raises(LinkRests):
+        await world.repository.save_binding("43", by_icon, former_owner="42")
+    await world.pass_time(ICON_REST - 1)
+    assert await world.repository.gives_way("p-1", Proof.ICON) is False
+    assert await world.repository.gives_way("p-1", Proof.RSO) is True
+    await world.pass_time(2)
+    assert await world.repository.gives_way("p-1", Proof.ICON) is True
+    await world.repository.save_binding("42", by_icon)  # proven again
+    with pytest.raises(LinkRests):
         await world.repository.save_binding("43", by_icon, former_owner="42")
     await world.pass_time(ICON_REST + 1)
     assert (await world.repository.save_binding("43", by_icon, former_owner="42")).binding.proof is Proof.ICON
@@ -456,3 +465,48 @@ async def test_every_change_leaves_a_line(repository: IUserBindingRepository) ->
     ]
     assert all(audit.at is not None for audit in audits)
     assert await repository.audits_of("43") == ()
+
+
+async def test_what_a_link_rests_on_is_used_up_with_it(world: World) -> None:
+    repository = world.repository
+    await repository.open_attempt("used", task(3), ttl=600)
+    await repository.open_attempt("late", task(4, user="43"), ttl=600)
+    first = await repository.save_binding("42", account(), uses="used")
+    assert await repository.peek_attempt("used") is None
+    again = await repository.save_binding("42", account(), uses="used")
+    assert (again.binding, again.former) == (first.binding, None), "done before, unseen: the same, and nothing new"
+    with pytest.raises(SignInOver):
+        await repository.save_binding("43", account(), former_owner="42", uses="used")
+    await world.pass_time(601)
+    with pytest.raises(SignInOver):
+        await repository.save_binding("43", account("p-2"), uses="late")
+    assert await events(repository, "42") == [(LinkEvent.BOUND, "p-1")]
+
+
+async def test_what_cannot_be_saved_is_not_used_up(repository: IUserBindingRepository) -> None:
+    await save(repository, "42")
+    await repository.open_attempt("kept", task(3, user="43"), ttl=600)
+    with pytest.raises(AccountTaken):
+        await repository.save_binding("43", account(), uses="kept")
+    assert await repository.peek_attempt("kept") is not None
+
+
+async def test_many_who_try_many_accounts_anew_do_not_wait_for_each_other(world: World) -> None:
+    """What has expired is swept by whoever comes, and they must not lock each other out."""
+    repository = world.repository
+    for n in range(6):
+        await repository.open_attempt(f"old-{n}", task(3, f"p-{n}", user=str(n)), ttl=600)
+    await world.pass_time(601)
+    await asyncio.gather(*(repository.bindings_of("42") for _ in range(6)))  # a connection for each
+    async with asyncio.timeout(1.0):
+        kept = await asyncio.gather(
+            *(repository.open_attempt(f"new-{n}", task(3, f"p-{n}", user=str(n)), ttl=600) for n in range(6))
+        )
+    assert kept == [True] * 6
+
+
+async def test_a_refused_claim_costs_nobody_the_one_they_have(repository: IUserBindingRepository) -> None:
+    await repository.open_attempt("mine", task(1), ttl=600)
+    await repository.open_attempt("theirs", task(2, user="43"), ttl=600)
+    assert await repository.open_attempt("clash", task(2), ttl=600) is False
+    assert await repository.peek_attempt("mine") is not None

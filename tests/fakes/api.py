@@ -158,7 +158,7 @@ class FakeSignIns:
         self.rso = FakeRSO()
         self.discord = FakeDiscordSignIn()
         self.database = FakeUserBindingRepository(self.clock)
-        self.steps = FakeLinkSteps(self.clock)
+        self.steps = self.database.steps = FakeLinkSteps(self.clock)
         self.services = FakeApiServices(
             self.database,
             self.rso,

@@ -24,15 +24,23 @@ class FakeLinkSteps:
     async def peek(self, kind: type[S], key: str) -> S | None:
         """See the port."""
         self._check()
-        step, expires_at = self.steps.get(key, (None, self._clock.now()))
-        return step if isinstance(step, kind) and expires_at > self._clock.now() else None
+        return self._there(kind, key)
 
     async def take(self, kind: type[S], key: str) -> S | None:
         """See the port."""
-        step = await self.peek(kind, key)
+        self._check()
+        step = self._there(kind, key)
         if isinstance(self.steps.get(key, (None,))[0], kind):
             del self.steps[key]
         return step
+
+    def _there(self, kind: type[S], key: str) -> S | None:
+        step, expires_at = self.steps.get(key, (None, self._clock.now()))
+        return step if isinstance(step, kind) and expires_at > self._clock.now() else None
+
+    def is_open(self, key: str) -> bool:
+        """Whether there is a step of any kind."""
+        return key in self.steps and self.steps[key][1] > self._clock.now()
 
     def _check(self) -> None:
         if self.is_down:

@@ -1,6 +1,7 @@
 """Bindings and proofs under way in memory."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from src.core.domain.binding import (
     ICON_REST,
@@ -19,6 +20,9 @@ from src.core.ports.clock import Clock
 from tests.fakes.clock import FakeClock
 from tests.fakes.tombstones import FakeTombstones
 
+if TYPE_CHECKING:
+    from tests.fakes.link_steps import FakeLinkSteps
+
 _OPEN_TASKS = 5
 
 
@@ -35,6 +39,7 @@ class FakeUserBindingRepository:
         self.attempts: dict[str, tuple[LinkAttempt, datetime]] = {}
         self.audits: list[LinkAudit] = []
         self.jobs: list[NewJob] = []
+        self.steps: FakeLinkSteps | None = None  # the steps on the web that links may rest on
         self.is_down = False
 
     async def open_attempt(self, state_hash: str, attempt: LinkAttempt, *, ttl: float) -> bool:
@@ -42,13 +47,15 @@ class FakeUserBindingRepository:
         self._check()
         if attempt.task is not None:
             asked = [
-                task.icon
+                (task.icon, open_.discord_id)
                 for key, kept in self.attempts.items()
                 if key != state_hash and (open_ := self._valid(kept)) is not None and (task := open_.task) is not None
                 if task.account.puuid == attempt.task.account.puuid
             ]
-            if attempt.task.icon in asked or len(asked) >= _OPEN_TASKS:
+            others = [user for _, user in asked if user != attempt.discord_id]
+            if attempt.task.icon in dict(asked) or len(others) >= _OPEN_TASKS:
                 return False
+            self._drop_claims(attempt.discord_id, attempt.task.account.puuid, besides=state_hash)
         self.attempts.setdefault(state_hash, (attempt, self._clock.now() + timedelta(seconds=ttl)))
         return True
 

@@ -32,6 +32,7 @@ _TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
     errors.RiotRequestRejected: (
         "Riot did not understand the request.", "That is a defect on our side; trying again will not help."),
     errors.SignInRefused: (_OWN_WORDS, ""),
+    errors.LinkRests: (_OWN_WORDS, "Where /bind offers a sign-in at Riot, that takes it over at once."),
     errors.AccountTaken: (
         _OWN_WORDS, "If it is yours, prove it with /bind; an icon cannot take over what a Riot sign-in has linked."),
     errors.TooManyAccounts: (_OWN_WORDS, ""),

@@ -141,7 +141,7 @@ class AccountLinking:
     # In the browser.
 
     async def count_callback(self, address: str) -> None:
-        """Count a callback of somebody at this address.
+        """Count a callback that has led nowhere, by where it came from.
 
         Raises:
             TooOften: with the seconds until the next one.

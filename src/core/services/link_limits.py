@@ -16,7 +16,7 @@ LOOKS_PER_MINUTE: Final = 12
 """So often a minute Riot is asked whether an attempt's icon is to be seen."""
 
 CALLBACKS_PER_MINUTE: Final = 30
-"""So many callbacks an address on the internet may make."""
+"""So many callbacks that lead nowhere an address on the internet may make."""
 
 
 class LinkLimits:
@@ -38,7 +38,7 @@ class LinkLimits:
         await self._count(f"link-look:{user_hash(discord_id)}", LOOKS_PER_MINUTE)
 
     async def callback(self, address: str) -> None:
-        """A browser that comes back from a sign-in."""
+        """A browser that came back from a sign-in, and led nowhere."""
         await self._count(f"link-callback:{address}", CALLBACKS_PER_MINUTE)
 
     async def _count(self, who: str, per_minute: int) -> None:

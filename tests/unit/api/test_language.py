@@ -30,6 +30,7 @@ SPEAKERS = [
 ON_PAGES: list[type[ChimeraError]] = [
     errors.AccountTaken,
     errors.ConfigurationError,
+    errors.SignInOver,
     errors.SignInRefused,
     errors.TooManyAccounts,
     errors.TooOften,

@@ -8,6 +8,7 @@ from src.core.errors import (
     AccountTaken,
     ChimeraError,
     LeaseLost,
+    LinkRests,
     MalformedDocument,
     MatchNotFound,
     NoMatches,
@@ -113,6 +114,13 @@ def test_an_account_without_matches_is_asked_for_its_region() -> None:
         (
             ProofPending(),
             ("Riot does not show that icon yet. It can take a minute after you have saved it. Try again in a minute."),
+        ),
+        (
+            LinkRests(),
+            (
+                "That Riot account was linked to another Discord user within the last day. Try again tomorrow. Where "
+                "/bind offers a sign-in at Riot, that takes it over at once."
+            ),
         ),
         (
             AccountTaken(),

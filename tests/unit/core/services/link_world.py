@@ -56,6 +56,7 @@ class LinkWorld:
     def __post_init__(self) -> None:
         self.rso, self.discord = FakeRSO(), FakeDiscordSignIn()
         self.rows, self.steps = FakeUserBindingRepository(self.clock), FakeLinkSteps(self.clock)
+        self.rows.steps = self.steps
         self.answers, self.messages = FakeAnswers(self.clock), FakeDirectMessages()
         self.limits = LinkLimits(FakeRequestLimits(self.clock))
         self.queue = FakeJobQueue()

@@ -9,13 +9,16 @@ from src.core.domain.reply import Reply
 from src.core.errors import (
     AccountTaken,
     ChimeraError,
+    ConfigurationError,
     InvalidInput,
     ReplyExpired,
+    SignInOver,
     SignInRefused,
     TooManyAccounts,
     TooOften,
     Unavailable,
 )
+from src.core.ports.link_steps import S
 from src.core.services.link_answers import LinkAnswers
 from src.core.services.link_limits import CALLBACKS_PER_MINUTE, CODES_PER_MINUTE, LINKS_PER_MINUTE
 from tests.fakes.answers import FakeAnswers
@@ -89,12 +92,23 @@ async def test_an_address_stays_good_while_nobody_can_sign_in(world: LinkWorld, 
 
 
 @pytest.mark.attack
-async def test_of_two_who_press_the_button_at_once_one_goes_on(world: LinkWorld) -> None:
+async def test_of_two_who_press_the_button_at_once_one_goes_on(
+    world: LinkWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = await world.invited()
+
+    look = world.steps.peek
+
+    async def slow_look(kind: type[S], key: str) -> S | None:
+        step = await look(kind, key)
+        await asyncio.sleep(0)  # both have looked before either takes
+        return step
+
+    monkeypatch.setattr(world.steps, "peek", slow_look)
 
     answers = await asyncio.gather(*(world.linking.begin(token) for _ in range(2)), return_exceptions=True)
 
-    assert sorted(type(answer).__name__ for answer in answers) == ["NextStep", "SignInRefused"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["NextStep", "SignInOver"]
 
 
 @pytest.mark.attack
@@ -506,6 +520,7 @@ async def test_of_two_browsers_that_prove_one_account_the_second_must_prove_it_a
     assert not world.rows.jobs
     assert await refusals(world, "2") == ["account_taken"]
     assert world.told()[-1].startswith("Not linked: ")
+    assert not world.steps.steps, "it need not be asked again"
 
 
 @pytest.mark.attack
@@ -628,7 +643,7 @@ async def test_codes_cannot_be_tried_by_the_thousand(by_code: LinkWorld) -> None
 
 
 @pytest.mark.attack
-async def test_nobody_at_one_address_makes_callbacks_by_the_thousand(world: LinkWorld) -> None:
+async def test_nobody_at_one_address_makes_callbacks_that_lead_nowhere_by_the_thousand(world: LinkWorld) -> None:
     for _ in range(CALLBACKS_PER_MINUTE):
         await world.linking.count_callback("192.0.2.1")
 
@@ -636,6 +651,41 @@ async def test_nobody_at_one_address_makes_callbacks_by_the_thousand(world: Link
         await world.linking.count_callback("192.0.2.1")
 
     await world.linking.count_callback("192.0.2.2")
+
+
+async def test_a_confirmation_that_is_saved_and_not_seen_is_used_up(world: LinkWorld) -> None:
+    """The step goes in the transaction that saves the link: nothing is left that could be pressed again."""
+    session = await world.proven()
+    key = one_time_hash(session)
+    link = (await world.linking.pending(session)).link
+    await world.binding.save(link, uses=key)
+
+    with pytest.raises(SignInRefused):
+        await world.linking.confirm(session)
+    with pytest.raises(SignInOver):
+        await world.binding.save(link.model_copy(update={"discord_id": "2"}), uses=key)
+
+
+async def test_a_callback_that_loads_twice_leaves_discord_alone(world: LinkWorld) -> None:
+    session, state = await world.at_riot()
+    code = world.proves(session, state)
+    await world.linking.receive_riot(session, code, state)
+    with pytest.raises(SignInRefused):
+        await world.linking.receive_riot(session, code, state)
+
+    assert world.told() == []
+
+
+async def test_what_is_wrong_with_chimera_itself_is_not_told_to_people(world: LinkWorld) -> None:
+    session, state = await world.at_riot()
+    code = world.proves(session, state)
+    world.rso.error = ConfigurationError("RSO_PRIVATE_KEY_FILE cannot be read.")
+    with pytest.raises(ConfigurationError):
+        await world.linking.receive_riot(session, code, state)
+
+    (text,) = world.told()
+    assert "RSO_PRIVATE_KEY_FILE" not in text
+    assert "Chimera's side" in text
 
 
 async def test_steps_hold_their_secrets_out_of_sight(world: LinkWorld) -> None:

@@ -158,9 +158,11 @@ async def test_a_name_that_nobody_has_under_the_new_key_leaves_the_link_as_it_is
     assert await world.rows.owner_of(PUUID) == binding
 
 
-async def test_a_new_puuid_that_somebody_has_linked_stays_theirs(world: World) -> None:
+@pytest.mark.parametrize("proof", list(Proof))
+async def test_a_new_puuid_that_somebody_has_linked_stays_theirs(world: World, proof: Proof) -> None:
     """By its name alone nothing shows that it is the same account, so nothing ends."""
-    binding = await world.linked()
+    account = ProvenAccount(puuid=PUUID, riot_id=ANN, platform=Platform.EUW1, proof=proof)
+    binding = (await world.rows.save_binding("1", account)).binding
     await world.rows.save_binding("2", ProvenAccount(puuid="new", riot_id=ANN, platform=Platform.EUW1))
     world.change_key()
 
@@ -198,6 +200,15 @@ async def test_who_has_linked_the_account_anew_meanwhile_has_one_link(world: Wor
 
     (one,) = await world.rows.bindings_of("1")
     assert (one.puuid, one.is_main, one.proof) == ("new", True, Proof.RSO)
+
+
+async def test_of_two_checks_at_once_neither_says_that_a_link_has_ended(world: World) -> None:
+    binding = await world.linked()
+    world.change_key()
+    assert await world.check.check(binding) is Checked.VALID
+
+    assert await world.check.check(binding) is Checked.VALID, "it was under way when the first was done"
+    assert not world.rows.jobs
 
 
 @pytest.mark.parametrize("trouble", [RiotRequestRejected(), AccountNotFound()])

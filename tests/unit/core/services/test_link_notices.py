@@ -3,6 +3,7 @@
 import pytest
 
 from src.core.domain.binding import ProvenAccount
+from src.core.domain.job import Job, JobState
 from src.core.domain.regions import Platform
 from src.core.errors import Unavailable
 from src.core.services.link_notices import TELL_USER, Notice
@@ -48,6 +49,24 @@ async def test_who_takes_an_account_and_has_it_erased_silences_nobody(world: Lin
 
     (text,) = world.messages.told["1"]
     assert text.startswith("A Riot account is no longer linked to you")
+
+
+async def test_of_two_accounts_lost_one_after_the_other_each_is_named(world: LinkWorld) -> None:
+    """The first notice may be told after the second loss."""
+    jobs = []
+    for number in (1, 2):
+        name = NAME.model_copy(update={"game_name": f"Account {number}"})
+        account = ACCOUNT.model_copy(update={"puuid": f"p-{number}", "riot_id": name})
+        binding = (await world.rows.save_binding("1", account)).binding
+        await world.rows.save_binding("2", account, former_owner="1")
+        jobs.append(Job(**dict(world.notices.job(Notice.TAKEN_OVER, binding)), created_at=world.clock.now(),
+                        state=JobState.QUEUED))  # fmt: skip
+        world.clock.advance(5)
+
+    for job in jobs:
+        await world.notices.tell(**job.arguments, job=job)
+
+    assert [text.split(" is no longer")[0] for text in world.messages.told["1"]] == ["Account 1#KR1", "Account 2#KR1"]
 
 
 async def test_who_takes_no_messages_is_not_told_and_nothing_fails(world: LinkWorld) -> None:

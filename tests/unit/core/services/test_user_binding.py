@@ -15,6 +15,7 @@ from src.core.errors import (
     BindingNotFound,
     ConfigurationError,
     InvalidInput,
+    LinkRests,
     NotYours,
     ProofPending,
     RateLimited,
@@ -402,6 +403,7 @@ async def test_nobody_can_verify_for_somebody_else(icons: Icons) -> None:
         await icons.service.verify("2", response.attempt.get_secret_value())
 
     assert not icons.database.bindings
+    assert [audit.reason for audit in icons.database.audits] == ["icon_of_another_user"]
     assert await icons.service.verify("1", response.attempt.get_secret_value())
 
 
@@ -447,6 +449,7 @@ async def test_claims_on_one_account_cannot_cover_all_icons(icons: Icons) -> Non
 
     with pytest.raises(TooManyClaims, match="Several others"):
         await icons.asked("attacker-5")
+    assert [audit.reason for audit in await icons.database.audits_of("attacker-5")] == ["too_many_claims"]
 
 
 async def test_who_takes_an_account_over_by_icon_is_told_first(icons: Icons) -> None:
@@ -466,14 +469,31 @@ async def test_who_takes_an_account_over_by_icon_is_told_first(icons: Icons) -> 
 async def test_who_goes_back_to_their_old_icon_loses_nothing_to_a_claim_of_that_moment(icons: Icons) -> None:
     """The old icon may be one that a claim, made while the named icon was still shown, asks for."""
     icons.show(owners := await icons.asked("1"))
-    await icons.service.verify("1", owners.attempt.get_secret_value())
     claim = await icons.asked("2")
+    await icons.service.verify("1", owners.attempt.get_secret_value())
 
     icons.show(claim)  # the owner's old icon, by chance
 
     with pytest.raises(AccountTaken):
         await icons.service.verify("2", claim.attempt.get_secret_value())
+    with pytest.raises(LinkRests):
+        await icons.asked("3")
     assert await icons.service.get_binding("1") is not None
+
+
+@pytest.mark.attack
+async def test_who_proves_their_account_again_is_safe_for_another_day(icons: Icons) -> None:
+    icons.show(first := await icons.asked("1"))
+    await icons.service.verify("1", first.attempt.get_secret_value())
+    icons.clock.advance(30 * ICON_REST)
+    claim = await icons.asked("2")
+    icons.show(again := await icons.asked("1"))
+    await icons.service.verify("1", again.attempt.get_secret_value())
+
+    icons.show(claim)
+
+    with pytest.raises(LinkRests):
+        await icons.service.verify("2", claim.attempt.get_secret_value())
 
 
 async def test_a_proof_that_cannot_be_saved_stays_good(icons: Icons) -> None:
