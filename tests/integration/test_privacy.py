@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from src.adapters.database import DatabaseAdapter, PostgresAbsenceStore, PostgresLinkSteps
+from src.adapters.database import DatabaseAdapter, PostgresAbsenceStore, PostgresLinkSteps, match_writing
+from src.adapters.database.raw_bodies import pack
 from src.core.domain.account import Account
 from src.core.domain.binding import LinkAttempt
 from src.core.domain.documents import RawDocument
@@ -33,6 +34,7 @@ from tests.lives import (
     ANNS,
     ANNS_NAME,
     BOB,
+    BOB_ALONE,
     BOBS,
     BOBS_NAME,
     FRIEND,
@@ -162,6 +164,28 @@ async def test_what_comes_in_again_comes_in_without_the_player(world: PrivacyWor
     await world.matches.store(a_game(2, TOGETHER), replace=True, counted_for=BOBS)
     assert await traces(world, database_url) == {}
     assert await world.games() == 5
+
+
+async def test_only_matches_with_a_pseudonym_are_written_down_twice(
+    world: PrivacyWorld, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compressing documents is what storing takes most of its time for."""
+    packed: list[bytes] = []
+
+    def counting(raw: RawDocument) -> bytes:
+        packed.append(raw.body)
+        return pack(raw)
+
+    await world.fill()
+    await world.finish((await world.privacy.erase(ANN)).id)
+    monkeypatch.setattr(match_writing, "pack", counting)
+    games = [a_game(number, TOGETHER if number == 11 else BOB_ALONE) for number in (12, 11, 10)]
+    new = await world.matches.store_many(games, counted_for=BOBS)
+    assert new == {game.match.match_id for game in games}
+    assert len(packed) == 2 * len(games) + 2
+    assert await world.matches.intact(new) == new
+    assert await traces(world, database_url) == {}
+    assert await world.games() == 6
 
 
 async def test_documents_that_know_the_player_by_a_former_puuid_are_found(

@@ -147,7 +147,11 @@ async def _admitted(
     if not forgotten and not any(map(is_pseudonym, people)):
         return written, counts_for
     clean = await without_forgotten(connection, matches, there, forgotten, is_replacement=is_replacement)
-    return await asyncio.to_thread(write_down, clean, gone=gone), counts_for
+    changed = {one.match.match_id for one, before in zip(clean, matches, strict=True) if one is not before}
+    again = [one for one in clean if one.match.match_id in changed]
+    same = [writing for writing in written if writing.match_id not in changed]
+    rewritten = await asyncio.to_thread(write_down, again, gone=gone)
+    return sorted([*same, *rewritten], key=lambda writing: writing.match_id), counts_for
 
 
 def _whole(kept: Sequence[KeptMatch], of: str | None) -> list[str]:
