@@ -145,6 +145,7 @@ class FakeUserBindingRepository:
     ) -> Binding | None:
         """See the port."""
         self._check()
+        self.tombstones.refuse(account.puuid)
         old = was or account.puuid
         known, other = self.bindings.get(old), self.bindings.get(account.puuid)
         if known is None or known.discord_id != discord_id:

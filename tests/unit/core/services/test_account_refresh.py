@@ -133,3 +133,13 @@ async def test_a_method_that_nobody_may_call_is_not_called_for_everybody(world: 
     with pytest.raises(CircuitOpen):
         await refresh(world)
     assert len(world.riot.calls) == 1
+
+
+async def test_who_has_asked_to_be_forgotten_under_the_puuid_of_this_key_stops_no_refresh(world: SyncWorld) -> None:
+    await world.bindings.save_binding("4242", LINKED)
+    world.clock.advance(TWO_WEEKS)
+    world.riot.error_for["account_by_puuid", "p1"] = RiotRequestRejected()
+    world.riot.accounts.append(known_as("Player 1", "p1 under this key"))
+    world.bindings.tombstones.puuids.add("p1 under this key")
+    assert await refresh(world) == Refreshed(forgotten=1)
+    assert await refresh(world) == Refreshed(), "not asked about again for two weeks"
