@@ -14,7 +14,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from src.sandbox.discord.faults import Fault, fault_for, json_answer
 from src.sandbox.discord.oauth_grants import TOKEN_LIFE_S, Grant, Grants, OAuthClient, Person
-from src.sandbox.discord.oauth_page import consent_page, error_page
+from src.sandbox.discord.oauth_page import consent_page
+from src.sandbox.sign_in_page import error_page
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 

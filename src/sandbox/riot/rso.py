@@ -15,7 +15,8 @@ from src.sandbox.riot.replies import faulty_reply
 from src.sandbox.riot.rso_clients import authenticated
 from src.sandbox.riot.rso_forgeries import Forgeries, forged
 from src.sandbox.riot.rso_grants import CODE_LIFE_S, TOKEN_LIFE_S, Grant, Ledger, RsoClient, Signer, s256
-from src.sandbox.riot.rso_page import error_page, sign_in_page
+from src.sandbox.riot.rso_page import sign_in_page
+from src.sandbox.sign_in_page import error_page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
