@@ -6,9 +6,9 @@ from fastapi import Request, Response
 from pydantic import SecretStr
 
 from src.core.errors import SignInOver
+from src.core.services.binding_response import LINK_LIFETIME
 
 _NAME: Final = "__Host-chimera-link"
-_MAX_AGE: Final = 600  # seconds; no step waits longer than that
 _NO_SESSION: Final = (
     "This browser has not begun a sign-in here, or it has expired. Open the link in the browser in which you want "
     "to sign in, or start again with /bind."
@@ -39,7 +39,7 @@ class LinkCookie:
     def write(self, response: Response, token: SecretStr) -> None:
         """Give the browser a token, in place of the one it has."""
         response.set_cookie(
-            _NAME, token.get_secret_value(), max_age=_MAX_AGE, secure=True, httponly=True, samesite="lax"
+            _NAME, token.get_secret_value(), max_age=LINK_LIFETIME, secure=True, httponly=True, samesite="lax"
         )
 
     def clear(self, response: Response) -> None:

@@ -36,7 +36,7 @@ from src.adapters.webhooks import AiohttpWebhooks, WebhookSettings
 from src.bootstrap.celery import create_celery_app
 from src.bootstrap.figures import SystemFigures
 from src.bootstrap.health_checks import system_health
-from src.bootstrap.settings import BindProof, LinkSettings, TaskSettings, WebSettings, read_settings
+from src.bootstrap.settings import LinkSettings, TaskSettings, WebSettings, read_settings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.binding import Proof
 from src.core.domain.job import Lane
@@ -161,7 +161,7 @@ class Container:
             limits=limits,
         )
         web = read_settings(WebSettings)
-        proofs = _proofs(read_settings(LinkSettings).bind_proof, has_client=bool(rso_settings.rso_client_id))
+        proofs = read_settings(LinkSettings).proofs(has_client=bool(rso_settings.rso_client_id))
         tasks = read_settings(TaskSettings)
         # Three beats may be missed before the lease runs out.
         terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
@@ -276,10 +276,3 @@ class Container:
             await adapter.close()
         for connections in (self.shared_answers, self.budget, self.request_limits, self.database):
             await connections.close()
-
-
-def _proofs(wanted: BindProof, *, has_client: bool) -> frozenset[Proof]:
-    """How people may prove an account: an icon where there is no other way, unless something else is wanted."""
-    if wanted is BindProof.AUTO:
-        return frozenset({Proof.RSO if has_client else Proof.ICON})
-    return frozenset(Proof) if wanted is BindProof.BOTH else frozenset({Proof(wanted.value)})

@@ -21,6 +21,7 @@ from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.adapters.webhooks import WebhookSettings
 from src.core.domain.api_key import AuthMode
+from src.core.domain.binding import Proof
 from src.core.domain.job import Rate
 from src.core.domain.web_address import is_confidential
 from src.core.errors import ConfigurationError, InvalidInput
@@ -109,6 +110,12 @@ class LinkSettings(BaseSettings):
 
     bind_proof: BindProof = BindProof.AUTO
 
+    def proofs(self, *, has_client: bool) -> frozenset[Proof]:
+        """How people may prove an account; `has_client`: whether RSO_CLIENT_ID is set."""
+        if self.bind_proof is BindProof.AUTO:
+            return frozenset({Proof.RSO if has_client else Proof.ICON})
+        return frozenset(Proof) if self.bind_proof is BindProof.BOTH else frozenset({Proof(self.bind_proof.value)})
+
 
 def _read_rate(value: object) -> object:
     if not isinstance(value, str):
@@ -184,7 +191,7 @@ def check_settings(env_file: Path = Path(".env")) -> None:
         read_settings(settings_class)
     if database_url := read_settings(DatabaseSettings).database_url.get_secret_value():
         asyncpg_url(database_url)
-    _check_sign_in(read_settings(RSOSettings), read_settings(LinkSettings).bind_proof)
+    _check_sign_in(read_settings(RSOSettings), read_settings(LinkSettings))
     key_file = read_settings(RSOSettings).rso_private_key_file
     if key_file and not (os.access(key_file, os.R_OK) and key_file.is_file()):
         raise ConfigurationError("Bad setting RSO_PRIVATE_KEY_FILE: there is no such file, or it cannot be read.")
@@ -196,9 +203,9 @@ def check_settings(env_file: Path = Path(".env")) -> None:
         raise ConfigurationError("Set both CELERY_BROKER_URL and CELERY_RESULT_BACKEND, or neither of them.")
 
 
-def _check_sign_in(rso: RSOSettings, proof: BindProof) -> None:
+def _check_sign_in(rso: RSOSettings, link: LinkSettings) -> None:
     """Where people are to sign in at Riot, they can."""
-    if proof is BindProof.ICON or (proof is BindProof.AUTO and not rso.rso_client_id):
+    if Proof.RSO not in link.proofs(has_client=bool(rso.rso_client_id)):
         return
     if not rso.rso_client_id:
         raise ConfigurationError("Set RSO_CLIENT_ID too where BIND_PROOF is rso or both.")

@@ -199,6 +199,14 @@ class LinkAudit(BaseModel):
     at: datetime | None = None  # None: not written yet
 
 
+def step_key(state: str, session: str = "") -> str:
+    """Under which a step on the way to a link is kept: a hash of its state, and of the session it belongs to.
+
+    Either alone finds nothing of a browser's steps: no check of whose a state is can be forgotten.
+    """
+    return one_time_hash(f"{session}.{state}" if session else state)
+
+
 def one_time_hash(value: str) -> str:
     """The form in which a one-time secret (256 random bits) is stored: hex SHA-256."""
     return sha256(value.encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Final
 import structlog
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from src.core.domain.binding import Binding, DiscordSignIn, LinkInvitation, PendingLink, one_time_hash
+from src.core.domain.binding import Binding, DiscordSignIn, LinkInvitation, PendingLink, one_time_hash, step_key
 from src.core.domain.link_codes import code_of, key_of_code, read_code, written_code
 from src.core.domain.regions import parse_platform
 from src.core.domain.reply import Reply, user_hash
@@ -285,7 +285,7 @@ class AccountLinking:
         request = await discord.begin()
         session = self._secrets.token()
         step = DiscordSignIn(invitation=invitation, code_verifier=request.code_verifier)
-        await self._steps.open(_session_key(session, request.state.get_secret_value()), step, ttl=LINK_LIFETIME)
+        await self._steps.open(step_key(request.state.get_secret_value(), session), step, ttl=LINK_LIFETIME)
         return NextStep(url=request.auth_url, session=SecretStr(session))
 
     async def _to_riot(self, invitation: LinkInvitation) -> NextStep:
@@ -302,7 +302,7 @@ class AccountLinking:
     async def _take_discord(self, session: str, state: str) -> DiscordSignIn:
         if not session:
             raise SignInRefused(_OTHER_BROWSER)
-        return _present(await self._steps.take(DiscordSignIn, _session_key(session, state)), _OTHER_BROWSER)
+        return _present(await self._steps.take(DiscordSignIn, step_key(state, session)), _OTHER_BROWSER)
 
     def _pending_key(self, session: str) -> str:
         return one_time_hash(session) if self._discord else key_of_code(code_of(session))
@@ -312,8 +312,3 @@ def _present(step: S | None, otherwise: str) -> S:
     if step is None:
         raise SignInOver(otherwise)
     return step
-
-
-def _session_key(session: str, state: str) -> str:
-    """Under which a step is kept that needs a state beside the browser's session: either alone opens nothing."""
-    return one_time_hash(f"{session}.{state}")

@@ -9,7 +9,7 @@ import structlog
 from src.core.domain.job import NewJob
 from src.core.domain.regions import parse_match_id
 from src.core.domain.riot_id import RiotId
-from src.core.errors import ChimeraError
+from src.core.errors import CircuitOpen, RateLimited, RiotKeyRejected, Unavailable
 from src.core.ports.clock import Clock
 from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer, PlayerStore
@@ -127,7 +127,8 @@ class DueRecoveries:
         """
         due = await self._players.linked(not_checked_for=_CHECK_EVERY, limit=_AT_ONCE)
         year = self._clock.now().year
-        present = [known for player in due if (known := await self._as_of_now(player)) is not None]
+        await self._renew(due)
+        present = [known for player in due if (known := await self._known(player)) is not None]
         jobs = [
             job_for(player.account.riot_id, player, year) for player in present if player.account.riot_id is not None
         ]
@@ -137,15 +138,22 @@ class DueRecoveries:
             await self._players.mark_checked(player.account.puuid)
         return {"submitted": len(jobs), "unnamed": len(present) - len(jobs)}
 
-    async def _as_of_now(self, player: KnownPlayer) -> KnownPlayer | None:
-        """The player under the Riot ID and on the platform of today, as far as Riot tells at the moment.
+    async def _renew(self, players: Sequence[KnownPlayer]) -> None:
+        """Ask Riot who they are today, as far as it tells at the moment."""
+        for player in players:
+            try:
+                await self._accounts.ask(player, Refreshed())
+            except (RateLimited, CircuitOpen, RiotKeyRejected) as error:  # it says nothing of the others either
+                _log.info("players_not_asked_about", reason=type(error).__name__)
+                return
+            except Unavailable as error:
+                _log.info("player_not_asked_about", reason=type(error).__name__)
 
-        None: no longer known, by this PUUID; whoever is linked under another one is due by that.
+    async def _known(self, player: KnownPlayer) -> KnownPlayer | None:
+        """The player as they are written down now.
+
+        None: no longer, by this PUUID; whoever is linked under another one is due by that.
         """
-        try:
-            await self._accounts.ask(player, Refreshed())
-        except ChimeraError as error:
-            _log.info("player_not_asked_about", reason=type(error).__name__)
         known = await self._players.find(player.account.puuid)
         return replace(player, account=known[0], platform=known[1]) if known else None
 

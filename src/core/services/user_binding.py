@@ -12,7 +12,7 @@ from src.core.domain.binding import (
     PendingLink,
     SignInRequest,
     choose_binding,
-    one_time_hash,
+    step_key,
 )
 from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.reply import Reply, user_hash
@@ -40,6 +40,8 @@ from src.core.services.link_refusals import LinkRefusals
 
 _log = structlog.get_logger(__name__)
 
+_TAKEN: Final = "account_taken"
+_TOO_MANY: Final = "too_many_accounts"
 _TRIES: Final = 4  # at an icon that nobody else is asked to show at the moment
 
 
@@ -102,9 +104,9 @@ class UserBindingService:
         attempt = LinkAttempt(discord_id=discord_id, discord_name=discord_name, platform=platform, reply=reply)
         for _ in range(_TRIES):
             request = await self._rso.begin(platform, wanted)
-            former_owner = await self._check_room(discord_id, request.task)
+            former_owner = await self._check_claim(discord_id, request.task)
             prepared = _prepared(attempt, request, former_owner)
-            key = attempt_key(request.state.get_secret_value())
+            key = step_key(request.state.get_secret_value())
             if await self._database.open_attempt(key, prepared, ttl=LINK_LIFETIME):
                 _log.info("binding_initiated", user=user_hash(discord_id), platform=platform)
                 if request.task is None:
@@ -124,7 +126,7 @@ class UserBindingService:
         """
         request = await self._rso.begin(platform)
         attempt = LinkAttempt(discord_id=discord_id, discord_name=discord_name, platform=platform, reply=reply)
-        key = attempt_key(request.state.get_secret_value(), session)
+        key = step_key(request.state.get_secret_value(), session)
         await self._database.open_attempt(key, _prepared(attempt, request, None), ttl=LINK_LIFETIME)
         return request.auth_url
 
@@ -139,7 +141,7 @@ class UserBindingService:
             ProofPending: the icon is not to be seen yet.
             Unavailable: Riot or the database does not answer.
         """
-        key = attempt_key(state, session)
+        key = step_key(state, session)
         attempt = await self._database.peek_attempt(key)
         if attempt is None or attempt.task is None:
             attempt = await self._take_attempt(key)
@@ -158,7 +160,7 @@ class UserBindingService:
 
     async def under_way(self, state: str, *, session: str = "") -> LinkAttempt | None:
         """The proof that this state, in this session, would complete. Looking does not use it up."""
-        return await self._database.peek_attempt(attempt_key(state, session))
+        return await self._database.peek_attempt(step_key(state, session))
 
     async def abandon(self, state: str, *, session: str = "") -> LinkAttempt:
         """Use up the state of a sign-in that Riot or its person refused; answers what was under way.
@@ -166,7 +168,7 @@ class UserBindingService:
         Raises:
             SignInRefused: the state is unknown, used, expired or another session's.
         """
-        return await self._take_attempt(attempt_key(state, session))
+        return await self._take_attempt(step_key(state, session))
 
     async def complete_binding(self, code: str, state: str, *, issuer: str | None = None) -> Binding:
         """Check a callback and save the link, without a further question to the person.
@@ -180,7 +182,7 @@ class UserBindingService:
         """
         begun = await self.under_way(state)
         # An icon that was seen stays good until its link is saved: a database that was away costs no proof.
-        uses = attempt_key(state) if begun and begun.task else None
+        uses = step_key(state) if begun and begun.task else None
         return await self.save(await self.prove(code, state, issuer), uses=uses)
 
     async def verify(self, discord_id: str, attempt: str) -> Binding:
@@ -193,7 +195,7 @@ class UserBindingService:
         """
         if self._limits is not None:
             await self._limits.look(discord_id)
-        begun = await self._database.peek_attempt(attempt_key(attempt))
+        begun = await self._database.peek_attempt(step_key(attempt))
         if begun is not None and begun.discord_id != discord_id:
             await self._refusals.note(discord_id, "icon_of_another_user")
             raise NotYours("Only who typed /bind can press this.")
@@ -220,7 +222,8 @@ class UserBindingService:
                 uses=uses,
             )
         except (AccountTaken, TooManyAccounts) as error:
-            await self._refusals.note(proven.discord_id, reason_of(error), proven.account.puuid)
+            reason = _TAKEN if isinstance(error, AccountTaken) else _TOO_MANY
+            await self._refusals.note(proven.discord_id, reason, proven.account.puuid)
             raise
         _log.info(
             "binding_completed",
@@ -299,10 +302,10 @@ class UserBindingService:
         """
         bindings = await self._database.bindings_of(discord_id)
         if len(bindings) >= MOST_ACCOUNTS and puuid not in {binding.puuid for binding in bindings}:
-            await self._refusals.note(discord_id, reason_of(TooManyAccounts()))
+            await self._refusals.note(discord_id, _TOO_MANY)
             raise TooManyAccounts
 
-    async def _check_room(self, discord_id: str, task: IconTask | None) -> str | None:
+    async def _check_claim(self, discord_id: str, task: IconTask | None) -> str | None:
         """See that the proof can lead to a link; answers who else has the account that the task is about.
 
         Raises:
@@ -313,7 +316,7 @@ class UserBindingService:
         if task is None or owner is None or owner.discord_id == discord_id:
             return None
         if not await self._database.gives_way(owner.puuid, task.account.proof):
-            await self._refusals.note(discord_id, reason_of(AccountTaken()), owner.puuid)
+            await self._refusals.note(discord_id, _TAKEN, owner.puuid)
             raise LinkRests if task.account.proof.is_as_good_as(owner.proof) else AccountTaken
         return owner.discord_id
 
@@ -328,16 +331,6 @@ class UserBindingService:
         if attempt is None:
             raise SignInOver
         return attempt
-
-
-def reason_of(error: AccountTaken | TooManyAccounts) -> str:
-    """What the audit log says of a link that could not be saved."""
-    return "account_taken" if isinstance(error, AccountTaken) else "too_many_accounts"
-
-
-def attempt_key(state: str, session: str = "") -> str:
-    """Under which an attempt is kept: a hash of its state, or of its state and the session it belongs to."""
-    return one_time_hash(f"{session}.{state}" if session else state)
 
 
 def _prepared(attempt: LinkAttempt, request: SignInRequest, former_owner: str | None) -> LinkAttempt:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from src.core.domain.binding import DiscordSignIn, SignInRequest
+from src.core.domain.binding import DiscordSignIn, SignInRequest, step_key
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
@@ -22,7 +22,7 @@ from src.core.services.account_linking import AccountLinking
 from src.core.services.job_submission import JobSubmission
 from src.core.services.link_limits import LinkLimits
 from src.core.services.link_notices import LinkNotices
-from src.core.services.user_binding import UserBindingService, attempt_key
+from src.core.services.user_binding import UserBindingService
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.direct_messages import FakeDirectMessages
@@ -100,7 +100,7 @@ class LinkWorld:
 
     def signs_in(self, session: str, state: str, discord_id: str = "1", name: str = "somebody") -> str:
         """Sign in at Discord; answers the callback's code."""
-        step, _ = self.steps.steps[attempt_key(state, session)]
+        step, _ = self.steps.steps[step_key(state, session)]
         assert isinstance(step, DiscordSignIn)
         request = SignInRequest(auth_url="", state=SecretStr(state), code_verifier=step.code_verifier)
         return self.discord.sign_in(request, DiscordPerson(discord_id, name))
@@ -118,7 +118,7 @@ class LinkWorld:
         self, session: str, state: str, puuid: str = "p-1", name: RiotId = NAME, cpid: Platform | None = None
     ) -> str:
         """Sign in at Riot; answers the callback's code."""
-        attempt, _ = self.rows.attempts[attempt_key(state, session)]
+        attempt, _ = self.rows.attempts[step_key(state, session)]
         request = SignInRequest(
             auth_url="", state=SecretStr(state), nonce=attempt.nonce, code_verifier=attempt.code_verifier
         )

@@ -10,7 +10,7 @@ from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import RateLimited, Unavailable
+from src.core.errors import ChimeraError, CircuitOpen, RateLimited, RiotKeyRejected, Unavailable
 from src.core.ports.absence_store import AbsenceStore
 from src.core.ports.match_store import MatchStore
 from src.core.ports.player_store import KnownPlayer
@@ -283,6 +283,15 @@ class TestWhoIsDue:
         await self.link(world, 1)
         world.riot.errors.append(Unavailable())
         assert (await world.due_recoveries.submit_due(self.job_for))["submitted"] == 1
+
+    @pytest.mark.parametrize("error", [RateLimited(), CircuitOpen(), RiotKeyRejected()])
+    async def test_a_riot_that_answers_nobody_is_asked_about_one(self, error: ChimeraError) -> None:
+        world = SyncWorld()
+        for number in (1, 2):
+            await self.link(world, number)
+        world.riot.error_for["account_by_puuid"] = error
+        assert (await world.due_recoveries.submit_due(self.job_for))["submitted"] == 2
+        assert [method for method, *_ in world.riot.calls] == ["account_by_puuid"]
 
     async def test_nobody_is_marked_when_nothing_could_be_submitted(self) -> None:
         world = SyncWorld()
