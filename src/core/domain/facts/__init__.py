@@ -1,0 +1,1 @@
+"""Facts: what a match and its timeline say, each defined in `model`."""

@@ -1,0 +1,402 @@
+"""What Chimera knows about a match: every fact, its unit and its definition. This is the one place where they stand.
+
+Times (`..._s`) are seconds from the game's start, positions map units, gold and damage the game's units. Participants
+are named by Riot's participant id, never by a name or PUUID: whoever has the match's document knows who they are. Team
+100 is blue, 200 red; in Arena a team is a subteam. What cannot be known is None, never a guess: without a timeline all
+that comes from it, without lanes all that is about lanes.
+
+`MatchFacts` as JSON is what `chimera analyze-file` prints; `docs/facts.schema.json` is its schema.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from src.core.domain.match import GameKind, Outcome
+from src.core.domain.win_probability.curve import WinPoint
+
+FACTS_VERSION: Final = 1
+"""Counted up whenever a definition, or what computes it, changes: stored facts of another version are computed anew."""
+
+MINUTES: Final = (5, 10, 14, 15, 20, 25, 30)
+"""The minute marks. A mark's frame: that with a timestamp within 60 s x m .. + 2 s, else the last one before."""
+
+LANING_UNTIL_S: Final = 14 * 60.0
+"""Turret plates fall at 14:00; until then the laning phase lasts."""
+
+FOLLOWED_WITHIN_S: Final = 60.0
+"""What happens up to so long after a death, fight or objective followed it. It need not have been caused by it."""
+
+
+class Fact(BaseModel):
+    """Facts do not change."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Place(StrEnum):
+    """Where on Summoner's Rift, by the first of these that holds (see `core.domain.facts.places`)."""
+
+    BLUE_BASE = "blue_base"
+    RED_BASE = "red_base"
+    BARON_PIT = "baron_pit"  # also the herald's and the grubs'
+    DRAGON_PIT = "dragon_pit"
+    TOP_LANE = "top_lane"
+    MID_LANE = "mid_lane"
+    BOT_LANE = "bot_lane"
+    RIVER_TOP = "river_top"  # between mid and top lane
+    RIVER_BOT = "river_bot"
+    BLUE_TOP_JUNGLE = "blue_top_jungle"  # blue's quadrant between mid and top lane (blue's buff)
+    BLUE_BOT_JUNGLE = "blue_bot_jungle"  # red buff's
+    RED_TOP_JUNGLE = "red_top_jungle"  # red's quadrant between mid and top lane (red buff's)
+    RED_BOT_JUNGLE = "red_bot_jungle"
+
+
+class GameState(StrEnum):
+    """Whether the result counts."""
+
+    FINISHED = "finished"
+    REMAKE = "remake"  # the players voted to end it in the first minutes: neither won nor lost
+    ABORTED = "aborted"  # Riot ended it unexpectedly: there is a winner in the document, and it says nothing
+
+
+class Objective(StrEnum):
+    """What a team can take."""
+
+    DRAGON = "dragon"
+    ELDER = "elder"
+    BARON = "baron"
+    HERALD = "herald"
+    GRUBS = "grubs"  # one void grub
+    ATAKHAN = "atakhan"
+    MONSTER = "monster"  # an elite monster that Chimera has not met
+    TOWER = "tower"
+    NEXUS_TOWER = "nexus_tower"
+    INHIBITOR = "inhibitor"
+    BUILDING = "building"  # a building that Chimera has not met
+
+
+class Basis(Fact):
+    """How much data the match's facts rest on.
+
+    `frames` and `events` of the timeline (0 without one); `last_frame_s`: as far as it reaches; `kills`: champion
+    deaths in it, `kills_placed` those whose place is known. `lanes`: whether participants have positions.
+    """
+
+    timeline: bool
+    frames: int
+    events: int
+    last_frame_s: float | None
+    kills: int
+    kills_placed: int
+    lanes: bool
+
+
+class MinuteMark(Fact):
+    """One participant at a minute mark. All None if the game ended before it, or without a timeline.
+
+    `gold`: earned since the start. `xp`: experience. `cs`: lane minions + jungle monsters, `jungle_cs`: the latter.
+    `..._diff`: minus the lane opponent's; None without one.
+    """
+
+    gold: int | None = None
+    xp: int | None = None
+    cs: int | None = None
+    jungle_cs: int | None = None
+    level: int | None = None
+    gold_diff: int | None = None
+    xp_diff: int | None = None
+    cs_diff: int | None = None
+
+
+class WardPhase(Fact):
+    """Wards of one participant from `from_s` (included) until `until_s` (excluded; None: the end).
+
+    `placed` counts WARD_PLACED events but for the types UNDEFINED and TEEMO_MUSHROOM, which are no wards; `control`
+    those of type CONTROL_WARD; `cleared` counts WARD_KILL events, of any type but these two.
+    """
+
+    from_s: float
+    until_s: float | None
+    placed: int
+    control: int
+    cleared: int
+
+
+class ItemCompleted(Fact):
+    """An item put together at `time_s`.
+
+    Its purchase consumed components (ITEM_DESTROYED of the same participant at the same timestamp, in either order),
+    it was not undone, and no purchase in this match consumed an item of that id as a component.
+    """
+
+    time_s: float
+    item_id: int
+
+
+class Recall(Fact):
+    """A visit to the shop: purchases of one participant that follow each other within 30 s, after the first 90 s.
+
+    `time_s`: the first purchase. `after_death`: the participant died within the 60 s before it. `gold_spent` is not
+    known (documents hold no prices); `items` are the ids bought and not undone, in order.
+    """
+
+    time_s: float
+    after_death: bool
+    items: tuple[int, ...]
+
+
+class Roam(Fact):
+    """A laner's part in a kill away from the own lane before 14:00.
+
+    Top, middle, bottom and utility only: they killed, helped or died, and the place is neither their own lane nor a
+    base; for bottom and utility the bottom lane and the dragon pit are their own, for top the top lane. River and
+    jungle count. `part` is `kill`, `assist` or `death`.
+    """
+
+    time_s: float
+    place: Place
+    part: str
+
+
+class ParticipantFacts(Fact):
+    """One participant's match.
+
+    Shares are fractions of the team's total, 0 where the team has none: `kill_participation` = (kills + assists) / the
+    kills of the team's players; `damage_share` of damage to champions, `gold_share` of gold earned, `kill_share`,
+    `death_share`. `damage_per_gold` = damage to champions / gold earned (0 without gold). These rest on the match
+    document; `team_kills` is what `kill_participation` is a part of.
+
+    `wards_placed`, `wards_killed`, `control_wards` (placed): the end-of-game numbers `wardsPlaced`, `wardsKilled`,
+    `detectorWardsPlaced`; None where the document has none. `ward_phases`: until 14:00, until 25:00, and the rest, as
+    far as the game got.
+
+    `..._before_14` and `..._before_15`: events strictly before that minute.
+
+    `solo_kills`: without assists; `solo_deaths`: to one enemy without assists. `gank_deaths`: deaths in the laning
+    phase (before 14:00) of a laner in the own lane or the river beside it (`RIVER_TOP`, `BARON_PIT` for top, `RIVER_BOT`,
+    `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers who is not of that
+    lane; None without lanes or timeline. `first_blood`: `kill`, `assist`, `victim` or None.
+
+    `objectives_taken`: those whose event credits the participant as killer or helper. `plates`: turret plates credited
+    to the participant as the killer; `towers` destroyed as killer or helper.
+
+    `skill_order`: the slots (1 to 4) in the order points were put into them. `level_times`: seconds at which levels 2,
+    3, ... were reached. `lane_opponent`: a participant id. `partners`: the others of an Arena team.
+    """
+
+    champion: str
+    team_id: int
+    outcome: Outcome
+    position: str | None
+    lane_opponent: int | None
+    subteam_id: int | None = None
+    placement: int | None = None
+    partners: tuple[int, ...] = ()
+    kills: int
+    deaths: int
+    assists: int
+    minutes: dict[str, MinuteMark]
+    deaths_before_14: int | None = None
+    deaths_before_15: int | None = None
+    kills_before_14: int | None = None
+    assists_before_14: int | None = None
+    kill_participation: float
+    team_kills: int
+    damage_share: float
+    gold_share: float
+    kill_share: float
+    death_share: float
+    damage_per_gold: float
+    wards_placed: int | None = None
+    wards_killed: int | None = None
+    control_wards: int | None = None
+    ward_phases: tuple[WardPhase, ...] = ()
+    solo_kills: int | None = None
+    solo_deaths: int | None = None
+    gank_deaths: int | None = None
+    first_blood: str | None = None
+    objectives_taken: int | None = None
+    plates: int | None = None
+    towers: int | None = None
+    recalls: tuple[Recall, ...] = ()
+    items: tuple[ItemCompleted, ...] = ()
+    skill_order: tuple[int, ...] = ()
+    level_times: tuple[float, ...] = ()
+    roams: tuple[Roam, ...] = ()
+
+
+class Followed(Fact):
+    """An objective that fell up to 60 s after something; `team_id` took it."""
+
+    objective: Objective
+    time_s: float
+    team_id: int
+
+
+class KillFact(Fact):
+    """A champion's death.
+
+    `killer_id` 0: an execution, nobody's kill. `place` is None off Summoner's Rift or without a position.
+    `allies_near` counts the victim's side, the victim not included, `enemies_near` the other: participants that the
+    event names; those with another event at a known position within 10 s and 2,500 units; and those whose frame, if one
+    lies within 5 s, stands within 2,500 units. `gold`: what the kill paid the killer (bounty + shutdown), `shutdown`:
+    the shutdown's part. `gold_swing`: how the gold difference, the killer's team minus the victim's, changed from the
+    last frame before the death to the first frame 60 s or more after it; None where frames do not enclose it, or for an
+    execution. `followed`: objectives that either team took within 60 s after it (start excluded, end included).
+    `is_solo`: one enemy, no helper. `is_gank`: as `gank_deaths` says. `win_change`: how blue's win probability changed
+    at the event; None where there is no model.
+    """
+
+    time_s: float
+    killer_id: int
+    victim_id: int
+    assist_ids: tuple[int, ...]
+    place: Place | None
+    x: int | None
+    y: int | None
+    allies_near: int
+    enemies_near: int
+    gold: int
+    shutdown: int
+    gold_swing: int | None
+    followed: tuple[Followed, ...]
+    is_solo: bool
+    is_gank: bool
+    is_first_blood: bool
+    win_change: float | None
+
+
+class ObjectiveFact(Fact):
+    """An objective that a team took.
+
+    `subtype`: the dragon's kind as Riot writes it, the tower's tier. `lane`: of a building. `killer_id` 0: minions or
+    nobody. `there`: participants of either team who were there: killer and helpers, and those with another event at a
+    known position within 10 s and 2,500 units, or a frame within 5 s and 2,500 units, of the objective. `win_change`: as
+    for kills.
+    """
+
+    objective: Objective
+    subtype: str | None
+    time_s: float
+    lane: str | None
+    killer_id: int
+    assist_ids: tuple[int, ...]
+    there: tuple[int, ...]
+    win_change: float | None
+
+
+class PlateFact(Fact):
+    """A turret plate that a team destroyed; `killer_id` 0: minions."""
+
+    time_s: float
+    lane: str | None
+    killer_id: int
+
+
+class TeamFacts(Fact):
+    """One team of two. `objectives` and `plates` in order of time; empty without a timeline.
+
+    `first_blood`: the first champion kill that is no execution was this team's; `first_tower` likewise. None without a
+    timeline, or if nobody had it.
+    """
+
+    won: bool
+    kills: int
+    gold: int
+    objectives: tuple[ObjectiveFact, ...] = ()
+    plates: tuple[PlateFact, ...] = ()
+    first_blood: bool | None = None
+    first_tower: bool | None = None
+
+
+class Fight(Fact):
+    """A teamfight: three or more deaths, or two with six or more participants, near each other in time and space.
+
+    Deaths belong together when the next is at most 15 s after one of them and at most 4,000 units from it (a death
+    without a position joins by time alone). Only between two teams. `blue`, `red`: participant ids of those who
+    killed, helped, died, or were near one of the deaths. `blue_deaths`, `red_deaths`: ids in order of time (who died
+    twice stands twice). `winner`: the team with fewer deaths, None if equal. `followed`: objectives up to 60 s after
+    the last death, by either team. `gold`: what blue's kills paid minus what red's paid. `win_change`: blue's win
+    probability after the last death minus before the first.
+    """
+
+    start_s: float
+    end_s: float
+    place: Place | None
+    x: int | None
+    y: int | None
+    blue: tuple[int, ...]
+    red: tuple[int, ...]
+    blue_deaths: tuple[int, ...]
+    red_deaths: tuple[int, ...]
+    winner: int | None
+    gold: int
+    followed: tuple[Followed, ...]
+    win_change: float | None
+
+
+class MomentKind(StrEnum):
+    """What turned the game."""
+
+    FIGHT = "fight"
+    KILL = "kill"
+    OBJECTIVE = "objective"
+
+
+class Moment(Fact):
+    """One of the up to ten events that changed the win probability most, by 2 points or more; in order of time.
+
+    A kill that is part of a fight is told by the fight alone. `team_id`: whose probability rose. `before`, `after`:
+    blue's probability; `change` = after - before. `objective`: for objectives; `participants`: who had a part (killer
+    and helpers; in a fight everyone in it). `index`: which of the match's `fights` or `kills`, or of that team's
+    `objectives`, it is.
+    """
+
+    time_s: float
+    minute: int
+    kind: MomentKind
+    team_id: int
+    place: Place | None
+    objective: Objective | None
+    participants: tuple[int, ...]
+    before: float
+    after: float
+    change: float
+    index: int
+
+
+class MatchFacts(Fact):
+    """All facts of a match.
+
+    `participants` by participant id and `teams` by team id, both as strings. `winner`: the team that won, None for a
+    remake, an aborted game, and where there are not two teams. `win_probability` is empty where there is no model (see
+    `core.domain.win_probability.curve.has_model`); its last point is the result.
+    """
+
+    version: int
+    match_id: str
+    kind: GameKind
+    queue_id: int
+    mode: str
+    map_id: int
+    patch: str
+    duration_s: float
+    state: GameState
+    winner: int | None
+    basis: Basis
+    participants: dict[str, ParticipantFacts]
+    teams: dict[str, TeamFacts]
+    kills: tuple[KillFact, ...] = ()
+    fights: tuple[Fight, ...] = ()
+    win_probability: tuple[WinPoint, ...] = ()
+    moments: tuple[Moment, ...] = ()
+
+    def of(self, participant_id: int) -> ParticipantFacts:
+        """One participant's facts.
+
+        Raises:
+            KeyError: nobody has that id.
+        """
+        return self.participants[str(participant_id)]
