@@ -32,8 +32,11 @@ class ItemChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemEvent:
-    """A change in an inventory. For one undone `item_id` is the item that a purchase brought (Riot's `beforeId`), 0 if a
-    sale was undone; then `restored_id` is the item that came back (`afterId`)."""
+    """A change in an inventory.
+
+    For one undone `item_id` is the item that a purchase brought (Riot's `beforeId`), 0 if a sale was undone; then
+    `restored_id` is the item that came back (`afterId`).
+    """
 
     time_s: float
     participant_id: int
@@ -84,13 +87,14 @@ class PlacedEvent:
 
 @dataclass(frozen=True, slots=True)
 class TimelineDetail:
-    """Events in order of time. `positions` and `damage` are keyed by participant id, each as long as the frames of the
-    `Timeline` of the same document; `damage` is that done to champions since the start. `monster_spots` and
-    `building_spots` are as long as `Timeline.monsters` and `.buildings`, None where a position is absent.
-    `event_count`: all events of the document."""
+    """Events in order of time.
+
+    `positions` is keyed by participant id, each as long as the frames of the `Timeline` of the same document.
+    `monster_spots` and `building_spots` are as long as `Timeline.monsters` and `.buildings`, None where a position is
+    absent. `event_count`: all events of the document.
+    """
 
     positions: dict[int, tuple[Spot | None, ...]]
-    damage: dict[int, tuple[int, ...]]
     placed: tuple[PlacedEvent, ...]
     monster_spots: tuple[Spot | None, ...]
     building_spots: tuple[Spot | None, ...]

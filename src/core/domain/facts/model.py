@@ -175,9 +175,10 @@ class ParticipantFacts(Fact):
     `..._before_14` and `..._before_15`: events strictly before that minute.
 
     `solo_kills`: without assists; `solo_deaths`: to one enemy without assists. `gank_deaths`: deaths in the laning
-    phase (before 14:00) of a laner in the own lane or the river beside it (`RIVER_TOP`, `BARON_PIT` for top, `RIVER_BOT`,
-    `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers who is not of that
-    lane; None without lanes or timeline. `first_blood`: `kill`, `assist`, `victim` or None.
+    phase (before 14:00) of a laner in the own lane or the river beside it (`RIVER_TOP`, `BARON_PIT` for top,
+    `RIVER_BOT`, `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers who
+    is not of that lane (bottom and utility are one); None without lanes or timeline. `first_blood`: `kill`, `assist`,
+    `victim` or None.
 
     `objectives_taken`: those whose event credits the participant as killer or helper. `plates`: turret plates credited
     to the participant as the killer; `towers` destroyed as killer or helper.
@@ -273,8 +274,8 @@ class ObjectiveFact(Fact):
 
     `subtype`: the dragon's kind as Riot writes it, the tower's tier. `lane`: of a building. `killer_id` 0: minions or
     nobody. `there`: participants of either team who were there: killer and helpers, and those with another event at a
-    known position within 10 s and 2,500 units, or a frame within 5 s and 2,500 units, of the objective. `win_change`: as
-    for kills.
+    known position within 10 s and 2,500 units, or a frame within 5 s and 2,500 units, of the objective. `win_change`:
+    as for kills.
     """
 
     objective: Objective
