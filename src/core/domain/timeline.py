@@ -33,6 +33,11 @@ class Kill(BaseModel):
     bounty: int
     shutdown_bounty: int
 
+    @property
+    def paid(self) -> int:
+        """Gold that the kill paid the killer. A negative shutdown (Swiftplay) is taken off the bounty already."""
+        return max(self.bounty, 0) + max(self.shutdown_bounty, 0)
+
 
 class MonsterKill(BaseModel):
     """An elite monster taken: `monster` is DRAGON, BARON_NASHOR, RIFTHERALD, HORDE, ATAKHAN or a newer one.

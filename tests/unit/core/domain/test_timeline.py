@@ -1,6 +1,6 @@
 import pytest
 
-from src.core.domain.timeline import Timeline
+from src.core.domain.timeline import Kill, Timeline
 
 
 def _timeline(*times: float) -> Timeline:
@@ -26,3 +26,13 @@ def test_a_minute_has_the_frame_just_after_it_or_the_last_before(
 ) -> None:
     """The game must have reached the minute."""
     assert _timeline(*times).frame_at(minute) == frame
+
+
+@pytest.mark.parametrize(
+    ("bounty", "shutdown", "paid"), [(300, 0, 300), (300, 450, 750), (50, -250, 50), (0, 100, 100), (-5, 0, 0)]
+)
+def test_a_kill_pays_its_bounty_and_what_a_shutdown_adds(bounty: int, shutdown: int, paid: int) -> None:
+    kill = Kill(
+        time_s=1, killer_id=1, victim_id=6, assist_ids=(), x=None, y=None, bounty=bounty, shutdown_bounty=shutdown
+    )
+    assert kill.paid == paid
