@@ -35,7 +35,8 @@ class ItemEvent:
     """A change in an inventory.
 
     For one undone `item_id` is the item that a purchase brought (Riot's `beforeId`), 0 if a sale was undone; then
-    `restored_id` is the item that came back (`afterId`).
+    `restored_id` is the item that came back (`afterId`). An undone purchase of what costs nothing (a trinket) Riot
+    writes as an `afterId` at a `goldGain` of 0: it is read as the purchase that it was. Participant 0: Riot gave it.
     """
 
     time_s: float
@@ -47,7 +48,7 @@ class ItemEvent:
 
 @dataclass(frozen=True, slots=True)
 class SkillPoint:
-    """A point put into the skill of a slot, 1 to 4."""
+    """A point put into the skill of a slot, 1 to 4. Evolving one (Riot's `levelUpType` EVOLVE) takes no point."""
 
     time_s: float
     participant_id: int
@@ -87,11 +88,11 @@ class PlacedEvent:
 
 @dataclass(frozen=True, slots=True)
 class TimelineDetail:
-    """Events in order of time.
+    """Events in order of time, whatever the document's.
 
     `positions` is keyed by participant id, each as long as the frames of the `Timeline` of the same document.
     `monster_spots` and `building_spots` are as long as `Timeline.monsters` and `.buildings`, None where a position is
-    absent. `event_count`: all events of the document.
+    absent (these two in the order of the document). `event_count`: all events of the document.
     """
 
     positions: dict[int, tuple[Spot | None, ...]]

@@ -5,13 +5,10 @@ from typing import Any
 
 from src.core.domain.document_reader import COUNT, Node
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, ParticipantSeries, Timeline
-from src.core.errors import MalformedDocument
+from src.core.domain.timeline_frames import Frame, read_frames
 
 _NOBODY = 300  # Riot's team of a monster that no team killed
-_ID_DIGITS = 4
 _KILL, _MONSTER, _BUILDING = _USED = ("CHAMPION_KILL", "ELITE_MONSTER_KILL", "BUILDING_KILL")
-
-_Frame = dict[int, Node]
 
 
 def read_timeline(document: Mapping[str, Any]) -> Timeline:
@@ -24,7 +21,7 @@ def read_timeline(document: Mapping[str, Any]) -> Timeline:
     """
     root = Node(document, "timeline")
     frames = list(root.child("info").children("frames"))
-    times, rows = _rows(frames)
+    times, rows = read_frames(frames)
     events = _events(frames)
     return Timeline(
         match_id=root.child("metadata").text("matchId"),
@@ -36,37 +33,7 @@ def read_timeline(document: Mapping[str, Any]) -> Timeline:
     )
 
 
-def _rows(frames: Iterable[Node]) -> tuple[tuple[float, ...], list[_Frame]]:
-    """The frames' times in seconds, strictly rising, and their participants by id."""
-    times: list[float] = []
-    rows: list[_Frame] = []
-    for frame in frames:
-        if "participantFrames" not in frame:
-            continue
-        row = _row(frame.child("participantFrames"))
-        if not row or (rows and row.keys() != rows[0].keys()):
-            continue
-        time_s = frame.number("timestamp") / 1000
-        if times and time_s < times[-1]:
-            raise MalformedDocument(f"{frame.path}.timestamp goes back in time.")
-        if times and time_s == times[-1]:  # the game ended on a full minute: the later frame is the final one
-            rows[-1] = row
-            continue
-        times.append(time_s)
-        rows.append(row)
-    return tuple(times), rows
-
-
-def _row(participant_frames: Node) -> _Frame:
-    row: _Frame = {}
-    for key, node in participant_frames.items():
-        if not (key.isascii() and key.isdigit() and len(key) <= _ID_DIGITS):
-            raise MalformedDocument(f"{participant_frames.path} has a key that is no participant id.")
-        row[int(key)] = node
-    return row
-
-
-def _series(participant: int, rows: list[_Frame]) -> ParticipantSeries:
+def _series(participant: int, rows: list[Frame]) -> ParticipantSeries:
     mine = [row[participant] for row in rows]
     return ParticipantSeries(
         total_gold=Node.column(mine, "totalGold"),
