@@ -125,10 +125,12 @@ class WardPhase(Fact):
 
 
 class ItemCompleted(Fact):
-    """An item put together at `time_s`.
+    """An item put together at `time_s`; no component, potion, elixir or trinket, but boots, better ones a second time.
 
-    Its purchase consumed components (ITEM_DESTROYED of the same participant at the same timestamp, in either order),
-    it was not undone, and no purchase in this match consumed an item of that id as a component.
+    Its purchase, or another one of that item in this match, consumed components: what the same participant had
+    destroyed (ITEM_DESTROYED) at the same timestamp, just before the purchase, the item itself and trinkets aside. It
+    was not undone. And the item is none to be built on: neither did a purchase in this match consume one of it (boots
+    aside), nor is it among the `COMPONENTS` or `POTIONS` of `core.domain.facts.item_kinds`.
     """
 
     time_s: float
@@ -139,7 +141,7 @@ class Recall(Fact):
     """A visit to the shop: purchases of one participant that follow each other within 30 s, after the first 90 s.
 
     `time_s`: the first purchase. `after_death`: the participant died within the 60 s before it. `gold_spent` is not
-    known (documents hold no prices); `items` are the ids bought and not undone, in order.
+    known (documents hold no prices); `items` are the ids bought and not undone, in order: none, if all of it was.
     """
 
     time_s: float
@@ -183,8 +185,11 @@ class ParticipantFacts(Fact):
     `objectives_taken`: those whose event credits the participant as killer or helper. `plates`: turret plates credited
     to the participant as the killer; `towers` destroyed as killer or helper.
 
-    `skill_order`: the slots (1 to 4) in the order points were put into them. `level_times`: seconds at which levels 2,
-    3, ... were reached. `lane_opponent`: a participant id. `partners`: the others of an Arena team.
+    `skill_order`: the slots (1 to 4) in the order points were put into them, those beyond the level too (an Elixir of
+    Skill gives one, some champions have more); to evolve a skill is no point. `level_times`: seconds at which levels 2,
+    3, ... were reached, None for one of which the timeline does not tell (the first ones of Arena).
+
+    `lane_opponent`: a participant id. `partners`: the others of an Arena team.
     """
 
     champion: str
@@ -224,7 +229,7 @@ class ParticipantFacts(Fact):
     recalls: tuple[Recall, ...] = ()
     items: tuple[ItemCompleted, ...] = ()
     skill_order: tuple[int, ...] = ()
-    level_times: tuple[float, ...] = ()
+    level_times: tuple[float | None, ...] = ()
     roams: tuple[Roam, ...] = ()
 
 
