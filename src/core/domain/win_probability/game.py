@@ -127,7 +127,7 @@ def _counts_at(timeline: Timeline, teams: dict[int, int], times: Numbers, *, bef
 def _taken(timeline: Timeline, teams: dict[int, int]) -> Iterator[tuple[float, str, int]]:
     """When a side killed or took something, which of the counted it is, and the side's team."""
     for kill in timeline.kills:
-        if kill.killer_id != 0 and (team := teams.get(kill.killer_id)) in _SIGN:
+        if (team := teams.get(kill.killer_id)) in _SIGN:  # 0, an execution's, is nobody's id
             yield kill.time_s, "kills", team
     for building in timeline.buildings:
         if (name := _BUILDINGS.get(building.building)) and building.lost_by_team_id in _SIGN:
@@ -142,5 +142,4 @@ def _taken(timeline: Timeline, teams: dict[int, int]) -> Iterator[tuple[float, s
 
 
 def _monster(monster: MonsterKill) -> str | None:
-    is_elder = monster.monster == "DRAGON" and monster.subtype == _ELDER
-    return "elders" if is_elder else _MONSTERS.get(monster.monster)
+    return "elders" if monster.subtype == _ELDER else _MONSTERS.get(monster.monster)

@@ -11,7 +11,7 @@ from src.core.domain.timeline import Timeline
 from src.core.domain.timeline_document import read_timeline
 from tests.integration.raw_truth import load
 from tests.real_documents import REAL_DOCUMENTS
-from tests.unit.core.domain.documents import Story, team_of
+from tests.unit.core.domain.documents import Document, Story, team_of
 
 Game = tuple[Match, Timeline]
 
@@ -21,9 +21,14 @@ SUBTYPES = {"DRAGON": ("FIRE_DRAGON", "AIR_DRAGON", "ELDER_DRAGON")}
 _OTHER_SIDE = {100: 200, 200: 100}
 
 
+def read(match: Document, timeline: Document) -> Game:
+    """What two documents tell."""
+    return read_match(match), read_timeline(timeline)
+
+
 def told(story: Story) -> Game:
     """The match and timeline of a story."""
-    return read_match(story.match()), read_timeline(story.timeline())
+    return read(story.match(), story.timeline())
 
 
 @st.composite
@@ -98,6 +103,6 @@ def real_games() -> tuple[Game, ...]:
     """All real games, of any kind."""
     records = json.loads((REAL_DOCUMENTS / "INDEX.json").read_text("utf-8"))["matches"]
     return tuple(
-        (read_match(load(REAL_DOCUMENTS, match_id, "match")), read_timeline(load(REAL_DOCUMENTS, match_id, "timeline")))
+        read(load(REAL_DOCUMENTS, match_id, "match"), load(REAL_DOCUMENTS, match_id, "timeline"))
         for match_id in (record["matchId"] for record in records)
     )

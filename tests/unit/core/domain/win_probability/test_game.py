@@ -74,12 +74,12 @@ def test_what_happens_at_a_moment_counts_from_then_on() -> None:
         assert of(game_states(*game, [60.999, 61, 61.001], before=True), feature) == [0, 0, 1]
 
 
-def test_a_building_is_taken_by_those_who_did_not_lose_it() -> None:
+def test_a_building_is_taken_by_the_side_that_did_not_lose_it() -> None:
     story = Story(minutes=3).building(70, 200).building(80, 100, "INHIBITOR_BUILDING").building(90, 100)
-    story.building(100, 200, tower="NEXUS_TURRET").building(110, 200, "SHRINE")
-    states = game_states(*told(story), [70, 80, 90, 100, 110])
-    assert of(states, "towers") == [1, 1, 0, 1, 1]
-    assert of(states, "inhibitors") == [0, -1, -1, -1, -1]
+    story.building(100, 200, tower="NEXUS_TURRET").building(110, 200, "SHRINE").building(120, 300)
+    states = game_states(*told(story), [70, 80, 90, 100, 110, 120])
+    assert of(states, "towers") == [1, 1, 0, 1, 1, 1]
+    assert of(states, "inhibitors") == [0, -1, -1, -1, -1, -1]
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,15 @@ def test_the_fourth_dragon_brings_a_soul_and_the_fifth_no_other() -> None:
     for minute in range(1, 4):
         story.monster(60 * minute, "DRAGON", 1, subtype="FIRE_DRAGON")
     story.monster(200, "DRAGON", 1, subtype="ELDER_DRAGON").monster(210, "DRAGON", 6, subtype="AIR_DRAGON")
-    story.monster(240, "DRAGON", 1, subtype="AIR_DRAGON").monster(300, "DRAGON", 1, subtype="AIR_DRAGON")
-    states = game_states(*told(story), [180, 200, 210, 240, 300])
-    assert of(states, "dragons") == [3, 3, 2, 3, 4]
-    assert of(states, "souls") == [0, 0, 0, 1, 1]
-    assert of(states, "elders") == [0, 1, 1, 1, 1]
+    story.monster(240, "DRAGON", 1, subtype="AIR_DRAGON").monster(250, "DRAGON", 1, subtype="ELDER_DRAGON")
+    story.monster(300, "DRAGON", 1, subtype="AIR_DRAGON")
+    match, timeline = told(story)
+    backwards = timeline.model_copy(update={"monsters": timeline.monsters[::-1]})
+    states, same = (game_states(match, one, [180, 200, 210, 240, 250, 300]) for one in (timeline, backwards))
+    assert of(same, "souls") == of(states, "souls")
+    assert of(states, "dragons") == [3, 3, 2, 3, 3, 4]
+    assert of(states, "souls") == [0, 0, 0, 1, 1, 1]
+    assert of(states, "elders") == [0, 1, 1, 1, 2, 2]
 
 
 def test_a_kill_pays_at_once_and_the_rest_comes_evenly() -> None:
@@ -169,7 +173,7 @@ def test_experience_levels_and_cs_are_linear_between_frames() -> None:
 
 
 def test_outside_the_frames_the_nearer_one_holds() -> None:
-    match, timeline = told(Story(minutes=3).kill(30, 1, 6).kill(170, 1, 6))
+    match, timeline = told(Story(minutes=3).kill(30, 1, 6).kill(90, 1, 6).kill(170, 1, 6))
     cut = {
         number: ParticipantSeries(**{column: values[1:3] for column, values in series})
         for number, series in timeline.series.items()
@@ -177,7 +181,7 @@ def test_outside_the_frames_the_nearer_one_holds() -> None:
     timeline = timeline.model_copy(update={"frame_times": timeline.frame_times[1:3], "series": cut})
     states = game_states(match, timeline, [0, 60, 120, 1000])
     assert gold(states)[0].tolist() == [4000, 4000, 5500, 5500]
-    assert of(states, "kills") == [0, 1, 1, 2]
+    assert of(states, "kills") == [0, 1, 2, 3]
 
 
 def test_one_frame_is_enough() -> None:
@@ -238,6 +242,15 @@ def test_the_order_of_moments_does_not_matter(game: Game, times: list[float]) ->
     forwards, backwards = (game_states(*game, moments) for moments in (times, times[::-1]))
     assert backwards.total_gold[::-1].tolist() == forwards.total_gold.tolist()
     assert backwards.difference[::-1].tolist() == forwards.difference.tolist()
+
+
+@given(games(), MOMENTS)
+def test_the_order_of_events_does_not_matter(game: Game, times: list[float]) -> None:
+    match, timeline = game
+    backwards = {name: getattr(timeline, name)[::-1] for name in ("kills", "monsters", "buildings")}
+    states, same = (game_states(match, t, times) for t in (timeline, timeline.model_copy(update=backwards)))
+    assert same.total_gold.tolist() == states.total_gold.tolist()
+    assert same.difference.tolist() == states.difference.tolist()
 
 
 @given(games())
