@@ -101,10 +101,7 @@ def _one(facts: MatchFacts, participant_id: int) -> Iterator[str]:
     )
     yield f"Wards: {_number(me.wards_placed)} placed, {_number(me.wards_killed)} cleared."
     if me.deaths_before_14 is not None:
-        yield (
-            f"Before 14:00: {_number(me.kills_before_14)} kills, {me.deaths_before_14} deaths, "
-            f"{_number(me.assists_before_14)} assists."
-        )
+        yield f"Before 14:00: {_number(me.kills_before_14)}/{me.deaths_before_14}/{_number(me.assists_before_14)}."
     yield f"{'minute':>6} {'gold':>7} {'xp':>7} {'CS':>5} {'level':>5} {'gold diff':>10} {'xp diff':>8} {'CS diff':>8}"
     for minute, mark in me.minutes.items():
         if mark.gold is not None:
