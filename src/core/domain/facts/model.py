@@ -154,7 +154,7 @@ class Roam(Fact):
 
     Top, middle, bottom and utility only: they killed, helped or died, and the place is neither their own lane nor a
     base; for bottom and utility the bottom lane and the dragon pit are their own, for top the top lane. River and
-    jungle count. `part` is `kill`, `assist` or `death`.
+    jungle count. An execution is no kill. `part` is `kill`, `assist` or `death`.
     """
 
     time_s: float
@@ -178,12 +178,12 @@ class ParticipantFacts(Fact):
 
     `solo_kills`: without assists; `solo_deaths`: to one enemy without assists. `gank_deaths`: deaths in the laning
     phase (before 14:00) of a laner in the own lane or the river beside it (`RIVER_TOP`, `BARON_PIT` for top,
-    `RIVER_BOT`, `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers who
-    is not of that lane (bottom and utility are one); None without lanes or timeline. `first_blood`: `kill`, `assist`,
-    `victim` or None.
+    `RIVER_BOT`, `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers
+    whose position is known and not of that lane (bottom and utility are one); 0 for junglers, None without a position
+    or timeline. `first_blood`: `kill`, `assist`, `victim` or None.
 
     `objectives_taken`: those whose event credits the participant as killer or helper. `plates`: turret plates credited
-    to the participant as the killer; `towers` destroyed as killer or helper.
+    to the participant as the killer; `towers` (nexus towers too) destroyed as killer or helper.
 
     `skill_order`: the slots (1 to 4) in the order points were put into them, those beyond the level too (an Elixir of
     Skill gives one, some champions have more); to evolve a skill is no point. `level_times`: seconds at which levels 2,
@@ -245,14 +245,19 @@ class KillFact(Fact):
     """A champion's death.
 
     `killer_id` 0: an execution, nobody's kill. `place` is None off Summoner's Rift or without a position.
-    `allies_near` counts the victim's side, the victim not included, `enemies_near` the other: participants that the
-    event names; those with another event at a known position within 10 s and 2,500 units; and those whose frame, if one
-    lies within 5 s, stands within 2,500 units. `gold`: what the kill paid the killer (bounty + shutdown), `shutdown`:
-    the shutdown's part. `gold_swing`: how the gold difference, the killer's team minus the victim's, changed from the
-    last frame before the death to the first frame 60 s or more after it; None where frames do not enclose it, or for an
-    execution. `followed`: objectives that either team took within 60 s after it (start excluded, end included).
-    `is_solo`: one enemy, no helper. `is_gank`: as `gank_deaths` says. `win_change`: how blue's win probability changed
-    at the event; None where there is no model.
+    `allies_near` counts the victim's side, the victim not included, `enemies_near` the others: participants that the
+    event names, and those known to have been within 2,500 units of it, by either of these:
+    - an event up to 10 s before or after (bounds included) places them there: as killer or victim of a champion kill,
+      or as the killer of an elite monster, a building or a plate, with a position;
+    - a frame up to 5 s before or after places them there, and they are not dead in it. The dead lie in frames exactly
+      where they last died: whom a frame has there does not count.
+    `gold`: what the kill paid the killer (bounty + shutdown, neither below 0), `shutdown`: the shutdown's part; both 0
+    for an execution. `gold_swing`: how the gold difference, the killer's team minus the victim's, changed from the last
+    frame before the death to the first frame 60 s or more after it; None where frames do not enclose it, or for an
+    execution.
+    `followed`: objectives that either team took within 60 s after it (start excluded, end included); empty where there
+    are not two teams. `is_solo`: one enemy, no helper. `is_gank`: as `gank_deaths` says. `win_change`: how blue's win
+    probability changed at the event; None where there is no model.
     """
 
     time_s: float
@@ -278,9 +283,8 @@ class ObjectiveFact(Fact):
     """An objective that a team took.
 
     `subtype`: the dragon's kind as Riot writes it, the tower's tier. `lane`: of a building. `killer_id` 0: minions or
-    nobody. `there`: participants of either team who were there: killer and helpers, and those with another event at a
-    known position within 10 s and 2,500 units, or a frame within 5 s and 2,500 units, of the objective. `win_change`:
-    as for kills.
+    nobody. `there`: participants of either team who were there, in order of their ids: killer and helpers, and those
+    near the objective as `KillFact` has it. `win_change`: as for kills.
     """
 
     objective: Objective
@@ -321,11 +325,13 @@ class Fight(Fact):
     """A teamfight: three or more deaths, or two with six or more participants, near each other in time and space.
 
     Deaths belong together when the next is at most 15 s after one of them and at most 4,000 units from it (a death
-    without a position joins by time alone). Only between two teams. `blue`, `red`: participant ids of those who
-    killed, helped, died, or were near one of the deaths. `blue_deaths`, `red_deaths`: ids in order of time (who died
-    twice stands twice). `winner`: the team with fewer deaths, None if equal. `followed`: objectives up to 60 s after
-    the last death, by either team. `gold`: what blue's kills paid minus what red's paid. `win_change`: blue's win
-    probability after the last death minus before the first.
+    without a position joins by time alone), directly or through others. Only between two teams. `kills`: which of the
+    match's `kills` they are. `x`, `y`: the mean of their positions, rounded down; `place`: that of most of them, the
+    earliest of equals. `blue`, `red`: ids, in order, of those who killed, helped, died, or were near one of the deaths.
+    `blue_deaths`, `red_deaths`: ids in order of time (who died twice stands twice). `winner`: the team with fewer
+    deaths, None if equal. `followed`: objectives up to 60 s after the last death, by either team, as for kills. `gold`:
+    what blue's kills paid minus what red's paid. `win_change`: blue's win probability after the last death minus before
+    the first.
     """
 
     start_s: float
@@ -333,6 +339,7 @@ class Fight(Fact):
     place: Place | None
     x: int | None
     y: int | None
+    kills: tuple[int, ...]
     blue: tuple[int, ...]
     red: tuple[int, ...]
     blue_deaths: tuple[int, ...]
@@ -354,9 +361,11 @@ class MomentKind(StrEnum):
 class Moment(Fact):
     """One of the up to ten events that changed the win probability most, by 2 points or more; in order of time.
 
-    A kill that is part of a fight is told by the fight alone. `team_id`: whose probability rose. `before`, `after`:
-    blue's probability; `change` = after - before. `objective`: for objectives; `participants`: who had a part (killer
-    and helpers; in a fight everyone in it). `index`: which of the match's `fights` or `kills`, or of that team's
+    A kill that is part of a fight is told by the fight alone; an objective taken meanwhile is told beside it. `time_s`:
+    of a fight its first death. `team_id`: whose probability rose. `before`, `after`: blue's probability before and
+    after the event (a fight: before its first death, after its last); `change` = after - before. `objective`: for
+    objectives; `place`: of kills and fights. `participants`: who had a part (killer and helpers; in a fight everyone in
+    it), in order of their ids. `index`: which of the match's `fights` or `kills`, or of that team's
     `objectives`, it is.
     """
 

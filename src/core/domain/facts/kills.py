@@ -1,0 +1,156 @@
+"""Champions' deaths, and what everybody's part in them comes to."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+
+from src.core.domain.facts.model import FOLLOWED_WITHIN_S, LANING_UNTIL_S, KillFact, Place
+from src.core.domain.facts.nearby import Nearby, milliseconds
+from src.core.domain.facts.objectives import Takings
+from src.core.domain.facts.places import place_of
+from src.core.domain.facts.sides import LANES, is_on_the_rift, positions, sides
+from src.core.domain.match import Match
+from src.core.domain.timeline import Kill, Timeline
+from src.core.domain.timeline_detail import Spot, TimelineDetail
+from src.core.domain.win_probability.curve import WinCurve
+
+_BESIDE: Final = {
+    Place.TOP_LANE: frozenset({Place.TOP_LANE, Place.RIVER_TOP, Place.BARON_PIT}),
+    Place.MID_LANE: frozenset({Place.MID_LANE, Place.RIVER_TOP, Place.RIVER_BOT}),
+    Place.BOT_LANE: frozenset({Place.BOT_LANE, Place.RIVER_BOT, Place.DRAGON_PIT}),
+}
+"""A lane and the river beside it."""
+
+_FIFTEEN_S: Final = 15 * 60.0
+
+
+def kill_facts(
+    match: Match, timeline: Timeline, detail: TimelineDetail, curve: WinCurve | None
+) -> tuple[KillFact, ...]:
+    """Every champion's death, in order of time. Timeline and detail are read from the same document."""
+    deaths = sorted(timeline.kills, key=attrgetter("time_s"))
+    first = next((death for death in deaths if death.killer_id), None)
+    about = _Game(match, timeline, detail, curve)
+    return tuple(about.fact(death, is_first_blood=death is first) for death in deaths)
+
+
+class _Game:
+    """What a death is seen against."""
+
+    def __init__(self, match: Match, timeline: Timeline, detail: TimelineDetail, curve: WinCurve | None) -> None:
+        self._side = sides(match)
+        self._position = positions(match)
+        self._has_places = is_on_the_rift(match)
+        self._timeline = timeline
+        self._frames_ms = [milliseconds(time_s) for time_s in timeline.frame_times]
+        self._nearby = Nearby(timeline, detail)
+        self._takings = Takings(match, timeline, detail)
+        self._curve = curve
+
+    def fact(self, death: Kill, *, is_first_blood: bool) -> KillFact:
+        place = place_of(death.x, death.y) if self._has_places and death.x is not None and death.y is not None else None
+        allies, enemies = self._near(death)
+        return KillFact(
+            time_s=death.time_s,
+            killer_id=death.killer_id,
+            victim_id=death.victim_id,
+            assist_ids=death.assist_ids,
+            place=place,
+            x=death.x,
+            y=death.y,
+            allies_near=allies,
+            enemies_near=enemies,
+            gold=death.paid if death.killer_id else 0,
+            shutdown=max(death.shutdown_bounty, 0) if death.killer_id else 0,
+            gold_swing=self._gold_swing(death),
+            followed=self._takings.following(death.time_s),
+            is_solo=bool(death.killer_id) and not death.assist_ids,
+            is_gank=self._is_gank(death, place),
+            is_first_blood=is_first_blood,
+            win_change=self._curve.change(death.time_s, death.time_s) if self._curve else None,
+        )
+
+    def _near(self, death: Kill) -> tuple[int, int]:
+        """How many of the victim's side, and of others, were there."""
+        people = involved(death, self._nearby) & self._side.keys() - {death.victim_id}
+        mine = self._side.get(death.victim_id)
+        allies = sum(self._side[who] == mine for who in people)
+        return allies, len(people) - allies
+
+    def _gold_swing(self, death: Kill) -> int | None:
+        killers, victims = self._side.get(death.killer_id), self._side.get(death.victim_id)
+        now = milliseconds(death.time_s)
+        before = bisect_left(self._frames_ms, now) - 1
+        after = bisect_left(self._frames_ms, now + milliseconds(FOLLOWED_WITHIN_S))
+        if killers is None or victims is None or before < 0 or after == len(self._frames_ms):
+            return None
+        return sum(
+            series.total_gold[after] - series.total_gold[before] if side == killers
+            else series.total_gold[before] - series.total_gold[after]
+            for who, series in self._timeline.series.items()
+            if (side := self._side.get(who)) in {killers, victims}
+        )  # fmt: skip
+
+    def _is_gank(self, death: Kill, place: Place | None) -> bool:
+        lane = LANES.get(self._position.get(death.victim_id, ""))
+        if lane is None or death.time_s >= LANING_UNTIL_S or place not in _BESIDE[lane]:
+            return False
+        killers = (self._position.get(who) for who in (death.killer_id, *death.assist_ids))
+        return any(position is not None and LANES.get(position) is not lane for position in killers)
+
+
+def involved(death: Kill | KillFact, nearby: Nearby) -> frozenset[int]:
+    """Who was there when somebody died: those the event names, and those near it."""
+    spot = Spot(death.x, death.y) if death.x is not None and death.y is not None else None
+    return nearby.at(death.time_s, spot) | {death.killer_id, death.victim_id, *death.assist_ids} - {0}
+
+
+@dataclass(frozen=True, slots=True)
+class KillCounts:
+    """One participant's part in the deaths of a match; `ParticipantFacts` says what each is."""
+
+    deaths_before_14: int
+    deaths_before_15: int
+    kills_before_14: int
+    assists_before_14: int
+    solo_kills: int
+    solo_deaths: int
+    gank_deaths: int | None
+    first_blood: str | None
+
+
+def kill_counts(match: Match, kills: Sequence[KillFact]) -> dict[int, KillCounts]:
+    """Everybody's counts by participant id."""
+    position = positions(match)
+    return {who: _counts(who, kills, has_position=who in position) for who in sides(match)}
+
+
+def _counts(who: int, kills: Sequence[KillFact], *, has_position: bool) -> KillCounts:
+    own = [kill for kill in kills if kill.killer_id == who]
+    deaths = [kill for kill in kills if kill.victim_id == who]
+    helped = [kill for kill in kills if who in kill.assist_ids]
+    return KillCounts(
+        deaths_before_14=_before(deaths, LANING_UNTIL_S),
+        deaths_before_15=_before(deaths, _FIFTEEN_S),
+        kills_before_14=_before(own, LANING_UNTIL_S),
+        assists_before_14=_before(helped, LANING_UNTIL_S),
+        solo_kills=sum(kill.is_solo for kill in own),
+        solo_deaths=sum(death.is_solo for death in deaths),
+        gank_deaths=sum(death.is_gank for death in deaths) if has_position else None,
+        first_blood=next((part for kill in kills if kill.is_first_blood and (part := part_in(kill, who))), None),
+    )
+
+
+def _before(kills: Sequence[KillFact], time_s: float) -> int:
+    return sum(kill.time_s < time_s for kill in kills)
+
+
+def part_in(kill: KillFact, who: int) -> str | None:
+    """A participant's part in a kill: `kill`, `victim`, `assist` or None."""
+    if who == kill.killer_id:
+        return "kill"
+    if who == kill.victim_id:
+        return "victim"
+    return "assist" if who in kill.assist_ids else None
