@@ -148,6 +148,15 @@ def test_a_minute_whose_frame_is_missing_or_late_has_no_point() -> None:
     assert [point.minute for point in curve_of((match, without_frames(timeline, 2))).points] == [0, 1, 3, 4, 5]
 
 
+def test_of_two_frames_in_a_minutes_first_seconds_the_first_is_the_minutes() -> None:
+    story = Story(minutes=4).gain(1, 4, gold=2000)
+    match, timeline = read(story.match(endOfGameResult="Abort_Unexpected"), story.timeline())
+    curve = curve_of((match, ending(timeline, 180.0, 181.5)))
+    assert curve.points[-1].minute == 3
+    assert curve.points[-1].blue == pytest.approx(curve.after(180), abs=1e-4)
+    assert curve.after(180) < curve.after(181.5) - 0.001
+
+
 def test_a_point_is_the_models_prediction_after_its_frame() -> None:
     game = told(Story(minutes=6).kill(180, 1, 6).kill(200, 2, 7))
     states = game_states(*game, [180.0])
