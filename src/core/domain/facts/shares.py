@@ -27,7 +27,7 @@ def shares_of(match: Match) -> dict[int, Shares]:
 def _shares(me: Participant, team: tuple[Participant, ...]) -> Shares:
     team_kills = sum(p.kills for p in team)
     return Shares(
-        kill_participation=_part(me.kills + me.assists, team_kills),
+        kill_participation=min(_part(me.kills + me.assists, team_kills), 1.0),
         team_kills=team_kills,
         damage_share=_part(me.damage_to_champions, sum(p.damage_to_champions for p in team)),
         gold_share=_part(me.gold, sum(p.gold for p in team)),
