@@ -166,9 +166,9 @@ class ParticipantFacts(Fact):
     """One participant's match.
 
     Shares are fractions of the team's total, 0 where the team has none: `kill_participation` = (kills + assists) / the
-    kills of the team's players; `damage_share` of damage to champions, `gold_share` of gold earned, `kill_share`,
-    `death_share`. `damage_per_gold` = damage to champions / gold earned (0 without gold). These rest on the match
-    document; `team_kills` is what `kill_participation` is a part of.
+    kills of the team's players, at most 1 (in Arena one may help with another team's kill); `damage_share` of damage to
+    champions, `gold_share` of gold earned, `kill_share`, `death_share`. `damage_per_gold` = damage to champions / gold
+    earned (0 without gold). These rest on the match document; `team_kills` is what `kill_participation` is a part of.
 
     `wards_placed`, `wards_killed`, `control_wards` (placed): the end-of-game numbers `wardsPlaced`, `wardsKilled`,
     `detectorWardsPlaced`; None where the document has none. `ward_phases`: until 14:00, until 25:00, and the rest, as
