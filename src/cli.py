@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -203,6 +204,46 @@ def sync(riot_id: str, platform: str, year: int | None, count: int | None) -> No
         asyncio.run(work)
     except KeyboardInterrupt:
         click.echo("The job goes on; `chimera sync` with the same words joins it again.")
+
+
+@main.command("analyze-file")
+@click.argument("path", metavar="MATCH.json|FOLDER", type=click.Path(path_type=Path))
+@click.argument("timeline", metavar="[TIMELINE.json]", required=False, type=click.Path(path_type=Path))
+@click.option("--puuid", help="The player it is about: adds their participant_id, or tells more of them.")
+@click.option("--json", "as_json", is_flag=True, help="All facts, one JSON object a line (docs/facts.schema.json).")
+@_one_line_errors
+def analyze_file(path: Path, timeline: Path | None, puuid: str | None, *, as_json: bool) -> None:
+    """Tell the facts of a match in files, or of every match in a folder; no server, setting or network is needed.
+
+    Example: chimera analyze-file EUW1_1.match.json EUW1_1.timeline.json --json
+
+    Files hold what Riot's match-v5 answers, packed with gzip or not; in a folder they are called <id>.match.json[.gz]
+    and <id>.timeline.json[.gz]. Without its timeline a match has fewer facts. A broken file is named, the rest goes on,
+    and the exit code is 1.
+    """
+    from src.bootstrap.file_analysis import analyse_files
+
+    broken = False
+    for told in analyse_files(path, timeline, puuid=puuid, as_json=as_json):
+        if isinstance(told, ChimeraError):
+            broken = True
+            # File names may hold anything.
+            words = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(told))
+            click.echo(f"chimera: {words}", err=True)
+        else:
+            _print(told if as_json else f"{told}\n")
+    sys.exit(broken)
+
+
+def _print(text: str) -> None:
+    """Print at once, in UTF-8 whatever the terminal's encoding is."""
+    try:
+        click.echo(text.encode())
+    except BrokenPipeError:
+        raise  # click ends quietly
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails once more, at its end
+        raise ChimeraError(f"Standard output: {error.strerror}.") from error
 
 
 @main.command("sync-commands")

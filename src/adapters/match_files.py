@@ -64,8 +64,7 @@ def read_document(path: Path, kind: DocumentKind) -> dict[str, Any]:
         ChimeraError: the file is not there, or cannot be read; names the file.
     """
     document = _parsed(_unpacked(_read(path), path), path)
-    found = _kind(document)
-    if found is None:
+    if not isinstance(document, dict) or (found := _kind(document)) is None:
         raise MalformedDocument(f"{path}: it is JSON, but neither a match nor a timeline.")
     if found is not kind:
         raise MalformedDocument(f"{path}: it is a {found}, not a {kind}.")
@@ -126,8 +125,8 @@ def _place(error: ValueError) -> str:
     return f" from line {error.lineno}, column {error.colno} on"
 
 
-def _kind(document: Any) -> DocumentKind | None:
-    info = document.get("info") if isinstance(document, dict) else None
+def _kind(document: dict[str, Any]) -> DocumentKind | None:
+    info = document.get("info")
     if not isinstance(info, dict) or not isinstance(document.get("metadata"), dict):
         return None
     if "frames" in info:
