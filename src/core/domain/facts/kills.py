@@ -52,11 +52,12 @@ class _Game:
     def fact(self, death: Kill, *, is_first_blood: bool) -> KillFact:
         place = place_of(death.x, death.y) if self._has_places and death.x is not None and death.y is not None else None
         allies, enemies = self._near(death)
+        helpers = tuple(who for who in death.assist_ids if who in self._side)
         return KillFact(
             time_s=death.time_s,
             killer_id=death.killer_id,
             victim_id=death.victim_id,
-            assist_ids=death.assist_ids,
+            assist_ids=helpers,
             place=place,
             x=death.x,
             y=death.y,
@@ -66,7 +67,7 @@ class _Game:
             shutdown=max(death.shutdown_bounty, 0) if death.killer_id else 0,
             gold_swing=self._gold_swing(death),
             followed=self._takings.following(death.time_s),
-            is_solo=bool(death.killer_id) and not death.assist_ids,
+            is_solo=bool(death.killer_id) and not helpers,
             is_gank=self._is_gank(death, place),
             is_first_blood=is_first_blood,
             win_change=self._curve.change(death.time_s, death.time_s) if self._curve else None,
@@ -104,7 +105,7 @@ class _Game:
 def involved(death: Kill | KillFact, nearby: Nearby) -> frozenset[int]:
     """Who was there when somebody died: those the event names, and those near it."""
     spot = Spot(death.x, death.y) if death.x is not None and death.y is not None else None
-    return nearby.at(death.time_s, spot) | {death.killer_id, death.victim_id, *death.assist_ids} - {0}
+    return (nearby.at(death.time_s, spot) | {death.killer_id, death.victim_id, *death.assist_ids}) - {0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class ParticipantFacts(Fact):
     whose position is known and not of that lane (bottom and utility are one); 0 for junglers, None without a position
     or timeline. `first_blood`: `kill`, `assist`, `victim` or None.
 
-    `objectives_taken`: those whose event credits the participant as killer or helper. `plates`: turret plates credited
+    `objectives_taken`: those of the own team with the participant as killer or helper. `plates`: turret plates credited
     to the participant as the killer; `towers` (nexus towers too) destroyed as killer or helper.
 
     `skill_order`: the slots (1 to 4) in the order points were put into them, those beyond the level too (an Elixir of
@@ -244,9 +244,10 @@ class Followed(Fact):
 class KillFact(Fact):
     """A champion's death.
 
-    `killer_id` 0: an execution, nobody's kill. `place` is None off Summoner's Rift or without a position.
-    `allies_near` counts the victim's side, the victim not included, `enemies_near` the others: participants that the
-    event names, and those known to have been within 2,500 units of it, by either of these:
+    `killer_id` 0: an execution, nobody's kill. `assist_ids` leaves out Riot's 0, nobody either. `place` is None off
+    Summoner's Rift or without a position. `allies_near` counts the victim's side, the victim not included,
+    `enemies_near` the others: participants that the event names, and those known to have been within 2,500 units of
+    it, by either of these:
     - an event up to 10 s before or after (bounds included) places them there: as killer or victim of a champion kill,
       or as the killer of an elite monster, a building or a plate, with a position;
     - a frame up to 5 s before or after places them there, and they are not dead in it. The dead lie in frames exactly
@@ -283,8 +284,9 @@ class ObjectiveFact(Fact):
     """An objective that a team took.
 
     `subtype`: the dragon's kind as Riot writes it, the tower's tier. `lane`: of a building. `killer_id` 0: minions or
-    nobody. `there`: participants of either team who were there, in order of their ids: killer and helpers, and those
-    near the objective as `KillFact` has it. `win_change`: as for kills.
+    nobody. `assist_ids`: helpers of the team that took it (Riot also lists enemies who struck a monster). `there`:
+    participants of either team who were there, in order of their ids: all whom the event names, and those near the
+    objective as `KillFact` has it. `win_change`: as for kills.
     """
 
     objective: Objective

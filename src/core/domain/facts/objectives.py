@@ -1,7 +1,7 @@
 """What the teams took: by which team, who was there, and what it followed."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -123,21 +123,21 @@ def _objective_facts(
     match: Match, takings: Sequence[Taking], nearby: Nearby, curve: WinCurve | None
 ) -> list[tuple[int, ObjectiveFact]]:
     """Each objective with the team that took it."""
-    people = sides(match).keys()
-    return [(taking.team_id, _objective_fact(taking, people, nearby, curve)) for taking in takings]
+    side = sides(match)
+    return [(taking.team_id, _objective_fact(taking, side, nearby, curve)) for taking in takings]
 
 
-def _objective_fact(taking: Taking, people: Iterable[int], nearby: Nearby, curve: WinCurve | None) -> ObjectiveFact:
+def _objective_fact(taking: Taking, side: Mapping[int, int], nearby: Nearby, curve: WinCurve | None) -> ObjectiveFact:
     event = taking.event
-    there = {event.killer_id, *event.assist_ids} | nearby.at(event.time_s, taking.spot)
+    there = nearby.at(event.time_s, taking.spot) | {event.killer_id, *event.assist_ids}
     return ObjectiveFact(
         objective=objective_of(event),
         subtype=event.tower if isinstance(event, BuildingKill) else event.subtype,
         time_s=event.time_s,
         lane=event.lane if isinstance(event, BuildingKill) else None,
         killer_id=event.killer_id,
-        assist_ids=event.assist_ids,
-        there=tuple(sorted(there.intersection(people))),
+        assist_ids=tuple(who for who in event.assist_ids if side.get(who) == taking.team_id),
+        there=tuple(sorted(there & side.keys())),
         win_change=curve.change(event.time_s, event.time_s) if curve else None,
     )
 

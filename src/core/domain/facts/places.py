@@ -8,7 +8,7 @@ In this order, all bounds included, with d = y - x (0 or more in the upper left 
 on blue's side):
 
 1. base: within 3,200 of (1,650, 1,650), where the nexus stands. The inhibitor towers are in it.
-2. pit: within 1,000 of the baron's (5,005, 10,465), and so of the dragon's (9,865, 4,405). Dragons and grubs die up to
+2. pit: within 950 of the baron's (5,005, 10,465), and so of the dragon's (9,865, 4,405). Dragons and grubs die up to
    that far away from its middle.
 3. mid lane: d from -1,200 to 1,200. Top lane, where d is above that: within 2,000 of the left or the upper edge, or
    beyond the chord d = 9,300 that rounds the corner.
@@ -25,7 +25,7 @@ from src.core.domain.facts.model import Place
 
 SIZE: Final = 14_870
 _BASE: Final = (1_650, 1_650, 3_200)  # x and y of the middle, and the radius
-_PIT: Final = (5_005, 10_465, 1_000)
+_PIT: Final = (5_005, 10_465, 950)
 _MID_LANE: Final = 1_200
 _SIDE_LANE: Final = 2_000
 _CORNER: Final = 9_300
