@@ -4,7 +4,7 @@ import gc
 import importlib
 
 # A second and a half of imports together: matplotlib and cassiopeia.
-_SLOW = ("src.adapters.charts.gold_drawing", "src.adapters.riot_api.cassiopeia_endpoints")
+_SLOW = ("src.adapters.charts.drawing", "src.adapters.riot_api.cassiopeia_endpoints")
 
 
 def preload() -> None:

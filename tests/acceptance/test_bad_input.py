@@ -106,7 +106,7 @@ async def test_riot_refuses_for_good(there: Room, riot_fails: Any, fault: dict[s
 async def test_riot_stumbles_and_recovers(there: Room, riot_fails: Any, fault: dict[str, Any]) -> None:
     """A passing failure of Riot costs time, not the answer."""
     riot_fails(path="/lol/match/v5/matches/by-puuid", count=2, **fault)
-    assert "gold.png" in [file.filename for file in (await there.analyze("mara", seconds=90)).files]
+    assert "match.png" in [file.filename for file in (await there.analyze("mara", seconds=90)).files]
 
 
 async def test_a_stranger_cannot_be_linked_twice(there: Room) -> None:

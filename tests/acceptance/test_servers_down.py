@@ -32,7 +32,7 @@ async def test_analyze_while_redis_is_down_is_answered_when_it_is_back(live: Liv
     finally:
         live.stage.servers.restart("redis")
     answer = await there.discord.wait_for_answer(asked, is_final, timeout=120)
-    assert [file.filename for file in answer.files] == ["gold.png"]
+    assert [file.filename for file in answer.files] == ["match.png"]
 
 
 async def test_analyze_while_postgres_is_down_says_so(live: Live, there: Room) -> None:

@@ -20,7 +20,7 @@ from tests.fakes.analyses import an_analysis
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted
-from tests.fakes.gold_chart import ONE_PIXEL
+from tests.fakes.match_chart import ONE_PIXEL
 from tests.fakes.jobs import a_new_job
 
 LIFETIME_S = 900

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from src.core.domain.analysis import GoldPoint, LaneMark, MatchAnalysis, Observation, ObservationKind
+from src.core.domain.analysis import (
+    GoldPoint,
+    LaneMark,
+    MatchAnalysis,
+    Observation,
+    ObservationKind,
+    Turn,
+    WinChance,
+)
+from src.core.domain.facts.model import MomentKind, Objective, ParticipantFacts, Place
 from src.core.domain.match import GameKind, Outcome
 
 SWING = Observation(
@@ -23,6 +32,21 @@ PACE = Observation(
     minute=15,
     values={"at_s": 900.5, "before": 7.5, "after": 5.1, "cs_at": 113, "cs_end": 196, "cs_short": 39},
 )
+
+
+MINE = ParticipantFacts(
+    champion="Ahri", team_id=100, outcome=Outcome.WIN, position="MIDDLE", lane_opponent=8, kills=7, deaths=3, assists=9,
+    minutes={}, kill_participation=0.64, team_kills=25, damage_share=0.28, gold_share=0.22, kill_share=0.28,
+    death_share=0.15, damage_per_gold=1.9, wards_placed=11, wards_killed=4, control_wards=3,
+)  # fmt: skip
+FIGHT = Turn(
+    time_s=1452.0, kind=MomentKind.FIGHT, place=Place.DRAGON_PIT, objective=None, is_own=True, own_deaths=1,
+    enemy_deaths=4, had_part=True, before=0.48, after=0.71,
+)  # fmt: skip
+BARON = Turn(
+    time_s=1560.0, kind=MomentKind.OBJECTIVE, place=Place.BARON_PIT, objective=Objective.BARON, is_own=True,
+    own_deaths=0, enemy_deaths=0, had_part=False, before=0.73, after=0.82,
+)  # fmt: skip
 
 
 def an_analysis(**changes: Any) -> MatchAnalysis:
@@ -57,6 +81,12 @@ def an_analysis(**changes: Any) -> MatchAnalysis:
             GoldPoint(time_s=60.0 * minute, team=300 * (minute - 8), lane=100 - 20 * minute) for minute in range(32)
         ),
         "has_timeline": True,
+        "mine": MINE,
+        "win": tuple(
+            WinChance(time_s=60.0 * minute, own=own, low=max(own - 0.05, 0), high=min(own + 0.05, 1))
+            for minute, own in enumerate(0.5 + (minute - 4) / 60 for minute in range(32))
+        ),
+        "turns": (FIGHT, BARON),
         "suggestion": LANE,
     }
     return MatchAnalysis(**fields | changes)

@@ -12,6 +12,7 @@ from src.adapters.database import (
     PostgresAbsenceStore,
     PostgresJobLedger,
     PostgresLinkSteps,
+    PostgresMatchFactsStore,
     PostgresMatchStore,
     PostgresPersonalData,
     PostgresPlayerStore,
@@ -22,16 +23,18 @@ from src.adapters.shared_answers import RedisSharedAnswers
 from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.core.domain.binding import LinkAttempt, LinkAudit, LinkEvent
+from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.job import Job, Progress
 from src.core.domain.regions import Platform
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.privacy import PrivacyService
 from tests.contract.job_ledger.world import a_job
 from tests.fakes.answers import FakeAnswers
-from tests.fakes.gold_chart import FakeGoldChart
+from tests.fakes.match_chart import FakeMatchChart
 from tests.fakes.riot_api import FakeRiotApi
 from tests.lives import (
     ANN,
@@ -96,8 +99,9 @@ class PrivacyWorld:
             begin_after=0.0,
         )
         ingest = MatchIngest(FakeRiotApi(), self.matches, PostgresAbsenceStore(self.database), self.clock)
+        facts = MatchFactsService(self.matches, PostgresMatchFactsStore(self.database), self.clock, compute=facts_of)
         self.analysis = MatchAnalysisService(
-            FakeRiotApi(), self.matches, ingest, FakeGoldChart(), self.answers, self.tombstones
+            FakeRiotApi(), self.matches, ingest, facts, FakeMatchChart(), self.answers, self.tombstones
         )
 
     async def close(self) -> None:

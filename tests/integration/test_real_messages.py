@@ -2,18 +2,20 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
 import pytest
 
-from src.adapters.charts import MatplotlibGoldChart
+from src.adapters.charts import MatplotlibMatchChart
 from src.adapters.discord_messages.analysis_embed import analysis_embed
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
 from src.adapters.discord_messages.observation_text import observation_line
 from src.adapters.discord_messages.suggestion_text import suggestion_line
-from src.core.domain.analysis import Observation
+from src.core.domain.analysis import MatchAnalysis, Observation
 from src.core.domain.champions import champion_name
+from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.match_analysis import analyse
 from src.core.domain.match_document import read_match
 from src.core.domain.plain_text import length, plain
@@ -27,15 +29,19 @@ pytestmark = needs_real_documents
 _NUMBER = re.compile(r"\d[\d,]*(?::\d\d)?(?:\.\d)?")
 
 
+def _analyses(match_id: str) -> Iterator[MatchAnalysis]:
+    """The analysis of a real match for everybody in it."""
+    raw, raw_timeline = (load(REAL_DOCUMENTS, match_id, kind) for kind in ("match", "timeline"))
+    match, timeline, facts = read_match(raw), read_timeline(raw_timeline), facts_of(raw, raw_timeline)
+    for participant in match.participants:
+        if participant.puuid is not None:
+            yield analyse(match, timeline, facts, participant.puuid)
+
+
 @every_match
 def test_the_message_fits_and_tells_no_number_of_its_own(record: dict[str, Any]) -> None:
-    match = read_match(load(REAL_DOCUMENTS, record["matchId"], "match"))
-    timeline = read_timeline(load(REAL_DOCUMENTS, record["matchId"], "timeline"))
-    for participant in match.participants:
-        if participant.puuid is None:
-            continue
-        analysis = analyse(match, timeline, participant.puuid)
-        embed = analysis_embed(analysis, chart_name="gold.png")
+    for analysis in _analyses(record["matchId"]):
+        embed = analysis_embed(analysis, chart_name="match.png")
         assert total(embed) <= TOTAL
         assert all(0 < length(field["value"]) <= FIELD_VALUE for field in embed["fields"])
         assert "…" not in str(embed), "nothing real is so long that it must be cut"
@@ -47,9 +53,7 @@ def test_the_suggestions_are_no_stock_phrase() -> None:
     """Of all participants' messages, not one in four ends in the same words, whatever the names and numbers."""
     phrases: Counter[str] = Counter()
     for record in RECORDS:
-        match = read_match(load(REAL_DOCUMENTS, record["matchId"], "match"))
-        timeline = read_timeline(load(REAL_DOCUMENTS, record["matchId"], "timeline"))
-        seen = [analyse(match, timeline, p.puuid).suggestion for p in match.participants if p.puuid]
+        seen = [analysis.suggestion for analysis in _analyses(record["matchId"])]
         phrases.update(_phrase(suggestion) for suggestion in seen if suggestion)
     assert max(phrases.values()) < 0.25 * phrases.total()
 
@@ -83,7 +87,4 @@ def _numbers_of(seen: Observation) -> set[str]:
 
 @pytest.mark.parametrize("match_id", ["NA1_5328748824", "NA1_3721380428", "JP1_457196409"])
 def test_arena_remake_and_swarm_have_no_chart(match_id: str) -> None:
-    match = read_match(load(REAL_DOCUMENTS, match_id, "match"))
-    timeline = read_timeline(load(REAL_DOCUMENTS, match_id, "timeline"))
-    puuid = next(p.puuid for p in match.participants if p.puuid)
-    assert MatplotlibGoldChart().draw(analyse(match, timeline, puuid)) is None
+    assert MatplotlibMatchChart().draw(next(_analyses(match_id))) is None

@@ -1,5 +1,5 @@
 """Charts as PNG."""
 
-from src.adapters.charts.gold_chart import MatplotlibGoldChart
+from src.adapters.charts.match_chart import MatplotlibMatchChart
 
-__all__ = ["MatplotlibGoldChart"]
+__all__ = ["MatplotlibMatchChart"]

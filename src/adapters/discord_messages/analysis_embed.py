@@ -6,7 +6,8 @@ from src.adapters.discord_messages.embed_limits import Embed, fitted
 from src.adapters.discord_messages.numbers import game_clock, ordinal, signed
 from src.adapters.discord_messages.observation_text import observation_line
 from src.adapters.discord_messages.suggestion_text import suggestion_line
-from src.core.domain.analysis import LaneMark, MatchAnalysis
+from src.adapters.discord_messages.turn_text import percent, turn_line
+from src.core.domain.analysis import LaneMark, MatchAnalysis, WinChance
 from src.core.domain.champions import champion_name
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import plain
@@ -19,6 +20,7 @@ _RESULTS: Final = {
 }  # fmt: skip
 _POSITIONS: Final = {"TOP": "top", "JUNGLE": "jungle", "MIDDLE": "mid", "BOTTOM": "bot", "UTILITY": "support"}
 _WITH_CREEPS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES, GameKind.ARAM})
+_WITH_WARDS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
 _REMAKE: Final = "A remake: it counts as neither a win nor a loss, so there is nothing to judge."
 _ABORTED: Final = "Riot ended this game unexpectedly: it counts as neither a win nor a loss here."
 _NO_TIMELINE: Final = "Riot has no timeline for this match, so these are end-of-game numbers only."
@@ -44,10 +46,19 @@ def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) ->
 
 def chart_description(analysis: MatchAnalysis) -> str:
     """The chart in words, for those who cannot see it."""
-    last = analysis.gold[-1] if analysis.gold else None
-    if last is None:
-        return "Gold difference over time."
-    return f"Gold difference over time. Team at {game_clock(last.time_s)}: {signed(last.team)}."
+    words = ["Win chance and gold difference over time." if analysis.win else "Gold difference over time."]
+    if analysis.gold:
+        last = analysis.gold[-1]
+        words.append(f"Team at {game_clock(last.time_s)}: {signed(last.team)}.")
+    if analysis.win:
+        extremes = (min(analysis.win, key=_chance), max(analysis.win, key=_chance))
+        lowest, highest = (f"{percent(point.own)} at {game_clock(point.time_s)}" for point in extremes)
+        words.append(f"Win chance between {lowest} and {highest}.")
+    return " ".join(words)
+
+
+def _chance(point: WinChance) -> float:
+    return point.own
 
 
 def _result(analysis: MatchAnalysis) -> str:
@@ -88,7 +99,11 @@ def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
     fields = [_field("KDA", f"{analysis.kills} / {analysis.deaths} / {analysis.assists}", inline=True)]
     if analysis.kind in _WITH_CREEPS:
         fields.append(_field("CS", f"{analysis.cs:,} ({analysis.cs_per_minute:.1f}/min)", inline=True))
+    fields += [_field(name, value, inline=True) for name, value in _shares(analysis) + _vision(analysis)]
     fields += [_field(f"Lane @{mark.minute}", _mark(mark), inline=True) for mark in analysis.marks]
+    if analysis.turns:
+        lines = "\n".join(turn_line(turn, analysis.mine.team_id) for turn in analysis.turns)
+        fields.append(_field("What turned it", lines))
     if analysis.observations:
         lines = "\n".join(observation_line(seen) for seen in analysis.observations)
         fields.append(_field("What mattered", lines))
@@ -96,6 +111,26 @@ def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
     if suggestion:
         fields.append(_field("Try next", suggestion))
     return fields
+
+
+def _shares(analysis: MatchAnalysis) -> list[tuple[str, str]]:
+    """Parts in what the team did, where there is a team."""
+    mine = analysis.mine
+    if analysis.outcome is Outcome.REMAKE or mine.gold_share in {0.0, 1.0}:
+        return []
+    parts = (("kills", mine.kill_participation), ("damage", mine.damage_share), ("gold", mine.gold_share))
+    return [("Share of team", "\n".join(f"{percent(share)} {name}" for name, share in parts))]
+
+
+def _vision(analysis: MatchAnalysis) -> list[tuple[str, str]]:
+    """Wards, where the map has fog to light."""
+    mine = analysis.mine
+    if analysis.kind not in _WITH_WARDS or analysis.outcome is Outcome.REMAKE or mine.wards_placed is None:
+        return []
+    numbers = [f"{mine.wards_placed} placed", f"{mine.wards_killed or 0} cleared"]
+    if mine.control_wards is not None:
+        numbers.append(f"{mine.control_wards} control")
+    return [("Wards", "\n".join(numbers))]
 
 
 def _mark(mark: LaneMark) -> str:

@@ -36,7 +36,7 @@ from src.core.ports.clock import Clock
 _log = structlog.get_logger(__name__)
 
 _CONTENT: Final = 2000
-_CHART_NAME: Final = "gold.png"
+_CHART_NAME: Final = "match.png"
 _PROGRESS_TIMEOUT_S: Final = 4.0
 _KEPT_INTERACTIONS: Final = 5000
 _OUTLASTS: Final = (

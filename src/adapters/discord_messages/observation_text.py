@@ -9,8 +9,10 @@ from math import ceil
 from typing import Any, Final
 
 from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
+from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
+from src.core.domain.facts.model import Place
 from src.core.domain.plain_text import plain
 
 Values = Mapping[str, Any]
@@ -96,7 +98,8 @@ def _lane_lead(values: Values) -> tuple[str, str]:
 
 def _deaths_cost(values: Values) -> tuple[str, str]:
     when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
-    sentence = f"{counted(values['deaths'], 'death')} in this stretch."
+    ganks = f", {values['ganks']} of them to a gank" if values["ganks"] else ""
+    sentence = f"{counted(values['deaths'], 'death')} in this stretch{ganks}."
     if enemy := objectives(values, "enemy"):
         sentence += f" Within 60 s of them the enemy took {enemy}."
     if "before_gold" in values:
@@ -108,9 +111,10 @@ def _deaths_cost(values: Values) -> tuple[str, str]:
 
 
 def _death_and_objective(values: Values) -> tuple[str, str]:
+    where = f" {place_phrase(Place(values['place']), values['team_id'])}" if "place" in values else ""
     return (
         game_clock(values["at_s"]),
-        f"Within 60 s after your death the enemy took {objectives(values, 'enemy')}.",
+        f"Within 60 s after your death{where} the enemy took {objectives(values, 'enemy')}.",
     )
 
 

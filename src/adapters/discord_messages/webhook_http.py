@@ -27,7 +27,7 @@ class Message:
     content: str = ""
     embeds: tuple[dict[str, Any], ...] = ()
     chart: bytes | None = None
-    chart_name: str = "gold.png"
+    chart_name: str = "match.png"
     chart_description: str = ""
     buttons: tuple[dict[str, Any], ...] = ()
 

@@ -1,10 +1,15 @@
 """What Chimera says about one player's match."""
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from src.core.domain.facts.model import MomentKind, Objective, ParticipantFacts, Place
 from src.core.domain.match import GameKind, Outcome
+
+LANE_MARKS: Final = (10, 15)
+"""The minutes at which every answer compares the lane, as players do."""
 
 
 class LaneMark(BaseModel):
@@ -67,6 +72,39 @@ class GoldPoint(BaseModel):
     lane: int | None
 
 
+class WinChance(BaseModel):
+    """The own team's probability to win at `time_s`, 0 to 1, with the bounds that hold it nine times out of ten."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    own: float
+    low: float
+    high: float
+
+
+class Turn(BaseModel):
+    """A moment that changed the own team's probability to win, from `before` to `after`.
+
+    `own_deaths` and `enemy_deaths` are those of a fight or kill, `objective` what was taken, `is_own` whether the own
+    team did that (took it, killed, or lost fewer), None for a fight with as many deaths on both sides. `had_part`: the
+    player killed, helped, died or was in the fight.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    kind: MomentKind
+    place: Place | None
+    objective: Objective | None
+    is_own: bool | None
+    own_deaths: int
+    enemy_deaths: int
+    had_part: bool
+    before: float
+    after: float
+
+
 class MatchAnalysis(BaseModel):
     """The answer to `/analyze`: facts only, no wording.
 
@@ -74,7 +112,8 @@ class MatchAnalysis(BaseModel):
     is empty without a timeline or without a lane opponent. `has_timeline` False: Riot has none for this match, or,
     with `timeline_may_come`, none yet. Champions are the document's names. `partners` are the champions of the Arena
     team, `team_count` says how many teams the placement is of. `suggestion` is the observation that what to try next
-    is drawn from; it need not be one of `observations`.
+    is drawn from; it need not be one of `observations`. `mine` are the player's own facts. `win` is empty where there
+    is no model of the win probability; `turns` are the up to three moments that changed it most, in order of time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -107,3 +146,6 @@ class MatchAnalysis(BaseModel):
     partners: tuple[str, ...] = ()
     team_count: int | None = None
     suggestion: Observation | None = None
+    mine: ParticipantFacts
+    win: tuple[WinChance, ...] = ()
+    turns: tuple[Turn, ...] = ()

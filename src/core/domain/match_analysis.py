@@ -1,25 +1,32 @@
-"""From a match and its timeline to what Chimera says about one player in it."""
+"""From a match, its timeline and the facts of both to what Chimera says about one player in it."""
 
-from src.core.domain.analysis import GoldPoint, LaneMark, MatchAnalysis
+from typing import Final
+
+from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, Turn, WinChance
+from src.core.domain.facts.model import Fight, MatchFacts, Moment, MomentKind
 from src.core.domain.match import GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.timeline import Timeline
-from src.core.errors import MalformedDocument, NotAParticipant
+from src.core.errors import NotAParticipant
+
+_TURNS: Final = 3
+_BLUE: Final = 100
 
 
-def analyse(match: Match, timeline: Timeline | None, puuid: str, *, timeline_may_come: bool = False) -> MatchAnalysis:
-    """The facts about one player's match; every number can be recomputed from the documents.
+def analyse(
+    match: Match, timeline: Timeline | None, facts: MatchFacts, puuid: str, *, timeline_may_come: bool = False
+) -> MatchAnalysis:
+    """What there is to say about one player's match; every number can be recomputed from the documents.
 
-    A timeline without frames counts as none. `timeline_may_come`: one that is missing may still be published.
+    `facts` are those of this match and timeline. `timeline_may_come`: one that is missing may still be published.
 
     Raises:
         NotAParticipant: the player was not in the match.
-        MalformedDocument: the timeline is another match's, or lacks one of its participants.
     """
     me = match.by_puuid(puuid)
     if me is None:
         raise NotAParticipant
-    view = Viewpoint(match, _usable(match, timeline), me)
+    view = Viewpoint(match, timeline if facts.basis.timeline else None, facts, me)
     observations, suggestion = observe(view)
     opponent = view.opponent
     return MatchAnalysis(
@@ -51,32 +58,72 @@ def analyse(match: Match, timeline: Timeline | None, puuid: str, *, timeline_may
         partners=_partners(view),
         team_count=_team_count(match),
         suggestion=suggestion,
+        mine=view.mine,
+        win=_win_chances(facts, me.team_id),
+        turns=_turns(view),
     )
-
-
-def _usable(match: Match, timeline: Timeline | None) -> Timeline | None:
-    if timeline is None or not timeline.frame_times:
-        return None
-    if timeline.match_id != match.match_id:
-        raise MalformedDocument("The timeline belongs to another match.")
-    if any(p.participant_id not in timeline.series for p in match.participants):
-        raise MalformedDocument("The timeline lacks a participant of its match.")
-    return timeline
 
 
 def _marks(view: Viewpoint) -> tuple[LaneMark, ...]:
-    if view.timeline is None or view.opponent is None:
-        return ()
-    own, theirs = (view.timeline.series[p.participant_id] for p in (view.me, view.opponent))
+    marks = ((minute, view.mine.minutes[str(minute)]) for minute in LANE_MARKS)
     return tuple(
-        LaneMark(
-            minute=minute,
-            gold_diff=own.total_gold[frame] - theirs.total_gold[frame],
-            xp_diff=own.xp[frame] - theirs.xp[frame],
-            cs_diff=own.cs(frame) - theirs.cs(frame),
-        )
-        for minute, frame in view.marks
+        LaneMark(minute=minute, gold_diff=mark.gold_diff, xp_diff=mark.xp_diff, cs_diff=mark.cs_diff)
+        for minute, mark in marks
+        if mark.gold_diff is not None and mark.xp_diff is not None and mark.cs_diff is not None
     )
+
+
+def _win_chances(facts: MatchFacts, team_id: int) -> tuple[WinChance, ...]:
+    """The win probability from the own side; red's is what blue's leaves, bounds and all."""
+    if team_id == _BLUE:
+        sides = ((point.blue, point.low, point.high) for point in facts.win_probability)
+    else:
+        sides = ((1 - point.blue, 1 - point.high, 1 - point.low) for point in facts.win_probability)
+    return tuple(
+        WinChance(time_s=60 * point.minute, own=own, low=low, high=high)
+        for point, (own, low, high) in zip(facts.win_probability, sides, strict=True)
+    )
+
+
+def _turns(view: Viewpoint) -> tuple[Turn, ...]:
+    """The moments that changed the win probability most, in order of time."""
+    most = sorted(view.facts.moments, key=lambda moment: -abs(moment.change))[:_TURNS]
+    return tuple(_turn(view, moment) for moment in sorted(most, key=lambda moment: moment.time_s))
+
+
+def _turn(view: Viewpoint, moment: Moment) -> Turn:
+    is_blue = view.me.team_id == _BLUE
+    before, after = (moment.before, moment.after) if is_blue else (1 - moment.before, 1 - moment.after)
+    own_deaths, enemy_deaths = _deaths(view, moment)
+    had_part = view.me.participant_id in moment.participants
+    if moment.kind is MomentKind.OBJECTIVE:
+        is_own: bool | None = moment.team_id == view.me.team_id
+    else:
+        is_own = None if own_deaths == enemy_deaths else own_deaths < enemy_deaths
+    return Turn(
+        time_s=moment.time_s,
+        kind=moment.kind,
+        place=moment.place,
+        objective=moment.objective,
+        is_own=is_own,
+        own_deaths=own_deaths,
+        enemy_deaths=enemy_deaths,
+        had_part=had_part,
+        before=before,
+        after=after,
+    )
+
+
+def _deaths(view: Viewpoint, moment: Moment) -> tuple[int, int]:
+    """The own team's deaths of a fight or kill, and the enemy's."""
+    if moment.kind is MomentKind.FIGHT:
+        fight: Fight = view.facts.fights[moment.index]
+        blue, red = len(fight.blue_deaths), len(fight.red_deaths)
+        return (blue, red) if view.me.team_id == _BLUE else (red, blue)
+    if moment.kind is MomentKind.KILL:
+        is_own = view.is_own(view.facts.kills[moment.index].victim_id)
+        return (1, 0) if is_own else (0, 1)
+    return 0, 0
 
 
 def _gold(view: Viewpoint) -> tuple[GoldPoint, ...]:

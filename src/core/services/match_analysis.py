@@ -11,11 +11,12 @@ from src.core.domain.regions import Platform, parse_match_id
 from src.core.domain.reply import Reply
 from src.core.errors import MatchNotFound, NoMatches
 from src.core.ports.answers import Answers
-from src.core.ports.gold_chart import GoldChart
+from src.core.ports.match_chart import MatchChart
 from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.tombstones import Tombstones
 from src.core.services.match_documents import FetchedMatch
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_ingest import MatchIngest, Reporter
 
 # Listed matches can be gone, or not be the player's: look at this many before giving up.
@@ -30,7 +31,8 @@ class MatchAnalysisService:
     riot: RiotApi
     store: MatchStore
     ingest: MatchIngest
-    chart: GoldChart
+    facts: MatchFactsService
+    chart: MatchChart
     answers: Answers
     tombstones: Tombstones
 
@@ -55,8 +57,11 @@ class MatchAnalysisService:
         else:
             stored = await self._latest(puuid, platform, report)
         await report("analysing", 4, _STEPS)
+        facts = await self.facts.of(stored)
         may_come = self.ingest.timeline_may_come(stored.match)
-        analysis = await asyncio.to_thread(analyse, stored.match, stored.timeline, puuid, timeline_may_come=may_come)
+        analysis = await asyncio.to_thread(
+            analyse, stored.match, stored.timeline, facts, puuid, timeline_may_come=may_come
+        )
         if reply is not None:
             await report("drawing", 5, _STEPS)
             chart = await asyncio.to_thread(self.chart.draw, analysis)

@@ -1,15 +1,15 @@
 """What happened around the player's deaths. "Within 60 s after", never "because of"."""
 
+from collections import Counter
+
 from src.core.domain.analysis import ObservationKind
+from src.core.domain.facts.model import FOLLOWED_WITHIN_S, LANING_UNTIL_S, Followed, KillFact, Objective
 from src.core.domain.match import GameKind
 from src.core.domain.observations.candidate import Candidate, candidate
-from src.core.domain.observations.objectives import counted, objective_name, taken, worth
+from src.core.domain.observations.objectives import counted, worth
 from src.core.domain.observations.viewpoint import Viewpoint
-from src.core.domain.timeline import BuildingKill, Kill, MonsterKill
 
-FOLLOWED_S = 60.0
 _ON_THE_RIFT = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})  # elsewhere dying early is how one shops
-_EARLY_S = 14 * 60.0
 _CLUSTER_GAP_S = 180.0
 _CLUSTER_SIZE = 2
 _GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders observations
@@ -27,9 +27,10 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
 
     Deaths in the last 90 s of the game are left out.
 
-    Values: `deaths`, `first_s`, `last_s`; `enemy_<name>`: objectives the enemy took within 60 s after any of them;
-    `before_s`, `before_gold`, `after_s`, `after_gold`: the team gold difference at the last frame before the first
-    death and at the first frame 60 s or more after the last.
+    Values: `deaths`, `ganks` (those of them with somebody of another lane among the killers), `first_s`, `last_s`;
+    `enemy_<name>`: objectives the enemy took within 60 s after any of them; `before_s`, `before_gold`, `after_s`,
+    `after_gold`: the team gold difference at the last frame before the first death and at the first frame 60 s or more
+    after the last.
     """
     cluster = max(_clusters(_before_the_end(view)), key=len, default=[])
     if len(cluster) < _CLUSTER_SIZE or view.match.kind not in _ON_THE_RIFT:
@@ -43,6 +44,7 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
         _GOLD_PER_DEATH * len(cluster) * (1.0 if was_costly else 0.5) + worth(followed),
         {
             "deaths": len(cluster),
+            "ganks": sum(death.is_gank for death in cluster),
             "first_s": cluster[0].time_s,
             "last_s": cluster[-1].time_s,
             **around,
@@ -53,14 +55,14 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
     )
 
 
-def _before_the_end(view: Viewpoint) -> list[Kill]:
+def _before_the_end(view: Viewpoint) -> list[KillFact]:
     return [death for death in view.own_deaths if death.time_s < view.match.duration_s - _FINAL_PUSH_S]
 
 
-def _clusters(own_deaths: list[Kill]) -> list[list[Kill]]:
-    clusters: list[list[Kill]] = []
+def _clusters(own_deaths: list[KillFact]) -> list[list[KillFact]]:
+    clusters: list[list[KillFact]] = []
     for death in own_deaths:
-        if death.time_s >= _EARLY_S:
+        if death.time_s >= LANING_UNTIL_S:
             break
         if clusters and death.time_s - clusters[-1][-1].time_s <= _CLUSTER_GAP_S:
             clusters[-1].append(death)
@@ -69,13 +71,20 @@ def _clusters(own_deaths: list[Kill]) -> list[list[Kill]]:
     return clusters
 
 
-def _followed(view: Viewpoint, cluster: list[Kill]) -> list[MonsterKill | BuildingKill]:
-    """What the enemy took within 60 s after a death of the cluster, each thing once."""
-    return [
-        objective
-        for objective in taken(view, cluster[0].time_s, cluster[-1].time_s + FOLLOWED_S, by_enemy=True)
-        if any(death.time_s < objective.time_s <= death.time_s + FOLLOWED_S for death in cluster)
-    ]
+def _by_enemy(view: Viewpoint, death: KillFact) -> list[Followed]:
+    """What the enemy took within 60 s after a death."""
+    return [taken for taken in death.followed if taken.team_id != view.me.team_id]
+
+
+def _followed(view: Viewpoint, cluster: list[KillFact]) -> list[Followed]:
+    """What the enemy took within 60 s after a death of the cluster, each thing once.
+
+    Two grubs can fall in one moment: what is the same in every respect counts as often as after one death.
+    """
+    together: Counter[Followed] = Counter()
+    for death in cluster:
+        together |= Counter(_by_enemy(view, death))
+    return sorted(together.elements(), key=lambda taken: taken.time_s)
 
 
 def _gold_around(view: Viewpoint, first_s: float, last_s: float) -> dict[str, float]:
@@ -84,7 +93,7 @@ def _gold_around(view: Viewpoint, first_s: float, last_s: float) -> dict[str, fl
         return {}
     times = view.timeline.frame_times
     before = [i for i, time_s in enumerate(times) if time_s <= first_s]
-    after = [i for i, time_s in enumerate(times) if time_s >= last_s + FOLLOWED_S]
+    after = [i for i, time_s in enumerate(times) if time_s >= last_s + FOLLOWED_WITHIN_S]
     if not before or not after:
         return {}
     return {
@@ -100,12 +109,11 @@ def death_and_objective(view: Viewpoint) -> Candidate | None:
 
     Deaths in the last 90 s are left out, and those that a nexus tower followed.
 
-    Values: `at_s`; `until_s`: when the last of them fell; `enemy_<name>`: how many.
+    Values: `at_s`; `place` (a `Place`) where it is known, and the own `team_id`; `until_s`: when the last of them fell;
+    `enemy_<name>`: how many.
     """
-    followed = [
-        (death, taken(view, death.time_s, death.time_s + FOLLOWED_S, by_enemy=True)) for death in _before_the_end(view)
-    ]
-    lessons = [pair for pair in followed if "nexus_tower" not in map(objective_name, pair[1])]
+    followed = [(death, _by_enemy(view, death)) for death in _before_the_end(view)]
+    lessons = [pair for pair in followed if all(taken.objective is not Objective.NEXUS_TOWER for taken in pair[1])]
     death, objectives = max(lessons, key=lambda pair: worth(pair[1]), default=(None, []))
     if death is None or not objectives:
         return None
@@ -115,6 +123,7 @@ def death_and_objective(view: Viewpoint) -> Candidate | None:
         worth(objectives),
         {
             "at_s": death.time_s,
+            **({"place": death.place.value, "team_id": view.me.team_id} if death.place else {}),
             "until_s": objectives[-1].time_s,
             **counted(objectives, "enemy"),
         },

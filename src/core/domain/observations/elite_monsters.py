@@ -1,10 +1,14 @@
 """Elite monsters: whose they were, and the player's part in them."""
 
+from typing import Final
+
 from src.core.domain.analysis import ObservationKind
+from src.core.domain.facts.model import Objective, ObjectiveFact
 from src.core.domain.observations.candidate import Candidate, candidate
-from src.core.domain.observations.objectives import counted, objective_name, taken, worth
+from src.core.domain.observations.objectives import counted, taken, worth
 from src.core.domain.observations.viewpoint import Viewpoint
-from src.core.domain.timeline import MonsterKill
+
+_BUILDINGS: Final = frozenset({Objective.TOWER, Objective.NEXUS_TOWER, Objective.INHIBITOR, Objective.BUILDING})
 
 
 def monsters_taken(view: Viewpoint) -> Candidate | None:
@@ -24,7 +28,7 @@ def monsters_taken(view: Viewpoint) -> Candidate | None:
         {
             "with_me": len(mine),
             "team_total": len(own),
-            "top": objective_name(top),
+            "top": top.objective.value,
             "top_s": top.time_s,
             **counted(mine, "mine"),
         },
@@ -48,7 +52,7 @@ def monster_count(view: Viewpoint) -> Candidate | None:
         {
             "own": len(own),
             "enemy": len(enemy),
-            "top": objective_name(top),
+            "top": top.objective.value,
             "top_s": top.time_s,
             "top_is_own": int(balance > 0),
             **counted(own, "own"),
@@ -58,6 +62,6 @@ def monster_count(view: Viewpoint) -> Candidate | None:
     )
 
 
-def _monsters(view: Viewpoint, *, by_enemy: bool) -> list[MonsterKill]:
+def _monsters(view: Viewpoint, *, by_enemy: bool) -> list[ObjectiveFact]:
     objectives = taken(view, -1.0, float("inf"), by_enemy=by_enemy)
-    return [objective for objective in objectives if isinstance(objective, MonsterKill)]
+    return [objective for objective in objectives if objective.objective not in _BUILDINGS]

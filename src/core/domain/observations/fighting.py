@@ -1,10 +1,10 @@
 """Kills, shares and gold that need no map."""
 
 from src.core.domain.analysis import ObservationKind
+from src.core.domain.facts.model import KillFact
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.frames import short_spans
 from src.core.domain.observations.viewpoint import Viewpoint
-from src.core.domain.timeline import Kill
 
 _STREAK_S = 120.0
 _STREAK_SIZE = 2
@@ -40,7 +40,7 @@ def kill_streak(view: Viewpoint) -> Candidate | None:
     )
 
 
-def _kill_worth(view: Viewpoint, kills: list[Kill]) -> int:
+def _kill_worth(view: Viewpoint, kills: list[KillFact]) -> int:
     return sum(_KILL_GOLD if kill.killer_id == view.me.participant_id else _ASSIST_GOLD for kill in kills)
 
 
@@ -94,11 +94,12 @@ def damage_share(view: Viewpoint) -> Candidate | None:
     Nothing where there are no enemy champions to damage.
     """
     has_enemies = any(p not in view.team for p in view.match.participants)
-    damage = sum(p.damage_to_champions for p in view.team)
-    gold = sum(p.gold for p in view.team)
-    if not has_enemies or len(view.team) == 1 or damage == 0 or gold == 0:
+    dealt, earned = (
+        any(numbers) for numbers in zip(*((p.damage_to_champions, p.gold) for p in view.team), strict=True)
+    )
+    if not has_enemies or len(view.team) == 1 or not dealt or not earned:
         return None
-    damage_part, gold_part = view.me.damage_to_champions / damage, view.me.gold / gold
+    damage_part, gold_part = view.mine.damage_share, view.mine.gold_share
     return candidate(
         ObservationKind.DAMAGE_SHARE,
         view.match.duration_s,
@@ -114,17 +115,15 @@ def damage_share(view: Viewpoint) -> Candidate | None:
 
 def kill_share(view: Viewpoint) -> Candidate | None:
     """Part in the team's kills. Values: `part` (own kills and assists), `team_kills`, `percent`."""
-    team_kills = sum(p.kills for p in view.team)
+    team_kills, share = view.mine.team_kills, view.mine.kill_participation
     if team_kills == 0 or len(view.team) == 1:
         return None
-    part = view.me.kills + view.me.assists
-    share = part / team_kills
     return candidate(
         ObservationKind.KILL_SHARE,
         view.match.duration_s,
         abs(share - 0.5) * 1000,
         {
-            "part": part,
+            "part": view.me.kills + view.me.assists,
             "team_kills": team_kills,
             "percent": round(100 * share),
         },
@@ -133,8 +132,7 @@ def kill_share(view: Viewpoint) -> Candidate | None:
 
 def gold_share(view: Viewpoint) -> Candidate | None:
     """Share of the team's gold. Values: `gold`, `percent`, `team_size`."""
-    team_gold = sum(p.gold for p in view.team)
-    if team_gold == 0 or len(view.team) == 1:
+    if view.mine.gold_share == 0 or len(view.team) == 1:
         return None
     return candidate(
         ObservationKind.GOLD_SHARE,
@@ -142,7 +140,7 @@ def gold_share(view: Viewpoint) -> Candidate | None:
         100,
         {
             "gold": view.me.gold,
-            "percent": round(100 * view.me.gold / team_gold),
+            "percent": round(100 * view.mine.gold_share),
             "team_size": len(view.team),
         },
     )

@@ -1,6 +1,6 @@
 """What the lane and the farm tell. Nothing where there are no lanes."""
 
-from src.core.domain.analysis import ObservationKind
+from src.core.domain.analysis import LANE_MARKS, ObservationKind
 from src.core.domain.match import GameKind
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.viewpoint import Viewpoint
@@ -38,7 +38,7 @@ def lane_lead(view: Viewpoint) -> Candidate | None:
             "position": view.me.position or "",
         },
         is_setback=diff[frame] < 0,
-        is_shown_anyway=any(frame == marked for _minute, marked in view.marks),
+        is_shown_anyway=frame in {timeline.frame_at(minute) for minute in LANE_MARKS},
     )
 
 

@@ -50,7 +50,7 @@ def gold_swing(view: Viewpoint) -> Candidate | None:
 
 def _fights(view: Viewpoint, after_s: float, until_s: float) -> dict[str, int]:
     """Who killed how often in the span. An execution is nobody's kill."""
-    kills = [k for k in (view.timeline.kills if view.timeline else ()) if after_s < k.time_s <= until_s]
+    kills = [k for k in view.facts.kills if after_s < k.time_s <= until_s]
     mine = view.me.participant_id
     return {
         "own_kills": sum(view.is_own(kill.killer_id) for kill in kills),

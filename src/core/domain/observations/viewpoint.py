@@ -2,41 +2,39 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from src.core.domain.match import GameKind, Match, Participant
-from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, Timeline
-
-_MARKS: Final = (10, 15)  # the minutes at which players compare lanes
+from src.core.domain.facts.model import KillFact, MatchFacts, ObjectiveFact, ParticipantFacts
+from src.core.domain.facts.sides import has_two_teams
+from src.core.domain.facts.teams import team_of
+from src.core.domain.match import Match, Participant
+from src.core.domain.timeline import Timeline
 
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """A match, its timeline if there is one, and whose eyes it is seen through."""
+    """A match, its timeline if there is one, the facts of both, and whose eyes it is seen through."""
 
     match: Match
     timeline: Timeline | None
+    facts: MatchFacts
     me: Participant
+
+    @property
+    def mine(self) -> ParticipantFacts:
+        """The player's own facts."""
+        return self.facts.of(self.me.participant_id)
 
     @cached_property
     def team(self) -> tuple[Participant, ...]:
-        """The player's team, the player included. Arena's teams are its subteams; Riot's `teamId` says nothing there.
-
-        An Arena player without a subteam stands alone.
-        """
-        if self.match.kind is not GameKind.ARENA:
-            return tuple(p for p in self.match.participants if p.team_id == self.me.team_id)
-        if self.me.subteam_id is None:
-            return (self.me,)
-        return tuple(p for p in self.match.participants if p.subteam_id == self.me.subteam_id)
+        """The player's team, the player included."""
+        return team_of(self.match, self.me)
 
     @cached_property
     def enemies(self) -> tuple[Participant, ...]:
-        """The other team of a match between two teams, else nobody."""
-        if self.match.kind is GameKind.ARENA:
+        """The other team of a match between blue and red, else nobody."""
+        if not has_two_teams(self.match):
             return ()
-        others = tuple(p for p in self.match.participants if p.team_id != self.me.team_id)
-        return others if len({p.team_id for p in others}) == 1 else ()
+        return tuple(p for p in self.match.participants if p.team_id != self.me.team_id)
 
     @cached_property
     def opponent(self) -> Participant | None:
@@ -65,25 +63,16 @@ class Viewpoint:
         return tuple(a - b for a, b in zip(own, theirs, strict=True))
 
     @cached_property
-    def marks(self) -> tuple[tuple[int, int], ...]:
-        """The minutes at which every answer compares the lane, with their frames, as far as the game got."""
-        if self.timeline is None or self.opponent is None:
-            return ()
-        frames = ((minute, self.timeline.frame_at(minute)) for minute in _MARKS)
-        return tuple((minute, frame) for minute, frame in frames if frame is not None)
-
-    @cached_property
-    def own_deaths(self) -> tuple[Kill, ...]:
+    def own_deaths(self) -> tuple[KillFact, ...]:
         """The player's deaths, in order."""
-        kills = self.timeline.kills if self.timeline else ()
-        return tuple(kill for kill in kills if kill.victim_id == self.me.participant_id)
+        return tuple(kill for kill in self.facts.kills if kill.victim_id == self.me.participant_id)
 
     @cached_property
-    def own_kills_and_assists(self) -> tuple[Kill, ...]:
+    def own_kills_and_assists(self) -> tuple[KillFact, ...]:
         """The kills the player made or helped with, in order."""
-        return tuple(kill for kill in (self.timeline.kills if self.timeline else ()) if self.took_part(kill))
+        return tuple(kill for kill in self.facts.kills if self.took_part(kill))
 
-    def took_part(self, event: Kill | MonsterKill | BuildingKill) -> bool:
+    def took_part(self, event: KillFact | ObjectiveFact) -> bool:
         """True if the event credits the player with the kill or an assist."""
         return self.me.participant_id == event.killer_id or self.me.participant_id in event.assist_ids
 

@@ -19,7 +19,7 @@ from src.adapters.discord_messages.embed_limits import (
 )
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import length
-from tests.fakes.analyses import LANE, an_analysis
+from tests.fakes.analyses import LANE, MINE, an_analysis
 
 
 def fields(embed: Embed) -> dict[str, str]:
@@ -38,7 +38,7 @@ def assert_fits(embed: Embed) -> None:
 
 
 def test_an_analysis_reads_as_people_speak() -> None:
-    embed = analysis_embed(an_analysis(), chart_name="gold.png")
+    embed = analysis_embed(an_analysis(), chart_name="match.png")
     assert embed["title"] == "Victory · Ahri"
     assert embed["description"].splitlines() == [
         "**Hide on bush#KR1** · Ranked Solo/Duo",
@@ -48,8 +48,14 @@ def test_an_analysis_reads_as_people_speak() -> None:
     assert fields(embed) == {
         "KDA": "7 / 3 / 9",
         "CS": "196 (6.3/min)",
+        "Share of team": "64 % kills\n28 % damage\n22 % gold",
+        "Wards": "11 placed\n4 cleared\n3 control",
         "Lane @10": "\u2212350 gold\n+120 XP\n\u22128 CS",
         "Lane @15": "+1,204 gold\n0 XP\n+3 CS",
+        "What turned it": (
+            "**24:12** Fight at the dragon pit, 4 kills for 1 death: win chance 48 % \u2192 71 %.\n"
+            "**26:00** Your team took Baron: win chance 73 % \u2192 82 %."
+        ),
         "What mattered": (
             "**8:00** Biggest gold gap to Zed up to 15:00: \u2212612 gold, \u2212230 XP, \u221214 CS.\n"
             "**15:00** 7.5 CS per minute until here, 5.1 after it.\n"
@@ -59,7 +65,7 @@ def test_an_analysis_reads_as_people_speak() -> None:
         "Try next": "The replay up to 8:00 may show how Zed got ahead.",
     }
     assert embed["footer"] == {"text": "EUW1_7000000001 · Not endorsed by Riot Games"}
-    assert embed["image"] == {"url": "attachment://gold.png"}
+    assert embed["image"] == {"url": "attachment://match.png"}
 
 
 @pytest.mark.parametrize(
@@ -79,13 +85,30 @@ def test_the_title_is_the_result_and_the_champion(changes: dict[str, Any], title
 
 
 def test_a_remake_is_said_to_be_one_and_not_judged() -> None:
-    embed = analysis_embed(an_analysis(outcome=Outcome.REMAKE, observations=(), suggestion=None, marks=()))
+    embed = analysis_embed(an_analysis(outcome=Outcome.REMAKE, observations=(), suggestion=None, marks=(), turns=()))
     assert "neither a win nor a loss" in embed["description"]
     assert set(fields(embed)) == {"KDA", "CS"}
 
 
 def test_an_aborted_game_is_said_to_be_one() -> None:
     assert "ended this game unexpectedly" in analysis_embed(an_analysis(outcome=Outcome.ABORTED))["description"]
+
+
+def test_nobody_has_a_share_of_a_team_of_one() -> None:
+    alone = MINE.model_copy(update={"gold_share": 1.0})
+    assert "Share of team" not in fields(analysis_embed(an_analysis(mine=alone)))
+
+
+@pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.OTHER])
+def test_wards_are_told_on_the_rift_only(kind: GameKind) -> None:
+    assert "Wards" not in fields(analysis_embed(an_analysis(kind=kind)))
+
+
+def test_wards_that_the_document_does_not_count_are_not_told() -> None:
+    silent = MINE.model_copy(update={"wards_placed": None})
+    assert "Wards" not in fields(analysis_embed(an_analysis(mine=silent)))
+    uncontrolled = MINE.model_copy(update={"control_wards": None})
+    assert fields(analysis_embed(an_analysis(mine=uncontrolled)))["Wards"] == "11 placed\n4 cleared"
 
 
 def test_a_missing_timeline_is_said() -> None:
@@ -128,8 +151,13 @@ def test_a_suggestion_without_words_leaves_no_empty_field() -> None:
 
 
 def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
-    assert chart_description(an_analysis()) == "Gold difference over time. Team at 31:00: +6,900."
-    assert chart_description(an_analysis(gold=())) == "Gold difference over time."
+    assert chart_description(an_analysis()) == (
+        "Win chance and gold difference over time. Team at 31:00: +6,900. "
+        "Win chance between 43 % at 0:00 and 95 % at 31:00."
+    )
+    without = an_analysis(win=(), turns=())
+    assert chart_description(without) == "Gold difference over time. Team at 31:00: +6,900."
+    assert chart_description(an_analysis(gold=(), win=())) == "Gold difference over time."
 
 
 nasty = st.text(min_size=0, max_size=3000)

@@ -18,7 +18,7 @@ from src.core.errors import BrokenInvariant, NoMatches, ReplyExpired, Unavailabl
 from tests.fakes.analyses import an_analysis
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted, code
-from tests.fakes.gold_chart import ONE_PIXEL
+from tests.fakes.match_chart import ONE_PIXEL
 
 SECRET = "aW50ZXJhY3Rpb246MTIz/odd+token"
 STEP = Progress(step="timeline", done=3, total=5)
@@ -69,10 +69,10 @@ async def test_an_analysis_is_one_embed_with_its_chart_attached(
     await answers.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
     (sent,) = api.sent
     assert sent.method == "PATCH"
-    assert sent.files == {"gold.png": ONE_PIXEL}
-    assert sent.payload["attachments"][0]["filename"] == "gold.png"
+    assert sent.files == {"match.png": ONE_PIXEL}
+    assert sent.payload["attachments"][0]["filename"] == "match.png"
     assert "+6,900" in sent.payload["attachments"][0]["description"]
-    assert sent.payload["embeds"][0]["image"] == {"url": "attachment://gold.png"}
+    assert sent.payload["embeds"][0]["image"] == {"url": "attachment://match.png"}
     assert sent.payload["allowed_mentions"] == {"parse": []}
     assert sent.user_agent.startswith("DiscordBot (")
     assert sent.authorization is None, "the interaction's token is the whole authority"
@@ -121,7 +121,7 @@ async def test_an_expired_token_is_not_tried_twice(answers: DiscordAnswers, api:
     api.script = [code(401, 50027)]
     await answers.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
     assert methods(api) == ["PATCH", "POST"]
-    assert api.channels["77"][0].files == {"gold.png": ONE_PIXEL}
+    assert api.channels["77"][0].files == {"match.png": ONE_PIXEL}
 
 
 async def test_progress_with_an_expired_token_is_the_last_request_with_it(

@@ -15,7 +15,7 @@ SWING = {
 }  # fmt: skip
 QUIET_SWING = SWING | {"my_assists": 0, "my_deaths": 0, "own_tower": 0}
 DEATHS = {
-    "deaths": 3, "first_s": 250.5, "last_s": 560.0, "enemy_dragon": 2, "enemy_grubs": 3, "before_s": 240.1,
+    "deaths": 3, "ganks": 2, "first_s": 250.5, "last_s": 560.0, "enemy_dragon": 2, "enemy_grubs": 3, "before_s": 240.1,
     "before_gold": 0, "after_s": 660.2, "after_gold": -800,
 }  # fmt: skip
 MONSTERS = {"own": 2, "enemy": 0, "top": "baron", "top_s": 1500.1, "top_is_own": 1, "own_baron": 1, "own_dragon": 1}
@@ -74,14 +74,14 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.DEATHS_COST,
         DEATHS,
         (
-            "**4:10\u20139:20** 3 deaths in this stretch. Within 60 s of them the enemy took 2 dragons and 3 "
-            "Voidgrubs. Team gold difference: 0 at 4:00, \u2212800 at 11:00."
+            "**4:10\u20139:20** 3 deaths in this stretch, 2 of them to a gank. Within 60 s of them the enemy took "
+            "2 dragons and 3 Voidgrubs. Team gold difference: 0 at 4:00, \u2212800 at 11:00."
         ),
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
-        {"deaths": 2, "first_s": 250.5, "last_s": 300.0},
+        {"deaths": 2, "ganks": 0, "first_s": 250.5, "last_s": 300.0},
         "**4:10\u20135:00** 2 deaths in this stretch.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
@@ -89,6 +89,12 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.DEATH_AND_OBJECTIVE,
         {"at_s": 1500.0, "until_s": 1560.0, "enemy_baron": 1, "enemy_tower": 2},
         "**25:00** Within 60 s after your death the enemy took Baron and 2 towers.",
+        "The replay from 23:00 to 25:00 may show what else was possible before your death.",
+    ),
+    (
+        Kind.DEATH_AND_OBJECTIVE,
+        {"at_s": 1500.0, "place": "red_top_jungle", "team_id": 100, "until_s": 1560.0, "enemy_baron": 1},
+        "**25:00** Within 60 s after your death in the enemy top-side jungle the enemy took Baron.",
         "The replay from 23:00 to 25:00 may show what else was possible before your death.",
     ),
     (

@@ -1,20 +1,18 @@
 import pytest
 
 from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind
+from src.core.domain.facts.model import Objective
 from src.core.domain.match import GameKind, Outcome
-from src.core.domain.match_analysis import analyse
-from src.core.domain.match_document import read_match
-from src.core.domain.timeline import Timeline
-from src.core.domain.timeline_document import read_timeline
-from src.core.errors import MalformedDocument, NotAParticipant
-from tests.unit.core.domain.documents import Document, Story, arena, change_people, puuid
+from src.core.errors import NotAParticipant
+from tests.analysing import analysed
+from tests.unit.core.domain.documents import MATCH_ID, Document, Story, arena, change_people, puuid
 
 LANE_KINDS = {ObservationKind.LANE_LEAD, ObservationKind.CS_PACE, ObservationKind.CS_TOTAL}
 
 
 def told(story: Story, participant_id: int = 3, match: Document | None = None) -> MatchAnalysis:
     """The analysis of a story for one participant, by default the mid laner of team 100."""
-    return analyse(read_match(match or story.match()), read_timeline(story.timeline()), puuid(participant_id))
+    return analysed(match or story.match(), story.timeline(), puuid(participant_id))
 
 
 def test_the_facts_of_the_game_are_the_documents() -> None:
@@ -56,9 +54,9 @@ def test_a_stranger_is_not_a_participant() -> None:
 
 
 def test_a_bot_is_nobody_to_ask_for() -> None:
-    match = read_match(change_people(Story().match(), puuid="BOT"))
+    match = change_people(Story().match(), puuid="BOT")
     with pytest.raises(NotAParticipant):
-        analyse(match, None, "BOT")
+        analysed(match, None, "BOT")
 
 
 def test_a_remake_is_not_judged() -> None:
@@ -78,7 +76,7 @@ def test_an_aborted_game_says_nothing_about_its_winner() -> None:
 
 def test_without_a_timeline_only_the_end_of_the_game_is_told() -> None:
     story = Story(minutes=25).kill(100, killer=3, victim=8).gain(8, 10, minions=40)
-    analysis = analyse(read_match(story.match()), None, puuid(3))
+    analysis = analysed(story.match(), None, puuid(3))
     assert not analysis.has_timeline
     assert (analysis.marks, analysis.gold) == ((), ())
     end_of_game = {
@@ -91,28 +89,15 @@ def test_without_a_timeline_only_the_end_of_the_game_is_told() -> None:
 
 
 def test_only_a_timeline_that_is_missing_may_come() -> None:
-    match, timeline = read_match(Story().match()), read_timeline(Story().timeline())
-    assert analyse(match, None, puuid(3), timeline_may_come=True).timeline_may_come
-    assert not analyse(match, timeline, puuid(3), timeline_may_come=True).timeline_may_come
-    assert not analyse(match, None, puuid(3)).timeline_may_come
+    match, timeline = Story().match(), Story().timeline()
+    assert analysed(match, None, puuid(3), timeline_may_come=True).timeline_may_come
+    assert not analysed(match, timeline, puuid(3), timeline_may_come=True).timeline_may_come
+    assert not analysed(match, None, puuid(3)).timeline_may_come
 
 
 def test_a_timeline_without_frames_counts_as_none() -> None:
-    empty = Timeline(match_id="EUW1_7000000001", frame_times=(), series={}, kills=(), monsters=(), buildings=())
-    assert not analyse(read_match(Story().match()), empty, puuid(3)).has_timeline
-
-
-def test_a_foreign_timeline_is_refused() -> None:
-    timeline = read_timeline(Story().timeline())
-    with pytest.raises(MalformedDocument, match="another match"):
-        analyse(read_match(Story().match()), timeline.model_copy(update={"match_id": "EUW1_2"}), puuid(3))
-
-
-def test_a_timeline_that_lacks_a_participant_is_refused() -> None:
-    timeline = read_timeline(Story().timeline())
-    series = {number: series for number, series in timeline.series.items() if number != 8}
-    with pytest.raises(MalformedDocument, match="lacks a participant"):
-        analyse(read_match(Story().match()), timeline.model_copy(update={"series": series}), puuid(3))
+    empty = {"metadata": {"matchId": MATCH_ID}, "info": {"frames": []}}
+    assert not analysed(Story().match(), empty, puuid(3)).has_timeline
 
 
 @pytest.mark.parametrize(
@@ -147,7 +132,7 @@ def test_an_arena_player_without_a_subteam_stands_alone() -> None:
 
 
 def test_a_game_without_length_has_no_pace() -> None:
-    assert analyse(read_match(Story().match(gameDuration=0)), None, puuid(3)).cs_per_minute == 0.0
+    assert analysed(Story().match(gameDuration=0), None, puuid(3)).cs_per_minute == 0.0
 
 
 def test_two_enemies_in_one_position_are_no_lane_opponent() -> None:
@@ -156,3 +141,60 @@ def test_two_enemies_in_one_position_are_no_lane_opponent() -> None:
     analysis = told(story, match=match)
     assert analysis.opponent_champion is None
     assert analysis.marks == ()
+
+
+def test_the_lane_marks_of_a_game_are_those_of_its_facts() -> None:
+    analysis = told(Story(minutes=20).gain(3, 8, gold=400))
+    assert [mark.gold_diff for mark in analysis.marks] == [
+        analysis.mine.minutes[minute].gold_diff for minute in ("10", "15")
+    ]
+
+
+def told_by_both(story: Story) -> tuple[MatchAnalysis, MatchAnalysis]:
+    """The analysis for the mid laners of blue and red."""
+    return told(story, 3), told(story, 8)
+
+
+def test_each_side_has_what_the_other_leaves_of_the_win_chance() -> None:
+    blue, red = told_by_both(Story(minutes=25).gain(3, 8, gold=3000).monster(1300, "BARON_NASHOR", 2))
+    assert len(blue.win) == 26
+    for mine, theirs in zip(blue.win, red.win, strict=True):
+        assert mine.own + theirs.own == pytest.approx(1)
+        assert mine.low + theirs.high == pytest.approx(1)
+        assert theirs.low <= theirs.own <= theirs.high
+    assert (blue.win[-1].own, red.win[-1].own) == (1, 0)
+
+
+def test_a_turn_is_told_from_the_own_side() -> None:
+    story = Story(minutes=30)
+    story.monster(1300, "BARON_NASHOR", 2, assists=(3,)).kill(1500, 8, 3)
+    blue, red = told_by_both(story)
+    taken, lost = (next(turn for turn in side.turns if turn.objective) for side in (blue, red))
+    assert (taken.objective, taken.is_own, taken.had_part) == (Objective.BARON, True, True)
+    assert (lost.objective, lost.is_own, lost.had_part) == (Objective.BARON, False, False)
+    assert taken.before < taken.after
+    assert (lost.before, lost.after) == pytest.approx((1 - taken.before, 1 - taken.after))
+
+
+def test_a_fight_counts_each_sides_deaths() -> None:
+    story = Story(minutes=30)
+    for at, killer, victim in ((1500, 3, 8), (1505, 2, 9), (1509, 9, 1), (1512, 3, 10)):
+        story.kill(at, killer, victim)
+    blue, red = told_by_both(story)
+    assert [(turn.own_deaths, turn.enemy_deaths, turn.is_own) for turn in blue.turns] == [(1, 3, True)]
+    assert [(turn.own_deaths, turn.enemy_deaths, turn.is_own) for turn in red.turns] == [(3, 1, False)]
+
+
+def test_no_win_chance_where_there_is_no_model() -> None:
+    story = Story(minutes=25).kill(100, 3, 8)
+    assert told(story, match=arena(story.match())).win == ()
+    assert told(story, match=story.match(gameMode="URF")).win == ()
+
+
+def test_at_most_three_turns_are_told_the_greatest_in_order_of_time() -> None:
+    story = Story(minutes=40)
+    for minute in range(20, 38, 3):
+        story.monster(60 * minute + 5, "BARON_NASHOR", 2)
+    analysis = told(story)
+    assert len(analysis.turns) == 3
+    assert [turn.time_s for turn in analysis.turns] == sorted(turn.time_s for turn in analysis.turns)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.core.domain.analysis import Observation, ObservationKind
+from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.match_document import read_match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.observations.candidate import Candidate
@@ -27,10 +28,14 @@ from tests.unit.core.domain.documents import Document, Story, arena, change_peop
 
 
 def seen_by(story: Story, participant_id: int = 3, match: Document | None = None) -> Viewpoint:
-    read = read_match(match or story.match())
+    return seen_with(match or story.match(), story.timeline(), participant_id)
+
+
+def seen_with(match: Document, timeline: Document | None, participant_id: int) -> Viewpoint:
+    read = read_match(match)
     me = read.by_puuid(puuid(participant_id))
     assert me is not None
-    return Viewpoint(read, read_timeline(story.timeline()), me)
+    return Viewpoint(read, read_timeline(timeline) if timeline else None, facts_of(match, timeline), me)
 
 
 def values(found: Candidate | None) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def test_early_deaths_are_counted_with_what_followed_within_60_s() -> None:
     story = Story(minutes=20).kill(250, 8, 3).kill(400, 8, 3).kill(560, 7, 3).kill(845, 7, 3).gain(8, 6, gold=800)
     story.monster(310, "DRAGON", 7).monster(300, "HORDE", 7).building(461, lost_by=100).building(601, lost_by=200)
     assert values(early_deaths(seen_by(story))) == {
-        "deaths": 3, "first_s": 250, "last_s": 560, "enemy_dragon": 1, "enemy_grubs": 1,
+        "deaths": 3, "ganks": 1, "first_s": 250, "last_s": 560, "enemy_dragon": 1, "enemy_grubs": 1,
         "before_s": 240, "before_gold": 0, "after_s": 660, "after_gold": -800,
     }  # fmt: skip
 
@@ -143,7 +148,7 @@ def test_a_death_is_told_with_what_the_enemy_took_within_60_s() -> None:
     story = Story(minutes=30).kill(300, 8, 3).kill(1500, 8, 3).monster(340, "DRAGON", 7)
     story.monster(1510, "BARON_NASHOR", 7).building(1560, lost_by=100).building(1561, lost_by=100, kind="NEW_THING")
     assert values(death_and_objective(seen_by(story))) == {
-        "at_s": 1500, "until_s": 1560, "enemy_baron": 1, "enemy_tower": 1
+        "at_s": 1500, "place": "mid_lane", "team_id": 100, "until_s": 1560, "enemy_baron": 1, "enemy_tower": 1
     }  # fmt: skip
 
 
@@ -156,7 +161,9 @@ def test_what_the_enemy_takes_at_the_very_end_is_the_end_and_no_lesson() -> None
     backdoor.building(1540, lost_by=100, tower="NEXUS_TURRET")
     assert death_and_objective(seen_by(backdoor)) is None
     earlier = backdoor.kill(900, 8, 3).monster(930, "DRAGON", 7)
-    assert values(death_and_objective(seen_by(earlier))) == {"at_s": 900, "until_s": 930, "enemy_dragon": 1}
+    assert values(death_and_objective(seen_by(earlier))) == {
+        "at_s": 900, "place": "mid_lane", "team_id": 100, "until_s": 930, "enemy_dragon": 1,
+    }  # fmt: skip
 
 
 def test_early_deaths_of_a_short_game_end_90_s_before_it() -> None:
@@ -258,9 +265,7 @@ def test_the_placement_is_left_to_the_title_while_there_is_anything_else_to_say(
     story = Story(minutes=15).kill(100, 3, 8, assists=(4,)).kill(160, 4, 9, assists=(3,))
     assert ObservationKind.PLACEMENT not in kinds(story, match=arena(story.match()))
     alone = change_people(arena(story.match()), playerSubteamId=lambda number: number)
-    me = read_match(alone).by_puuid(puuid(3))
-    assert me is not None
-    shown, _lesson = observe(Viewpoint(read_match(alone), None, me))
+    shown, _lesson = observe(seen_with(alone, None, 3))
     assert [seen.kind for seen in shown] == [ObservationKind.PLACEMENT]
 
 

@@ -5,18 +5,21 @@ from typing import Any
 import pytest
 
 from src.core.domain.account import Account, Summoner
+from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.errors import NotAParticipant, PlayerForgotten
 from src.core.ports.match_store import StoredMatch
 from src.core.services.history_recovery import HistoryRecovery, RecoveryReport
 from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import IngestReport, MatchIngest
 from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
 from tests.fakes.absence_store import FakeAbsenceStore
-from tests.fakes.gold_chart import FakeGoldChart
 from tests.fakes.jobs import a_new_job
+from tests.fakes.match_chart import FakeMatchChart
+from tests.fakes.match_facts import FakeMatchFactsStore
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.yearly_statistics import FakeYearlyStatisticsStore
 from tests.lives import ANN, ANN_ALONE, ANNS, ANNS_NAME, BOBS, TOGETHER, YEAR, a_game, account
@@ -28,6 +31,12 @@ async def world() -> World:
     world = World()
     await world.fill()
     return world
+
+
+def analysis_of(world: World, riot: FakeRiotApi, ingest: MatchIngest) -> MatchAnalysisService:
+    store = world.data.matches
+    facts = MatchFactsService(store, FakeMatchFactsStore(store), world.clock, compute=facts_of)
+    return MatchAnalysisService(riot, store, ingest, facts, FakeMatchChart(), world.answers, world.data.tombstones)
 
 
 class TestEntries:
@@ -65,9 +74,7 @@ class TestEntries:
     @pytest.mark.parametrize("match_id", [None, a_game(1, TOGETHER).match.match_id])
     async def test_an_analysis(self, world: World, riot: FakeRiotApi, match_id: str | None) -> None:
         ingest = MatchIngest(riot, world.data.matches, FakeAbsenceStore(world.data.matches), world.clock)
-        analysis = MatchAnalysisService(
-            riot, world.data.matches, ingest, FakeGoldChart(), world.answers, world.data.tombstones
-        )
+        analysis = analysis_of(world, riot, ingest)
 
         async def report(step: str, done: int, total: int) -> None:
             raise AssertionError("it has begun")
@@ -121,7 +128,7 @@ class TestComingBack:
     def analysis(self, world: World, riot: FakeRiotApi) -> MatchAnalysisService:
         store = world.data.matches
         ingest = MatchIngest(riot, store, FakeAbsenceStore(store), world.clock)
-        return MatchAnalysisService(riot, store, ingest, FakeGoldChart(), world.answers, world.data.tombstones)
+        return analysis_of(world, riot, ingest)
 
     @pytest.mark.parametrize("game", GAMES)
     async def test_an_analysis_fetches_the_match_anew(

@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 
+from src.core.domain.facts.match_facts import facts_of
+from src.core.domain.facts.model import FACTS_VERSION
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.errors import InvalidInput, MatchNotFound, NoMatches, NotAParticipant, RateLimited, ReplyExpired
 from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_ingest import MatchIngest
 from tests.fakes.absence_store import FakeAbsenceStore
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
-from tests.fakes.gold_chart import FakeGoldChart
 from tests.fakes.jobs import a_reply
+from tests.fakes.match_chart import FakeMatchChart
+from tests.fakes.match_facts import FakeMatchFactsStore
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.tombstones import FakeTombstones
@@ -31,15 +35,20 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     riot: FakeRiotApi = field(default_factory=FakeRiotApi)
     store: FakeMatchStore = field(default_factory=FakeMatchStore)
-    chart: FakeGoldChart = field(default_factory=FakeGoldChart)
+    chart: FakeMatchChart = field(default_factory=FakeMatchChart)
     steps: list[str] = field(default_factory=list)
     answers: FakeAnswers = field(init=False)
     service: MatchAnalysisService = field(init=False)
+    facts: FakeMatchFactsStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.answers = FakeAnswers(self.clock)
         ingest = MatchIngest(self.riot, self.store, FakeAbsenceStore(self.store), self.clock)
-        self.service = MatchAnalysisService(self.riot, self.store, ingest, self.chart, self.answers, FakeTombstones())
+        self.facts = FakeMatchFactsStore(self.store)
+        facts = MatchFactsService(self.store, self.facts, self.clock, compute=facts_of)
+        self.service = MatchAnalysisService(
+            self.riot, self.store, ingest, facts, self.chart, self.answers, FakeTombstones()
+        )
 
     async def answer(
         self, match_id: str | None = None, *, puuid: str = ME, reply: Reply | None = None
@@ -161,3 +170,16 @@ class TestTheLastMatch:
         world.riot.error_for["match", "EUW1_2"] = RateLimited(retry_after=5)
         with pytest.raises(RateLimited):
             await world.answer()
+
+
+async def test_facts_are_computed_once(world: World) -> None:
+    """The second look at a match finds them kept."""
+    serve(world.riot, "EUW1_1")
+    await world.answer("EUW1_1")
+    stored = await world.store.load("EUW1_1")
+    assert stored is not None
+    assert stored.edition is not None
+    kept = await world.facts.load("EUW1_1", edition=stored.edition, version=FACTS_VERSION)
+    assert kept is not None
+    assert kept.match_id == "EUW1_1"
+    assert await world.facts.stale(FACTS_VERSION, limit=1) == ()

@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from src.adapters.charts import MatplotlibGoldChart
-from src.adapters.charts.gold_drawing import _in_thousands, _with_crossings
+from src.adapters.charts import MatplotlibMatchChart
+from src.adapters.charts.gold_panel import in_thousands
+from src.adapters.charts.look import with_crossings
 from src.core.domain.analysis import GoldPoint, MatchAnalysis
 from tests.fakes.analyses import an_analysis
 
 
 def drawn(analysis: MatchAnalysis) -> bytes:
-    picture = MatplotlibGoldChart().draw(analysis)
+    picture = MatplotlibMatchChart().draw(analysis)
     assert picture is not None
     return picture
 
@@ -34,9 +35,22 @@ def chunks(png: bytes) -> dict[bytes, bytes]:
 def test_the_picture_is_wide_enough_and_whole() -> None:
     parts = chunks(drawn(an_analysis()))
     width, height = struct.unpack(">II", parts[b"IHDR"][:8])
-    assert (width, height) == (1000, 560)
+    assert (width, height) == (1000, 880)
     assert len(parts[b"IDAT"]) == height * (1 + 4 * width)
     assert parts[b"IEND"] == b""
+
+
+def test_a_game_without_a_win_chance_has_the_gold_alone() -> None:
+    parts = chunks(drawn(an_analysis(win=(), turns=())))
+    assert struct.unpack(">II", parts[b"IHDR"][:8]) == (1000, 560)
+
+
+def test_the_win_chance_its_range_and_its_turns_are_drawn() -> None:
+    analysis = an_analysis()
+    surer = tuple(point.model_copy(update={"low": point.own, "high": point.own}) for point in analysis.win)
+    even = tuple(point.model_copy(update={"own": 0.5}) for point in analysis.win)
+    pictures = {drawn(one) for one in (analysis, an_analysis(win=surer), an_analysis(win=even), an_analysis(turns=()))}
+    assert len(pictures) == 4
 
 
 def test_the_picture_is_small() -> None:
@@ -84,7 +98,7 @@ def test_a_game_of_seconds_can_be_drawn() -> None:
 
 
 def test_the_line_changes_colour_exactly_on_zero() -> None:
-    minutes, gold = _with_crossings(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 300.0, -100.0, -100.0]))
+    minutes, gold = with_crossings(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 300.0, -100.0, -100.0]))
     assert minutes.tolist() == [0, 1, 1.75, 2, 3]
     assert gold.tolist() == [0, 300, 0, -100, -100]
     assert all(before * after >= 0 for before, after in pairwise(gold))
@@ -93,8 +107,8 @@ def test_the_line_changes_colour_exactly_on_zero() -> None:
 @pytest.mark.parametrize(
     ("gold", "label"), [(0, "0"), (2000, "+2k"), (-500, "\u22120.5k"), (12_500, "+12.5k"), (-20_000, "\u221220k")]
 )
-def test_the_axis_counts_in_thousands(gold: float, label: str) -> None:
-    assert _in_thousands(gold) == label
+def test_the_axis_countsin_thousands(gold: float, label: str) -> None:
+    assert in_thousands(gold) == label
 
 
 def test_a_picture_takes_less_than_300_ms() -> None:

@@ -13,13 +13,13 @@ ONE_PIXEL = bytes.fromhex(
 
 
 @dataclass
-class FakeGoldChart:
-    """Implements `GoldChart`: a pixel for every analysis with something to draw; `drawn` keeps them."""
+class FakeMatchChart:
+    """Implements `MatchChart`: a pixel for every analysis with something to draw; `drawn` keeps them."""
 
     drawn: list[MatchAnalysis] = field(default_factory=list)
 
     def draw(self, analysis: MatchAnalysis) -> bytes | None:
-        """See `GoldChart.draw`."""
+        """See `MatchChart.draw`."""
         has_news = any(point.team or point.lane for point in analysis.gold[1:])
         if not has_news or analysis.outcome is Outcome.REMAKE:
             return None

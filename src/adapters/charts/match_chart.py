@@ -1,4 +1,4 @@
-"""The gold chart, which takes its time to load: matplotlib is imported by those processes that draw."""
+"""The chart of a match, which takes its time to load: matplotlib is imported by those processes that draw."""
 
 from threading import Lock
 
@@ -9,15 +9,15 @@ from src.core.domain.match import Outcome
 _drawing = Lock()
 
 
-class MatplotlibGoldChart:
-    """Implements `GoldChart`: 1000 x 560 px. The same analysis gives the same bytes."""
+class MatplotlibMatchChart:
+    """Implements `MatchChart`: 1000 px wide. The same analysis gives the same bytes."""
 
     def draw(self, analysis: MatchAnalysis) -> bytes | None:
-        """See `GoldChart.draw`."""
+        """See `MatchChart.draw`."""
         drawable = any(point.team or point.lane for point in analysis.gold[1:])
         if not drawable or analysis.outcome is Outcome.REMAKE:
             return None
-        from src.adapters.charts.gold_drawing import draw_gold  # noqa: PLC0415 - a second of imports
+        from src.adapters.charts.drawing import draw_match  # noqa: PLC0415 - a second of imports
 
         with _drawing:
-            return draw_gold(analysis)
+            return draw_match(analysis)

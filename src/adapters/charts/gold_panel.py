@@ -1,0 +1,56 @@
+"""The gold difference over time."""
+
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
+
+from src.adapters.charts.look import OWN, TEXT, TEXT_PT, Entry, sided
+from src.core.domain.analysis import GoldPoint, MatchAnalysis, Observation, ObservationKind
+
+_LEAST_GOLD: Final = 1000  # the axis shows at least this much both ways: a quiet game must look quiet
+
+
+def draw_gold(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
+    """The team's and the lane's gold difference; answers the entries of the legend."""
+    minutes = np.array([point.time_s / 60 for point in analysis.gold])
+    team = np.array([point.team for point in analysis.gold], dtype=float)
+    entries = [
+        *sided(axes, minutes, team, 0.0, ("team ahead", "behind")),
+        *_draw_lane(axes, minutes, analysis.gold),
+        *_draw_swing(axes, analysis.observations),
+    ]
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -_LEAST_GOLD), max(high, _LEAST_GOLD))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda gold, _position: in_thousands(gold)))
+    axes.set_ylabel("gold difference", color=TEXT, fontsize=TEXT_PT)
+    return entries
+
+
+def in_thousands(gold: float) -> str:
+    """`+2k`, `-0.5k` (with a real minus sign), `0`."""
+    return f"{gold / 1000:+g}k".replace("-", "\u2212") if gold else "0"
+
+
+def _draw_lane(axes: Axes, minutes: NDArray[np.float64], gold: tuple[GoldPoint, ...]) -> list[Entry]:
+    lane = np.array([np.nan if point.lane is None else point.lane for point in gold], dtype=float)
+    if np.isnan(lane).all():
+        return []
+    style: dict[str, Any] = {"color": OWN, "linewidth": 2.5, "linestyle": (0, (4, 1.5))}
+    axes.plot(minutes, lane, zorder=5, **style)
+    return [(Line2D([], [], **style), "you vs lane")]
+
+
+def _draw_swing(axes: Axes, observations: tuple[Observation, ...]) -> list[Entry]:
+    """Mark the minutes that the text calls the biggest swing."""
+    for seen in observations:
+        if seen.kind is ObservationKind.GOLD_SWING:
+            start, end = (float(seen.values[key]) / 60 for key in ("from_s", "to_s"))
+            axes.axvspan(start, end, color=TEXT, alpha=0.14, linewidth=0)
+            return [(Patch(color=TEXT, alpha=0.25), "biggest swing")]
+    return []
