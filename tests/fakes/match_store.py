@@ -40,7 +40,9 @@ class FakeMatchStore:
         self.tombstones = tombstones or FakeTombstones()
         self.linked = linked
         self._pseudonyms = count(1)
+        self._writings = count(1)
         self.matches: dict[str, StoredMatch] = {}
+        self._editions: dict[str, str] = {}
         self.gone: set[str] = set()
         self.refused: set[str] = set()
         self.counted: set[tuple[str, str]] = set()
@@ -125,7 +127,11 @@ class FakeMatchStore:
         """See `MatchStore.load`."""
         self.check()
         stored = self.matches.get(match_id)
-        return stored and self._clean(stored)
+        return stored and changed(self._clean(stored), edition=self.edition(match_id))
+
+    def edition(self, match_id: str) -> str | None:
+        """Which edition of a match is stored, if any is."""
+        return self._editions.get(match_id, "edition 0") if match_id in self.matches else None
 
     async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
         """See `MatchStore.history`."""
@@ -178,13 +184,19 @@ class FakeMatchStore:
         if stored.timeline is not None:
             self.matches[match_id] = stored if known is None else _with_timeline(known, stored)
             self.gone.discard(match_id)
+            self._is_written(match_id)
             return True
         learns = timeline_gone and match_id not in self.gone
         if learns:
             self.gone.add(match_id)
         if known is None:
             self.matches[match_id] = stored
+        if learns or known is None:
+            self._is_written(match_id)
         return learns or known is None
+
+    def _is_written(self, match_id: str) -> None:
+        self._editions[match_id] = f"edition {next(self._writings)}"
 
     def _replace(self, stored: StoredMatch, *, timeline_gone: bool) -> None:
         match_id = stored.match.match_id
@@ -192,6 +204,7 @@ class FakeMatchStore:
         if stored.timeline is None and known is not None and _is_timeline_whole(known):
             stored = _with_timeline(stored, known)
         self.matches[match_id] = stored
+        self._is_written(match_id)
         self.gone.discard(match_id)
         if timeline_gone and stored.timeline is None:
             self.gone.add(match_id)

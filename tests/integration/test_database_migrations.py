@@ -90,6 +90,7 @@ def test_a_released_database_keeps_its_rows(empty_database_url: str) -> None:
     assert run(empty_database_url, "SELECT riot_id_folded FROM players WHERE puuid = 'p-2'") == "ann#euw"
     assert run(empty_database_url, "SELECT count(*) FROM participants WHERE NOT is_counted") == 1
     assert run(empty_database_url, "SELECT year FROM player_games") == 2025
+    assert run(empty_database_url, "SELECT count(*) FROM matches WHERE facts_version = 0") == 1
 
 
 def test_several_processes_may_upgrade_at_once(empty_database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Postgres through asyncpg: bindings, players and their years, matches, API keys and the ledger of jobs."""
+"""Postgres through asyncpg: bindings, players and their years, matches, their facts, API keys and the jobs' ledger."""
 
 from src.adapters.database.absences import PostgresAbsenceStore
 from src.adapters.database.adapter import DatabaseAdapter
@@ -6,6 +6,7 @@ from src.adapters.database.api_keys import PostgresApiKeyStore
 from src.adapters.database.estimates import stored_matches
 from src.adapters.database.jobs import PostgresJobLedger
 from src.adapters.database.link_steps import PostgresLinkSteps
+from src.adapters.database.match_facts import PostgresMatchFactsStore
 from src.adapters.database.matches import PostgresMatchStore
 from src.adapters.database.personal_data import PostgresPersonalData
 from src.adapters.database.players import PostgresPlayerStore
@@ -21,6 +22,7 @@ __all__ = [
     "PostgresApiKeyStore",
     "PostgresJobLedger",
     "PostgresLinkSteps",
+    "PostgresMatchFactsStore",
     "PostgresMatchStore",
     "PostgresPersonalData",
     "PostgresPlayerStore",

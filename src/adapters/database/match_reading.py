@@ -40,6 +40,7 @@ class KeptMatch:
             match_document=unpack(self.match["body"]),
             timeline=from_timeline_row(self.timeline) if self.timeline else None,
             timeline_document=unpack(self.timeline["body"]) if self.timeline else None,
+            edition=self.match["edition"],
         )
 
 

@@ -25,7 +25,7 @@ _DAMAGED = "A stored document is damaged."
 
 def pack(document: RawDocument) -> bytes:
     """The exact bytes Riot sent, under zstd with a checksum."""
-    return zstandard.ZstdCompressor(compression_params=_PARAMETERS).compress(document.body)
+    return pack_bytes(document.body)
 
 
 def unpack(body: bytes) -> RawDocument:
@@ -34,14 +34,31 @@ def unpack(body: bytes) -> RawDocument:
     Raises:
         MalformedDocument: the stored bytes are damaged.
     """
+    raw = unpack_bytes(body)
     try:
-        # What a damaged header announces would be allocated first.
-        if zstandard.frame_content_size(body) > _MOST:
-            raise MalformedDocument(_DAMAGED)
-        raw = zstandard.ZstdDecompressor().decompress(body)
         document = parse_json(raw)
-    except (zstandard.ZstdError, ValueError) as error:
+    except ValueError as error:
         raise MalformedDocument(_DAMAGED) from error
     if not isinstance(document, dict):
         raise MalformedDocument(_DAMAGED)
     return RawDocument(body=raw, document=document)
+
+
+def pack_bytes(raw: bytes) -> bytes:
+    """Any bytes, packed as documents are."""
+    return zstandard.ZstdCompressor(compression_params=_PARAMETERS).compress(raw)
+
+
+def unpack_bytes(packed: bytes) -> bytes:
+    """What `pack_bytes` was given.
+
+    Raises:
+        MalformedDocument: the stored bytes are damaged.
+    """
+    try:
+        # What a damaged header announces would be allocated first.
+        if zstandard.frame_content_size(packed) > _MOST:
+            raise MalformedDocument(_DAMAGED)
+        return zstandard.ZstdDecompressor().decompress(packed)
+    except zstandard.ZstdError as error:
+        raise MalformedDocument(_DAMAGED) from error

@@ -1,7 +1,7 @@
 """Where matches and timelines are kept."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -16,12 +16,15 @@ class StoredMatch:
     """A match and, if Riot had one, its timeline: Riot's documents and what was read from them.
 
     Of the timeline's document the store needs the bytes only (see `RawDocument.closed`), of the match's the object too.
+    `edition`: a name that the store gives to what it has loaded. A replacement has another one, and so has the match
+    with a timeline that comes later; names that an erasure changes make no difference.
     """
 
     match: Match
     match_document: RawDocument
     timeline: Timeline | None
     timeline_document: RawDocument | None
+    edition: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

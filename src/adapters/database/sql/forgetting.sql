@@ -49,4 +49,4 @@ UPDATE timelines SET body = $2 WHERE match_id = $1
 DELETE FROM timelines WHERE match_id = $1
 
 -- name: miss_timeline
-UPDATE matches SET timeline_state = 'missing' WHERE match_id = $1
+UPDATE matches SET timeline_state = 'missing', facts_version = 0 WHERE match_id = $1

@@ -27,13 +27,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 SELECT timeline_state, started_at FROM matches WHERE match_id = $1 FOR NO KEY UPDATE
 
 -- name: set_timeline_state
-UPDATE matches SET timeline_state = $2 WHERE match_id = $1
+UPDATE matches SET timeline_state = $2, facts_version = 0 WHERE match_id = $1
 
 -- name: update_match
 UPDATE matches SET
     platform = $2, queue_id = $3, map_id = $4, mode = $5, patch = $6, game_version = $7, started_at = $8,
     duration_s = $9, kind = $10, is_remake = $11, is_aborted = $12, document = $13, body = $14, timeline_state = $15,
-    stored_at = now()
+    stored_at = now(), facts_version = 0
 WHERE match_id = $1
 
 -- name: drop_participants
@@ -51,7 +51,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 -- name: load_matches
 SELECT match_id, platform, queue_id, map_id, mode, patch, game_version, started_at, duration_s, kind,
-    is_remake, is_aborted, timeline_state, body
+    is_remake, is_aborted, timeline_state, body, timeline_state || extract(epoch FROM stored_at) AS edition
 FROM matches WHERE match_id = ANY ($1::text[])
 
 -- name: load_participants
