@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from src.adapters.celery_queue import CeleryJobQueue, CelerySettings, ChimeraCelery
-from src.adapters.charts import MatplotlibGoldChart
+from src.adapters.charts import MatplotlibMatchChart
 from src.adapters.database import (
     DatabaseAdapter,
     DatabaseSettings,
@@ -13,6 +13,7 @@ from src.adapters.database import (
     PostgresApiKeyStore,
     PostgresJobLedger,
     PostgresLinkSteps,
+    PostgresMatchFactsStore,
     PostgresMatchStore,
     PostgresPersonalData,
     PostgresPlayerStore,
@@ -39,6 +40,7 @@ from src.bootstrap.health_checks import system_health
 from src.bootstrap.settings import LinkSettings, TaskSettings, WebSettings, read_settings
 from src.core.domain.api_key import AuthMode
 from src.core.domain.binding import Proof
+from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
 from src.core.services.account_refresh import AccountRefresh
@@ -54,6 +56,7 @@ from src.core.services.link_limits import LinkLimits
 from src.core.services.link_notices import LinkNotices
 from src.core.services.maintenance import Cleanup, SystemHealth
 from src.core.services.match_analysis import MatchAnalysisService
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
@@ -106,6 +109,7 @@ class Container:
     account_refresh: AccountRefresh
     cleanup: Cleanup
     health: SystemHealth
+    facts: MatchFactsService
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
     webhooks: AiohttpWebhooks
@@ -182,6 +186,7 @@ class Container:
         api_key_store = PostgresApiKeyStore(database)
         check = BindingCheck(database, riot, matches=matches, notices=notices)
         account_refresh = AccountRefresh(riot, players, database, check)
+        facts = MatchFactsService(matches, PostgresMatchFactsStore(database), clock, compute=facts_of)
         return cls(
             database=database,
             budget=budget,
@@ -235,11 +240,13 @@ class Container:
             account_refresh=account_refresh,
             cleanup=Cleanup(ledger, execution, absences, clock, privacy),
             health=system_health(database=database, queue=queue, riot=riot_settings, budget=budget, clock=clock),
+            facts=facts,
             analysis=MatchAnalysisService(
                 riot=riot_for_people,
                 store=matches,
                 ingest=MatchIngest(riot_for_people, matches, absences, clock),
-                chart=MatplotlibGoldChart(),
+                facts=facts,
+                chart=MatplotlibMatchChart(),
                 answers=answers,
                 tombstones=tombstones,
             ),

@@ -32,6 +32,9 @@ _DAY = 86_400.0
 _HOUR = 3600.0
 _LOOK = 300.0
 
+FACTS_LOOK = 60.0
+"""Seconds between two looks for stale facts; without any, a look is one read of an index."""
+
 
 def _periodic(task: str, *, every: float) -> dict[str, Any]:
     """A job per time slot of `every` seconds.
@@ -47,6 +50,7 @@ celery_app.conf.update(
         "src.tasks.timeline_tasks",
         "src.tasks.player_tasks",
         "src.tasks.analysis_tasks",
+        "src.tasks.facts_tasks",
         "src.tasks.maintenance_tasks",
         "src.tasks.notice_tasks",
         "src.tasks.privacy_tasks",
@@ -55,6 +59,7 @@ celery_app.conf.update(
     ],
     beat_schedule={
         "reconcile": {"task": "src.tasks.maintenance_tasks.reconcile", "schedule": 10.0},
+        "facts": {"task": "src.tasks.facts_tasks.look_for_stale_facts", "schedule": FACTS_LOOK},
         "health": _periodic("src.tasks.maintenance_tasks.health_check", every=_HOUR),
         "recover": _periodic("src.tasks.player_tasks.recover_linked_players", every=_DAY),
         "refresh": _periodic("src.tasks.maintenance_tasks.refresh_accounts", every=_HOUR),

@@ -1,7 +1,7 @@
 """A worker without Celery's processes, Redis or Postgres: the tasks themselves, over fakes."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
@@ -9,14 +9,17 @@ from uuid import UUID
 
 from celery.exceptions import Ignore
 
+from src.core.domain.facts.model import MatchFacts
 from src.core.domain.job import Job
 from src.core.errors import ChimeraError
 from src.core.services.job_execution import JobExecution
 from src.core.services.maintenance import Cleanup, SystemHealth
+from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_history import MatchHistory
 from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
 from tests.fakes.answers import FakeAnswers
+from tests.fakes.match_facts import FakeMatchFactsStore, some_facts
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.sync_world import SyncWorld
@@ -31,6 +34,8 @@ class InProcess(SyncWorld):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.heard = 0
+        self.facts_version = 1
+        self.facts_store = FakeMatchFactsStore(self.store)
         self.loop = asyncio.new_event_loop()
         self.execution = JobExecution(
             self.ledger, self.queue, FakeAnswers(self.clock), FakeRandomness(), self.clock
@@ -55,7 +60,19 @@ class InProcess(SyncWorld):
             account_refresh=self.refresh,
             cleanup=Cleanup(self.ledger, self.execution, self.absences, self.clock),
             health=SystemHealth({"database": self._ping}, self.clock),
+            facts=self.facts,
         )
+
+    @property
+    def facts(self) -> MatchFactsService:
+        """Computes some facts or other, of the version at hand."""
+
+        def compute(match: Mapping[str, Any], _timeline: Mapping[str, Any] | None) -> MatchFacts:
+            return some_facts(match["metadata"]["matchId"], version=self.facts_version)
+
+        return MatchFactsService(
+            self.store, self.facts_store, self.clock, compute=compute, version=self.facts_version
+        )  # fmt: skip
 
     async def _ping(self) -> None:
         self.store.check()
