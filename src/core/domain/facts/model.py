@@ -138,10 +138,12 @@ class ItemCompleted(Fact):
 
 
 class Recall(Fact):
-    """A visit to the shop: purchases of one participant that follow each other within 30 s, after the first 90 s.
+    """A visit to the shop: purchases of one participant, each at most 30 s after the one before.
 
-    `time_s`: the first purchase. `after_death`: the participant died within the 60 s before it. `gold_spent` is not
-    known (documents hold no prices); `items` are the ids bought and not undone, in order: none, if all of it was.
+    The visit that began in the first 90 s is not told. `time_s`: the first purchase, undone or not. `after_death`: the
+    participant died within the 60 s before it. `gold_spent` is not known (documents hold no prices); `items` are the
+    ids bought and not undone, in order: none, if all of it was. An undone purchase is the last of that item before it;
+    ITEM_UNDO names it as `beforeId`, an exchange of trinkets as `afterId`.
     """
 
     time_s: float
@@ -172,7 +174,7 @@ class ParticipantFacts(Fact):
 
     `wards_placed`, `wards_killed`, `control_wards` (placed): the end-of-game numbers `wardsPlaced`, `wardsKilled`,
     `detectorWardsPlaced`; None where the document has none. `ward_phases`: until 14:00, until 25:00, and the rest, as
-    far as the game got.
+    far as the game got (one of 25:00 sharp has all three).
 
     `..._before_14` and `..._before_15`: events strictly before that minute.
 
@@ -189,7 +191,8 @@ class ParticipantFacts(Fact):
     Skill gives one, some champions have more); to evolve a skill is no point. `level_times`: seconds at which levels 2,
     3, ... were reached, None for one of which the timeline does not tell (the first ones of Arena).
 
-    `lane_opponent`: a participant id. `partners`: the others of an Arena team.
+    `team_id`: Riot's, which means nothing in Arena: `subteam_id` is the team there. `lane_opponent`: a participant id.
+    `partners`: the others of an Arena team.
     """
 
     champion: str
@@ -310,6 +313,7 @@ class PlateFact(Fact):
 class TeamFacts(Fact):
     """One team of two. `objectives` and `plates` in order of time; empty without a timeline.
 
+    `won`: it is the match's `winner`; so nobody won a remake or an aborted game. `kills`, `gold`: its players'.
     `first_blood`: the first champion kill that is no execution was this team's; `first_tower` likewise. None without a
     timeline, or if nobody had it.
     """
@@ -389,7 +393,7 @@ class MatchFacts(Fact):
 
     `participants` by participant id and `teams` by team id, both as strings. `winner`: the team that won, None for a
     remake, an aborted game, and where there are not two teams. `win_probability` is empty where there is no model (see
-    `core.domain.win_probability.curve.has_model`); its last point is the result.
+    `core.domain.win_probability.curve.has_model`); its last point is the result, which an aborted game lacks.
     """
 
     version: int
