@@ -14,7 +14,6 @@ from src.tasks.utils import TaskProgressTracker, TaskRetryConfig, reliable_task
 _RETRY = TaskRetryConfig(max_retries=3, countdown=10, backoff_max=300)
 _SO_FAR = "_so_far"
 _WARY_AFTER: Final = 2  # deaths of one job: deploys kill, but seldom the same job again and again
-_KEY = "refresh_facts"
 
 
 @celery_app.task(bind=True, base=RuntimeTask, ignore_result=True, expires=FACTS_LOOK, throws=(ChimeraError,))
@@ -28,7 +27,8 @@ def look_for_stale_facts(self: RuntimeTask) -> bool:
     if not self.runtime.run(services.facts.are_stale()):
         return False
     # Whatever else is due goes first.
-    job = refresh_facts.job().model_copy(update={"idempotency_key": _KEY, "priority": 0})
+    terms = {"idempotency_key": f"periodic:{refresh_facts.name}", "priority": 0}
+    job = refresh_facts.job().model_copy(update=terms)
     self.runtime.run(services.jobs.submit(job))
     return True
 

@@ -65,6 +65,7 @@ def test_a_new_version_makes_every_match_stale(filled: InProcess) -> None:
 def test_everything_else_goes_first(filled: InProcess) -> None:
     (job,) = look(filled)
     assert (job.lane, job.queue, job.priority, job.rate) == (Lane.BACKGROUND, "maintenance", 0, None)
+    assert (job.idempotency_key or "").startswith("periodic:"), "as all that beat asks for"
 
 
 def test_beat_looks_every_minute() -> None:
