@@ -62,3 +62,9 @@ def test_exports_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     services = build(monkeypatch)
 
     assert services.privacy._limits is services.request_limits
+
+
+def test_an_analysis_keeps_its_facts_where_the_job_looks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = build(monkeypatch)
+
+    assert services.analysis.facts is services.facts
