@@ -11,13 +11,14 @@ from src.core.domain.win_probability.coefficients import (
     MODEL_VERSION,
     NEW_ERA_GAIN,
     SIDE,
+    SIDE_SPREAD,
     SPREAD,
     UNSEEN_SPREAD,
     WEIGHTS,
 )
 from src.core.domain.win_probability.state import FEATURES, GameStates, Prediction
 
-__all__ = ["MODEL_VERSION", "TERMS", "predict"]
+__all__ = ["KNOT_MINUTES", "MODEL_VERSION", "TERMS", "era", "hats", "predict", "terms"]
 
 Numbers = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ TERMS: Final = ("gold", "big_gold", *FEATURES[1:])
 `gold` and `xp` are in percent of the gold that both sides have earned: 1,000 gold are much at minute 5, little at 30.
 """
 BIG_LEAD: Final = 8.0
-"""Percent of all gold. A lead well below this adds next to nothing to `big_gold`, one well above all that exceeds it."""
+"""Percent of all gold. Of a lead, next to nothing is in `big_gold` well below this, all that exceeds it well above."""
 FARTHEST: Final = 7.0
 """The logit no prediction exceeds: one in a thousand, as rare as anything the data could show."""
 OLD_SEASON, NEW_SEASON = 11, 14
@@ -52,16 +53,17 @@ def predict(states: GameStates) -> Prediction:
     and run straight from one knot to the next, so nothing that a side has more of ever hurts it; swapping the sides
     mirrors everything but `side`. `gain` is 1 for the seasons of the older data and grows to that of the newer.
 
-    The logit's standard deviation has two parts: `SPREAD`, how much the weights differ when the model is fitted on
-    other matches, and `UNSEEN_SPREAD`, how much the worth of a lead differs between populations of players, as a share
-    of the logit. Any finite input gives finite numbers, 0 < low <= blue <= high < 1.
+    The logit's standard deviation has three parts: `SPREAD`, how much the weights differ when the model is fitted on
+    other matches; `UNSEEN_SPREAD`, how much the worth of a lead differs between populations of players, as a share of
+    the lead; and `SIDE_SPREAD`, the same for the sides. Any finite input gives finite numbers,
+    0 < low <= blue <= high < 1.
     """
     seen, near = terms(states), hats(states.time_s)
     gain = 1.0 + (NEW_ERA_GAIN - 1.0) * era(states.patch)
     lead = np.clip(gain * np.einsum("nk,kt,nt->n", near, _WEIGHTS, seen), -FARTHEST, FARTHEST)
     fitted = gain * np.einsum("nk,wkt,nt->nw", near, _SPREAD, seen)
     unseen = lead * (near @ _UNSEEN_SPREAD)
-    reach = _NINETY_PERCENT * np.sqrt((fitted**2).sum(axis=1) + unseen**2)
+    reach = _NINETY_PERCENT * np.sqrt((fitted**2).sum(axis=1) + unseen**2 + SIDE_SPREAD**2)
     logit = SIDE + lead
     return Prediction(blue=_probability(logit), low=_probability(logit - reach), high=_probability(logit + reach))
 
