@@ -125,7 +125,7 @@ def _swings(facts: MatchFacts, moments: list[Moment]) -> Iterator[str]:
 
 def _what(facts: MatchFacts, moment: Moment) -> str:
     if moment.kind is MomentKind.OBJECTIVE and moment.objective:
-        return f"{_taker(facts, moment)} takes {_OBJECTIVES[moment.objective]}"
+        return f"{_SIDES[moment.team_id]} takes {_OBJECTIVES[moment.objective]}"
     if moment.kind is MomentKind.FIGHT:
         fight = facts.fights[moment.index]
         return f"A fight, blue loses {len(fight.blue_deaths)} and red {len(fight.red_deaths)},"
@@ -133,14 +133,6 @@ def _what(facts: MatchFacts, moment: Moment) -> str:
     killer = facts.participants.get(str(kill.killer_id))
     victim = champion_name(facts.of(kill.victim_id).champion)
     return f"{champion_name(killer.champion)} kills {victim}" if killer else f"{victim} dies"
-
-
-def _taker(facts: MatchFacts, moment: Moment) -> str:
-    """Who took the moment's objective: whose probability it raised, but for what else may happen at the same time."""
-    for team, its in facts.teams.items():
-        if any((taken.objective, taken.time_s) == (moment.objective, moment.time_s) for taken in its.objectives):
-            return _SIDES[int(team)]
-    return _SIDES[moment.team_id]
 
 
 def _clock(seconds: float) -> str:

@@ -20,8 +20,8 @@ from tests.fakes.analyses import an_analysis
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted
-from tests.fakes.match_chart import ONE_PIXEL
 from tests.fakes.jobs import a_new_job
+from tests.fakes.match_chart import ONE_PIXEL
 
 LIFETIME_S = 900
 

@@ -15,6 +15,7 @@ from tests.acceptance.facts_again.game import (
     paid,
     shutdown,
     squared_distance,
+    was_alone,
     where,
 )
 from tests.acceptance.facts_again.objectives import followed
@@ -49,7 +50,7 @@ def kill(game: Game, event: Document, place_of: PlaceOf) -> dict[str, Any]:
         "shutdown": shutdown(event),
         "gold_swing": _gold_swing(game, at, killer, victim),
         "followed": followed(game, at),
-        "is_solo": killer > 0 and not helpers(event),
+        "is_solo": killer > 0 and was_alone(event),
         "is_gank": is_gank(game, event, place_of(point)),
         "is_first_blood": event is first_blood(game),
     }

@@ -125,6 +125,11 @@ def helpers(event: Document) -> list[int]:
     return [pid for pid in event.get("assistingParticipantIds") or [] if pid > 0]
 
 
+def was_alone(event: Document) -> bool:
+    """Nobody helped, not even one that Riot calls 0."""
+    return not event.get("assistingParticipantIds")
+
+
 def paid(event: Document) -> int:
     """What a kill paid the killer, of which `shutdown` is a part. An execution pays nobody."""
     return max(event.get("bounty", 0), 0) + shutdown(event) if event["killerId"] > 0 else 0

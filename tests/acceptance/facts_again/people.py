@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.acceptance.facts_again.deaths import PlaceOf, first_blood, is_gank
-from tests.acceptance.facts_again.game import LANING_UNTIL_MS, MS, Document, Game, helpers, named, where
+from tests.acceptance.facts_again.game import LANING_UNTIL_MS, MS, Document, Game, helpers, named, was_alone, where
 from tests.acceptance.facts_again.objectives import kind
 from tests.acceptance.facts_again.shop import completed, recalls
 
@@ -85,8 +85,8 @@ def _counts(game: Game, pid: int, place_of: PlaceOf) -> dict[str, Any]:
         "deaths_before_15": _before(died, 15),
         "kills_before_14": _before(killed, 14),
         "assists_before_14": _before(helped, 14),
-        "solo_kills": sum(not helpers(e) for e in killed),
-        "solo_deaths": sum(e["killerId"] > 0 and not helpers(e) for e in died),
+        "solo_kills": sum(was_alone(e) for e in killed),
+        "solo_deaths": sum(e["killerId"] > 0 and was_alone(e) for e in died),
         "gank_deaths": sum(is_gank(game, e, place_of(where(e))) for e in died) if game.position[pid] else None,
         "first_blood": roles.get(pid),
         "objectives_taken": len(takings),

@@ -7,7 +7,7 @@ import pytest
 from src.adapters import match_report as wording
 from src.adapters.match_report import match_report
 from src.core.domain.facts.match_facts import facts_of
-from src.core.domain.facts.model import Fight, KillFact, MatchFacts, Moment, MomentKind, Objective, ObjectiveFact, Place
+from src.core.domain.facts.model import Fight, KillFact, MatchFacts, Moment, MomentKind, Objective, Place
 from src.core.domain.match import Outcome
 from src.core.domain.win_probability.curve import WinPoint
 from tests.unit.core.domain.documents import Document, Story, arena, change_people
@@ -130,14 +130,8 @@ class TestSwings:
         assert match_report(turned_by(nearly)).endswith("<1 % -> >99 %")
 
     def test_what_an_objective_did_at_the_same_moment_as_something_worse_is_still_its_takers(self) -> None:
-        told = turned_by(moment(MomentKind.OBJECTIVE, 600.0, -0.05, objective=Objective.TOWER))
-        red, blue = told.teams["200"], told.teams["100"]
-        tower = ObjectiveFact(
-            objective=Objective.TOWER, subtype="OUTER_TURRET", time_s=600.0, lane="MID_LANE", killer_id=0,
-            assist_ids=(), there=(), win_change=-0.05,
-        )  # fmt: skip
-        taken = {"100": blue.model_copy(update={"objectives": (tower,)}), "200": red}
-        report = match_report(told.model_copy(update={"teams": taken}))
+        worse = moment(MomentKind.OBJECTIVE, 600.0, -0.05, objective=Objective.TOWER)
+        report = match_report(turned_by(worse.model_copy(update={"team_id": 100})))
         assert report.endswith(" 10:00  Blue takes a tower: 50 % -> 45 %")
 
     def test_without_a_model_nothing_is_told_of_it(self) -> None:

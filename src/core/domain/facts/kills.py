@@ -67,7 +67,7 @@ class _Game:
             shutdown=max(death.shutdown_bounty, 0) if death.killer_id else 0,
             gold_swing=self._gold_swing(death),
             followed=self._takings.following(death.time_s),
-            is_solo=bool(death.killer_id) and not helpers,
+            is_solo=bool(death.killer_id) and not death.assist_ids,
             is_gank=self._is_gank(death, place),
             is_first_blood=is_first_blood,
             win_change=self._curve.change(death.time_s, death.time_s) if self._curve else None,

@@ -260,8 +260,8 @@ class KillFact(Fact):
     frame before the death to the first frame 60 s or more after it; None where frames do not enclose it, or for an
     execution.
     `followed`: objectives that either team took within 60 s after it (start excluded, end included); empty where there
-    are not two teams. `is_solo`: one enemy, no helper. `is_gank`: as `gank_deaths` says. `win_change`: how blue's win
-    probability changed at the event; None where there is no model.
+    are not two teams. `is_solo`: one enemy, no helper, not even one that Riot calls 0. `is_gank`: as `gank_deaths`
+    says. `win_change`: how blue's win probability changed at the event; None where there is no model.
     """
 
     time_s: float
@@ -368,11 +368,11 @@ class Moment(Fact):
     """One of the up to ten events that changed the win probability most, by 2 points or more; in order of time.
 
     A kill that is part of a fight is told by the fight alone; an objective taken meanwhile is told beside it. `time_s`:
-    of a fight its first death. `team_id`: whose probability rose. `before`, `after`: blue's probability before and
-    after the event (a fight: before its first death, after its last); `change` = after - before. `objective`: for
-    objectives; `place`: of kills and fights. `participants`: who had a part (killer and helpers; in a fight everyone in
-    it), in order of their ids. `index`: which of the match's `fights` or `kills`, or of that team's
-    `objectives`, it is.
+    of a fight its first death. `team_id`: whose probability rose; of an objective, the team that took it. `before`,
+    `after`: blue's probability before and after the event (a fight: before its first death, after its last); `change` =
+    after - before. `objective`: for objectives; `place`: of kills and fights. `participants`: who had a part (killer
+    and helpers; in a fight everyone in it), in order of their ids. `index`: which of the match's `fights` or `kills`,
+    or of that team's `objectives`, it is.
     """
 
     time_s: float

@@ -40,9 +40,10 @@ def _of_kills(kills: Sequence[KillFact], fights: Sequence[Fight], curve: WinCurv
 
 
 def _of_objectives(teams: Mapping[str, TeamFacts], curve: WinCurve) -> Iterator[Moment]:
-    for team in teams.values():
+    for taker, team in teams.items():
         for index, objective in enumerate(team.objectives):
-            yield _moment(MomentKind.OBJECTIVE, index, objective, _credited(objective), curve)
+            moment = _moment(MomentKind.OBJECTIVE, index, objective, _credited(objective), curve)
+            yield moment.model_copy(update={"team_id": int(taker)})
 
 
 def _credited(event: KillFact | ObjectiveFact) -> tuple[int, ...]:

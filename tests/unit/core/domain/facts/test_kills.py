@@ -112,10 +112,10 @@ def test_a_negative_shutdown_is_no_shutdown() -> None:
 
 
 def test_who_helped_is_a_participant() -> None:
-    """Arena's events also credit 0, nobody."""
+    """Arena's events also credit 0: nobody that is known, but somebody, as Riot's count of solo kills has it."""
     kill = only(Scene().kill(100.0, 3, 8, assists=(0,)))
     assert kill.assist_ids == ()
-    assert kill.is_solo
+    assert not kill.is_solo
 
 
 def test_first_blood_is_the_first_death_that_is_no_execution() -> None:
