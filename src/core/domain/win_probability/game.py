@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from src.core.domain.match import Match
 from src.core.domain.timeline import MonsterKill, ParticipantSeries, Timeline
+from src.core.domain.win_probability.payments import payments
 from src.core.domain.win_probability.state import FEATURES, GameStates
 from src.core.errors import MalformedDocument
 
@@ -33,8 +34,9 @@ def game_states(match: Match, timeline: Timeline, times_s: Sequence[float], *, b
     numbers of the nearer frame.
 
     Kills and whatever a team took are exact. Gold is exact at the frames; between two of them it is that of the first,
-    plus what kills have paid since, plus the rest of what the team gained between the two, spread evenly over the time.
-    If kills paid more than the team gained, each counts for its share of the gain. Experience, levels and CS are linear
+    plus what kills and objectives have paid since (see `payments`), plus the rest of what the team gained between the
+    two, spread evenly over the time. If they paid more than the team gained, each counts for its share of the gain.
+    Experience, levels and CS are linear
     between frames. So are levels, though they come whole: nothing in between tells when, and a step at a frame would
     look like the doing of an event beside it.
 
@@ -78,11 +80,11 @@ def _frames_at(timeline: Timeline, teams: dict[int, int], frames: Numbers, times
 
 @dataclass(frozen=True, slots=True)
 class _TeamGold:
-    """A team's gold at its frames, and what kills paid it; shapes (frames,), (kills,), and (kills + 1,) added up."""
+    """A team's gold at its frames, and what events paid it; shapes (frames,), (events,), and (events + 1,) added up."""
 
     frames: Numbers
     earned: Numbers
-    kills_s: Numbers
+    paid_s: Numbers
     paid: Numbers
 
     def at(self, times: Numbers, *, before: bool) -> Numbers:
@@ -95,22 +97,22 @@ class _TeamGold:
         paid_between = paid_at_frames[until] - paid_at_frames[since]
         paid = np.clip(self._paid_until(times, before=before) - paid_at_frames[since], 0.0, paid_between)
         gain = self.earned[until] - self.earned[since]
-        by_kills = np.clip(gain, 0.0, paid_between)
+        at_once = np.clip(gain, 0.0, paid_between)
         share_paid = paid / np.where(paid_between > 0, paid_between, 1.0)
-        return self.earned[since] + by_kills * share_paid + (gain - by_kills) * passed
+        return self.earned[since] + at_once * share_paid + (gain - at_once) * passed
 
     def _paid_until(self, times: Numbers, *, before: bool) -> Numbers:
-        return self.paid[np.searchsorted(self.kills_s, times, side="left" if before else "right")]
+        return self.paid[np.searchsorted(self.paid_s, times, side="left" if before else "right")]
 
 
 def _gold(timeline: Timeline, teams: dict[int, int], team: int, frames: Numbers) -> _TeamGold:
     gold = np.array([series.total_gold for series in _side(timeline, teams, team)], dtype=np.float64)
-    kills = sorted((kill.time_s, kill.paid) for kill in timeline.kills if teams.get(kill.killer_id) == team)
+    paid = sorted((time_s, amount) for time_s, to, amount in payments(timeline, teams) if to == team)
     return _TeamGold(
         frames=frames,
         earned=gold.reshape(-1, len(frames)).sum(axis=0),
-        kills_s=np.array([time_s for time_s, _ in kills]),
-        paid=np.cumsum([0.0, *(paid for _, paid in kills)]),
+        paid_s=np.array([time_s for time_s, _ in paid]),
+        paid=np.cumsum([0.0, *(amount for _, amount in paid)]),
     )
 
 

@@ -99,13 +99,15 @@ def test_a_monster_is_of_its_kind_and_nobodys_is_not_counted(monster: str, subty
         story.monster(at_s, monster, killer, subtype=subtype)
     states = game_states(*told(story), [70, 80, 90, 100])
     assert of(states, feature) == [1, 0, -1, -1]
-    others = [name for name in FEATURES if name != feature]
+    others = [name for name in FEATURES if name not in {feature, "gold"}]
     assert [of(states, name) for name in others] == [[0] * 4] * len(others)
 
 
 def test_a_monster_that_is_not_known_counts_for_nothing() -> None:
+    """Atakhan is one of them, but for what he pays."""
     states = game_states(*told(Story(minutes=3).monster(70, "ATAKHAN", 1).monster(80, "GREAT_WORM", 1)), [100])
-    assert not states.difference.any()
+    assert of(states, "gold") == [80]
+    assert not states.difference[:, 1:].any()
 
 
 def test_the_fourth_dragon_brings_a_soul_and_the_fifth_no_other() -> None:
@@ -138,6 +140,31 @@ def test_a_shutdown_is_paid_too() -> None:
     game = told(story)
     step = gold(game_states(*game, [90]))[1] - gold(game_states(*game, [90], before=True))[1]
     assert step == pytest.approx([700])
+
+
+@pytest.mark.parametrize(
+    ("story", "paid"),
+    [
+        (Story(minutes=3).kill(90, 7, 2, assists=(8, 9)), 450),
+        (Story(minutes=3).monster(90, "BARON_NASHOR", 7), 1500),
+        (Story(minutes=3).monster(90, "DRAGON", 7, subtype="ELDER_DRAGON"), 1250),
+        (Story(minutes=3).monster(90, "DRAGON", 7, subtype="AIR_DRAGON"), 0),
+        (Story(minutes=3).monster(90, "ATAKHAN", 7), 240),
+        (Story(minutes=3).monster(90, "RIFTHERALD", 7), 80),
+        (Story(minutes=3).monster(90, "BARON_NASHOR", 0), 0),
+        (Story(minutes=3).building(90, lost_by=100), 540),
+        (Story(minutes=3).building(90, lost_by=100, tower="INNER_TURRET"), 720),
+        (Story(minutes=3).building(90, lost_by=100, tower="BASE_TURRET"), 410),
+        (Story(minutes=3).building(90, lost_by=100, tower="NEXUS_TURRET"), 240),
+        (Story(minutes=3).building(90, lost_by=100, tower="SKY_TURRET"), 0),
+        (Story(minutes=3).building(90, lost_by=100, kind="INHIBITOR_BUILDING"), 50),
+    ],
+)
+def test_objectives_and_help_pay_at_once_too(story: Story, paid: float) -> None:
+    game = told(story)
+    after, before = (gold(game_states(*game, [90], before=before)) for before in (False, True))
+    assert (after[1] - before[1]).tolist() == pytest.approx([paid])
+    assert (after[0] - before[0]).tolist() == pytest.approx([0])
 
 
 def test_kills_that_paid_more_than_was_gained_share_the_gain() -> None:

@@ -1,0 +1,47 @@
+"""What kills and objectives pay a team at the moment they happen.
+
+The documents say what a kill pays the killer, and nothing of the rest. The numbers here were measured: least squares
+over what teams earned in 3,794 minutes of real games of patches 10.25 to 16.12, on time passed, CS, kills and what was
+taken. They are the mean of the patches before 14 and since; standard errors are 3 to 100 gold (elders), and the two
+halves differ by less than a tenth but for base turrets (304 and 519). A dragon pays nobody: those who take it lose 60
+gold to the time that it takes.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, Timeline
+
+_HELPERS: Final = 150.0  # all those who helped with a kill, together
+_TOWERS: Final = {"OUTER_TURRET": 540.0, "INNER_TURRET": 720.0, "BASE_TURRET": 410.0, "NEXUS_TURRET": 240.0}
+_INHIBITOR: Final = 50.0
+_MONSTERS: Final = {"BARON_NASHOR": 1500.0, "ATAKHAN": 240.0, "RIFTHERALD": 80.0, "HORDE": 20.0}
+_ELDER: Final = 1250.0
+_OTHER: Final = {100: 200, 200: 100}
+
+
+def payments(timeline: Timeline, teams: Mapping[int, int]) -> Iterator[tuple[float, int, float]]:
+    """When which team was paid how much. `teams`: by participant id; what is nobody's is left out."""
+    for kill in timeline.kills:
+        if (team := teams.get(kill.killer_id)) is not None:
+            yield kill.time_s, team, _kill(kill)
+    for monster in timeline.monsters:
+        if monster.team_id in _OTHER:
+            yield monster.time_s, monster.team_id, _monster(monster)
+    for building in timeline.buildings:
+        if (team := _OTHER.get(building.lost_by_team_id)) is not None:
+            yield building.time_s, team, _building(building)
+
+
+def _kill(kill: Kill) -> float:
+    return kill.paid + (_HELPERS if kill.assist_ids else 0.0)
+
+
+def _monster(monster: MonsterKill) -> float:
+    return _ELDER if monster.subtype == "ELDER_DRAGON" else _MONSTERS.get(monster.monster, 0.0)
+
+
+def _building(building: BuildingKill) -> float:
+    if building.building == "INHIBITOR_BUILDING":
+        return _INHIBITOR
+    return _TOWERS.get(building.tower or "", 0.0)
