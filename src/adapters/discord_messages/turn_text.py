@@ -30,7 +30,8 @@ def percent(share: float) -> str:
 def _what(turn: Turn, team_id: int) -> str:
     where = f" {place_phrase(turn.place, team_id)}" if turn.place else ""
     if turn.kind is MomentKind.OBJECTIVE and turn.objective is not None:
-        return f"{'Your team' if turn.is_own else 'The enemy'} took {one_objective(turn.objective.value)}"
+        what = "the dragon soul" if turn.is_soul else one_objective(turn.objective.value)
+        return f"{'Your team' if turn.is_own else 'The enemy'} took {what}"
     if turn.kind is MomentKind.FIGHT:
         part = "Fight" if turn.had_part else "Fight without you"
         return f"{part}{where}, {counted(turn.enemy_deaths, 'kill')} for {counted(turn.own_deaths, 'death')}"

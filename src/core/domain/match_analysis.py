@@ -3,14 +3,14 @@
 from typing import Final
 
 from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, Turn, WinChance
-from src.core.domain.facts.model import Fight, MatchFacts, Moment, MomentKind
+from src.core.domain.facts.model import Fight, MatchFacts, Moment, MomentKind, Objective
 from src.core.domain.match import GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.timeline import Timeline
+from src.core.domain.win_probability.game import BLUE, DRAGONS_FOR_A_SOUL
 from src.core.errors import NotAParticipant
 
 _TURNS: Final = 3
-_BLUE: Final = 100
 
 
 def analyse(
@@ -75,7 +75,7 @@ def _marks(view: Viewpoint) -> tuple[LaneMark, ...]:
 
 def _win_chances(facts: MatchFacts, team_id: int) -> tuple[WinChance, ...]:
     """The win probability from the own side; red's is what blue's leaves, bounds and all."""
-    if team_id == _BLUE:
+    if team_id == BLUE:
         sides = ((point.blue, point.low, point.high) for point in facts.win_probability)
     else:
         sides = ((1 - point.blue, 1 - point.high, 1 - point.low) for point in facts.win_probability)
@@ -92,7 +92,7 @@ def _turns(view: Viewpoint) -> tuple[Turn, ...]:
 
 
 def _turn(view: Viewpoint, moment: Moment) -> Turn:
-    is_blue = view.me.team_id == _BLUE
+    is_blue = view.me.team_id == BLUE
     before, after = (moment.before, moment.after) if is_blue else (1 - moment.before, 1 - moment.after)
     own_deaths, enemy_deaths = _deaths(view, moment)
     had_part = view.me.participant_id in moment.participants
@@ -109,9 +109,17 @@ def _turn(view: Viewpoint, moment: Moment) -> Turn:
         own_deaths=own_deaths,
         enemy_deaths=enemy_deaths,
         had_part=had_part,
+        is_soul=moment.kind is MomentKind.OBJECTIVE and _is_soul(view.facts, moment),
         before=before,
         after=after,
     )
+
+
+def _is_soul(facts: MatchFacts, moment: Moment) -> bool:
+    """True for the fourth dragon of its team, elders aside."""
+    until = facts.teams[str(moment.team_id)].objectives[: moment.index + 1]
+    dragons = [taken.objective for taken in until].count(Objective.DRAGON)
+    return moment.objective is Objective.DRAGON and dragons == DRAGONS_FOR_A_SOUL
 
 
 def _deaths(view: Viewpoint, moment: Moment) -> tuple[int, int]:
@@ -119,7 +127,7 @@ def _deaths(view: Viewpoint, moment: Moment) -> tuple[int, int]:
     if moment.kind is MomentKind.FIGHT:
         fight: Fight = view.facts.fights[moment.index]
         blue, red = len(fight.blue_deaths), len(fight.red_deaths)
-        return (blue, red) if view.me.team_id == _BLUE else (red, blue)
+        return (blue, red) if view.me.team_id == BLUE else (red, blue)
     if moment.kind is MomentKind.KILL:
         is_own = view.is_own(view.facts.kills[moment.index].victim_id)
         return (1, 0) if is_own else (0, 1)

@@ -24,7 +24,7 @@ _COUNTED: Final = ("kills", "towers", "inhibitors", "dragons", "souls", "elders"
 _BUILDINGS: Final = {"TOWER_BUILDING": "towers", "INHIBITOR_BUILDING": "inhibitors"}
 _MONSTERS: Final = {"DRAGON": "dragons", "RIFTHERALD": "heralds", "HORDE": "grubs", "BARON_NASHOR": "barons"}
 _ELDER: Final = "ELDER_DRAGON"
-_DRAGONS_FOR_A_SOUL: Final = 4
+DRAGONS_FOR_A_SOUL: Final = 4
 
 
 def game_states(match: Match, timeline: Timeline, times_s: Sequence[float], *, before: bool = False) -> GameStates:
@@ -139,7 +139,7 @@ def _taken(timeline: Timeline, teams: dict[int, int]) -> Iterator[tuple[float, s
         if (name := _monster(monster)) and monster.team_id in _SIGN:
             yield monster.time_s, name, monster.team_id
             dragons[monster.team_id] += name == "dragons"
-            if name == "dragons" and dragons[monster.team_id] == _DRAGONS_FOR_A_SOUL:
+            if name == "dragons" and dragons[monster.team_id] == DRAGONS_FOR_A_SOUL:
                 yield monster.time_s, "souls", monster.team_id
 
 

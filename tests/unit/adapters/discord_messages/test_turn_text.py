@@ -4,7 +4,7 @@ import pytest
 
 from src.adapters.discord_messages.place_text import place_phrase
 from src.adapters.discord_messages.turn_text import percent, turn_line
-from src.core.domain.facts.model import MomentKind, Place
+from src.core.domain.facts.model import MomentKind, Objective, Place
 from tests.fakes.analyses import BARON, FIGHT
 
 KILL: dict[str, Any] = {"kind": MomentKind.KILL, "objective": None, "place": Place.MID_LANE}
@@ -17,6 +17,10 @@ KILL: dict[str, Any] = {"kind": MomentKind.KILL, "objective": None, "place": Pla
         (
             {"is_own": False, "before": 0.4, "after": 0.3},
             "**26:00** The enemy took Baron: win chance 40 % \u2192 30 %.",
+        ),
+        (
+            {"objective": Objective.DRAGON, "is_soul": True},
+            "**26:00** Your team took the dragon soul: win chance 73 % \u2192 82 %.",
         ),
         ({**KILL, "had_part": True}, "**26:00** Your takedown in the mid lane: win chance 73 % \u2192 82 %."),
         (

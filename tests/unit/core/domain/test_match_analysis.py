@@ -198,3 +198,13 @@ def test_at_most_three_turns_are_told_the_greatest_in_order_of_time() -> None:
     analysis = told(story)
     assert len(analysis.turns) == 3
     assert [turn.time_s for turn in analysis.turns] == sorted(turn.time_s for turn in analysis.turns)
+
+
+def test_the_fourth_dragon_is_the_soul() -> None:
+    story = Story(minutes=40)
+    for minute in (6, 12, 18):
+        story.monster(60 * minute + 5, "DRAGON", 2, subtype="AIR_DRAGON")
+    story.monster(1300, "DRAGON", 2, subtype="ELDER_DRAGON").monster(1510, "DRAGON", 2, subtype="AIR_DRAGON")
+    story.monster(1520, "DRAGON", 7, subtype="AIR_DRAGON")
+    souls = [turn.time_s for turn in told(story).turns if turn.is_soul]
+    assert souls == [1510]
