@@ -87,9 +87,9 @@ class Turn(BaseModel):
     """A moment that changed the own team's probability to win, from `before` to `after`.
 
     `own_deaths` and `enemy_deaths` are those of a fight or kill, `objective` what was taken, `is_soul` whether it was
-    the dragon that brings a team the soul (its fourth). `is_own`: whether the own team did that (took it, killed, or lost
-    fewer), None for a fight with as many deaths on both sides. `had_part`: the player killed, helped, died or was in
-    the fight.
+    the dragon that brings a team the soul (its fourth). `is_own`: whether the own team did that (took it, killed, or
+    lost fewer), None for a fight with as many deaths on both sides. `had_part`: the player killed, helped, died or was
+    in the fight.
     """
 
     model_config = ConfigDict(frozen=True)
