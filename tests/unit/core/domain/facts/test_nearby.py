@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from src.core.domain.facts.nearby import Nearby, milliseconds
@@ -17,6 +17,7 @@ def test_killer_and_victim_of_another_kill_are_near_for_ten_seconds_but_not_its_
 
 
 @given(st.integers(0, 10**8))
+@example(1_001)
 def test_a_time_in_seconds_is_riots_time_again(time_ms: int) -> None:
     assert milliseconds(time_ms / 1000) == time_ms
 
