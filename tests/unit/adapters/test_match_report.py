@@ -7,10 +7,11 @@ import pytest
 from src.adapters import match_report as wording
 from src.adapters.match_report import match_report
 from src.core.domain.facts.match_facts import facts_of
-from src.core.domain.facts.model import Fight, KillFact, MatchFacts, Moment, MomentKind, Objective, Place
+from src.core.domain.facts.model import Fight, KillFact, MatchFacts, Moment, MomentKind, Place
+from src.core.domain.objectives import Objective
 from src.core.domain.match import Outcome
 from src.core.domain.win_probability.curve import WinPoint
-from tests.unit.core.domain.documents import Document, Story, arena, change_people
+from tests.unit.core.domain.documents import POSITIONS, Document, Story, arena, change_people
 
 STORY = Story(minutes=20).gain(1, 8, gold=400, minions=9).kill(300, 1, 6).kill(700, 7, 2, (8,))
 KILL = KillFact(
@@ -48,6 +49,21 @@ def turned_by(
     return facts(win_probability=(point,), moments=moments, fights=fights, kills=kills)
 
 
+def swarm(*, won: bool = True) -> Document:
+    """The story as a mode in which all are one team."""
+    document = change_people(STORY.match(), teamId=100, teamPosition="", win=won)
+    document["info"] |= {"gameMode": "STRAWBERRY", "mapId": 33, "queueId": 1840}
+    return document
+
+
+def without_cs(timeline: Document) -> Document:
+    """The timeline of a mode without minions and monsters."""
+    for frame in timeline["info"]["frames"]:
+        for person in frame["participantFrames"].values():
+            person |= {"minionsKilled": 0, "jungleMinionsKilled": 0}
+    return timeline
+
+
 class TestHeadline:
     """The first line."""
 
@@ -64,6 +80,14 @@ class TestHeadline:
         aborted = STORY.match(endOfGameResult="Abort_Unexpected")
         assert "its result does not count" in match_report(facts(aborted)).splitlines()[0]
 
+    def test_an_arena_is_won_by_a_team(self) -> None:
+        document = change_people(arena(STORY.match()), placement=lambda number: 5 - (number - 1) // 2)
+        assert match_report(facts(document)).splitlines()[0].endswith(" 20:00. Caitlyn and Lulu came first.")
+
+    @pytest.mark.parametrize(("won", "words"), [(True, "All won."), (False, "All lost.")])
+    def test_where_all_are_one_team_it_is_said_of_them(self, *, won: bool, words: str) -> None:
+        assert match_report(facts(swarm(won=won))).splitlines()[0].endswith(f" 20:00. {words}")
+
     def test_a_missing_timeline_is_told(self) -> None:
         assert match_report(facts_of(STORY.match(), None)).splitlines()[1].startswith("Without a timeline")
 
@@ -76,10 +100,50 @@ class TestEverybody:
         assert lines[1].split() == ["K/D/A", "CS@10", "gold", "diff@15"]
         assert lines[2].split() == ["Blue", "top", "Garen", "1/0/0", "69", "+400"]
         assert lines[7].split() == ["Red", "top", "Darius", "0/1/0", "60", "-400"]
-        assert lines[3].split() == ["Blue", "jungle", "Lee", "Sin", "0/1/0", "60", "0"]
+        assert lines[3].split() == ["Blue", "jungle", "Lee", "Sin", "0/1/0", "60", "±0"]
 
-    def test_what_is_not_known_is_a_dash(self) -> None:
-        assert match_report(facts_of(STORY.match(), None)).splitlines()[3].split()[-2:] == ["-", "-"]
+    def test_each_side_stands_in_the_order_of_the_map(self) -> None:
+        document = change_people(STORY.match(), teamPosition=lambda number: POSITIONS[-number % 5])
+        document["info"]["participants"][7]["teamPosition"] = ""
+        rows = [line.split() for line in match_report(facts(document)).splitlines()[2:12]]
+        assert [row[1] for row in rows[:5]] == ["top", "jungle", "middle", "bottom", "utility"]
+        assert [row[1] for row in rows[5:9]] == ["top", "jungle", "bottom", "utility"]
+        assert rows[9][0] == "Red"
+
+    def test_what_is_not_known_of_one_is_a_dash(self) -> None:
+        document = change_people(
+            STORY.match(), teamPosition=lambda number: "" if number in {1, 6} else POSITIONS[number % 5]
+        )
+        rows = [line.split() for line in match_report(facts(document)).splitlines()[2:12]]
+        assert [row[-1] for row in rows if "Garen" in row] == ["-"]
+
+    @pytest.mark.parametrize(
+        ("minutes", "words"),
+        [
+            (9, ["K/D/A", "CS@5", "gold", "diff@5"]),
+            (12, ["K/D/A", "CS@10", "gold", "diff@10"]),
+            (14, ["K/D/A", "CS@10", "gold", "diff@14"]),
+            (3, ["K/D/A"]),
+        ],
+    )
+    def test_a_short_game_is_told_by_an_earlier_minute(self, minutes: int, words: list[str]) -> None:
+        story = Story(minutes=minutes).gain(1, 2, gold=400)
+        assert match_report(facts_of(story.match(), story.timeline())).splitlines()[1].split() == words
+
+    def test_columns_that_say_nothing_are_left_out(self) -> None:
+        no_lanes = change_people(STORY.match(), teamPosition="")
+        for document, timeline, words in (
+            (STORY.match(), None, ["K/D/A"]),
+            (no_lanes, STORY.timeline(), ["K/D/A", "CS@10"]),
+            (no_lanes, without_cs(STORY.timeline()), ["K/D/A"]),
+        ):
+            heads = [
+                line.split() for line in match_report(facts_of(document, timeline)).splitlines() if "K/D/A" in line
+            ]
+            assert heads == [words]
+
+    def test_one_team_has_no_name(self) -> None:
+        assert match_report(facts(swarm())).splitlines()[2].split() == ["Garen", "1/0/0", "69"]
 
     def test_arena_is_told_by_places(self) -> None:
         document = arena(STORY.match())
@@ -134,6 +198,18 @@ class TestSwings:
         report = match_report(turned_by(worse.model_copy(update={"team_id": 100})))
         assert report.endswith(" 10:00  Blue takes a tower: 50 % -> 45 %")
 
+    def test_red_sees_its_own_probability(self) -> None:
+        told = turned_by(
+            moment(MomentKind.KILL, 300.0, 0.02), moment(MomentKind.OBJECTIVE, 400.0, 0.4, before=0.5, after=0.999)
+        )
+        for who, side, numbers in (
+            (1, "blue", ["50 % -> 52 %", "50 % -> >99 %"]),
+            (6, "red", ["50 % -> 48 %", "50 % -> <1 %"]),
+        ):
+            heading, *lines = match_report(told, who).splitlines()[-3:]
+            assert heading == f"What moved {side}'s probability to win most:"
+            assert [line.rpartition(": ")[2] for line in lines] == numbers
+
     def test_without_a_model_nothing_is_told_of_it(self) -> None:
         report = match_report(facts(win_probability=(), moments=(moment(MomentKind.KILL, 1.0, 0.2),)))
         assert "probability" not in report
@@ -149,12 +225,14 @@ class TestOnePlayer:
     """The report about one participant."""
 
     def test_it_tells_of_that_player_at_every_minute_mark(self) -> None:
-        lines = match_report(facts(), 1).splitlines()
+        document = change_people(STORY.match(), wardsPlaced=9, wardsKilled=2)
+        lines = match_report(facts(document), 1).splitlines()
         assert lines[1] == "Garen (blue, top) against Darius: won, 1/0/0."
-        assert lines[2] == "Part in the team's kills 100 %, share of its damage 7 %, of its gold 21 %."
+        assert lines[2] == "Of the team: part in its kills 100 %, share of damage 7 %, of gold 21 %."
+        assert lines[3] == "Wards: 9 placed, 2 cleared."
         assert lines[4] == "Before 14:00: 1/0/0."
         assert [line.split()[0] for line in lines[6:11]] == ["5", "10", "14", "15", "20"]
-        assert lines[7].split() == ["10", "3,900", "4,000", "69", "6", "+400", "0", "+9"]
+        assert lines[7].split() == ["10", "3,900", "4,000", "69", "6", "+400", "±0", "+9"]
 
     def test_marks_that_the_game_did_not_reach_are_left_out(self) -> None:
         assert not [line for line in match_report(facts(), 1).splitlines() if line.split()[0] in {"25", "30"}]
@@ -168,5 +246,26 @@ class TestOnePlayer:
         assert "A fight" not in match_report(told, 1)
         assert "probability" not in match_report(told, 9)
 
-    def test_arena_has_neither_sides_nor_opponents(self) -> None:
-        assert match_report(facts(arena(STORY.match())), 3).splitlines()[1] == "Ahri (place 2): won, 0/0/0."
+    def test_arena_has_partners_and_no_opponents(self) -> None:
+        lines = match_report(facts(arena(STORY.match())), 3).splitlines()
+        assert lines[1] == "Ahri (place 2) with Jinx: won, 0/0/0."
+        assert "Before 14:00" not in "".join(lines)
+
+    def test_one_team_has_no_name(self) -> None:
+        assert match_report(facts(swarm()), 1).splitlines()[1] == "Garen: won, 1/0/0."
+
+    def test_who_had_nothing_is_told_nothing_of_it(self) -> None:
+        """A remake: no shares, no wards, no minutes before one was over, nothing before 14:00."""
+        story = Story(minutes=3)
+        remake = change_people(story.match(), gameEndedInEarlySurrender=True, wardsPlaced=0)
+        assert match_report(facts_of(remake, story.timeline()), 3).splitlines()[1:] == [
+            "Ahri (blue, middle) against Zed: a remake, 0/0/0."
+        ]
+
+    def test_without_a_timeline_there_are_no_minutes(self) -> None:
+        assert "minute" not in match_report(facts_of(STORY.match(), None), 1)
+
+    def test_without_a_kill_nobody_has_a_part_in_one(self) -> None:
+        story = Story(minutes=20)
+        line = match_report(facts_of(story.match(), story.timeline()), 1).splitlines()[2]
+        assert line.startswith("Of the team: share of damage ")
