@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types contracts lock attacks chaos bench clean
+.PHONY: help demo run test check format lint types contracts lock attacks chaos bench model calibration clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,14 @@ chaos: .venv/.dev  ## 2,000 matches while processes are killed and servers resta
 
 bench: .venv/.bench  ## measure submitting, the rate limits, ingesting beside other clients, and scale; renews docs/performance.md
 	@exec $(BIN)/python -m benchmarks
+
+model: .venv/.bench  ## fit the win probability anew and try it on games it has not seen; renews its part of docs/analysis.md
+	@$(BIN)/python -m tools.win_probability fit
+	@exec $(BIN)/python -m tools.win_probability report
+
+calibration: .venv/.bench  ## try the win probability as it is on TABLES=folder (and DOCUMENTS=folder); prints the table
+	@exec $(BIN)/python -m tools.win_probability calibration \
+		$(if $(TABLES),--tables $(TABLES)) $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 check: .venv/.dev format lint types contracts test  ## what CI runs: format, lint, types, import contracts, tests
 

@@ -1,0 +1,1 @@
+"""What makes a part of Chimera, and is not needed to run it."""

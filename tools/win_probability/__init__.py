@@ -1,0 +1,1 @@
+"""Fits the win probability of src/core/domain/win_probability and tells how good it is."""
