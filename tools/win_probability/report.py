@@ -97,7 +97,7 @@ def table(trials: Iterable[Trial], held: Mapping[str, Sequence[Bin]], ahead: Map
         worse = sum(value < 0 for value in ahead.values()) or "none"
         yield ""
         yield f"Minute by minute from {min(ahead)} to {max(ahead)}, on the games of 2024: gold alone has the lower"
-        yield f"log loss at {worse} of {len(ahead)} minutes; the model is least ahead at {least}, by {ahead[least]:.4f}."
+        yield f"log loss at {worse} of {len(ahead)} minutes; the model leads least at {least}, by {ahead[least]:.4f}."
 
 
 def _rows(trial: Trial) -> Iterator[str]:
