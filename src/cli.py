@@ -219,7 +219,8 @@ def analyze_file(path: Path, timeline: Path | None, puuid: str | None, *, as_jso
 
     Files hold what Riot's match-v5 answers, packed with gzip or not; in a folder they are called <id>.match.json[.gz]
     and <id>.timeline.json[.gz]. Without its timeline a match has fewer facts. A broken file is named, the rest goes on,
-    and the exit code is 1.
+    and the exit code is 1. With --puuid the matches of a folder that this player was not in are passed over; the exit
+    code is 1 if that is all of them.
     """
     from src.bootstrap.file_analysis import analyse_files
 

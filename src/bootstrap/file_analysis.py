@@ -27,21 +27,40 @@ def analyse_files(
 
     In place of a match that cannot be analysed comes the reason, one sentence that names the file. In a folder a match
     without its timeline is analysed without one, and a timeline without its match is such a failure. So is a match
-    whose timeline is broken: facts never rest on less than what is there without saying so. With `puuid` the facts are
-    `FactsOfPlayer`, or the report is about that player; a match without that player fails.
+    whose timeline is broken: facts never rest on less than what is there without saying so.
+
+    With `puuid` the facts are `FactsOfPlayer`, or the report is about that player. A match without that player fails;
+    in a folder it is passed over, and only if no match is left is that a failure.
     """
+    if timeline or not _is_folder(path):
+        yield _told_or_reason(path, timeline, puuid, as_json=as_json)
+        return
     try:
-        found = [MatchFiles("", path, timeline)] if timeline or not _is_folder(path) else match_files(path)
+        found = match_files(path)
     except ChimeraError as error:
         yield error
         return
     if not found:
         yield NotFound(f"{path}: no file in this folder is called <id>.match.json or <id>.match.json.gz.")
+    yield from _each_or_reason(path, found, puuid, as_json=as_json)
+
+
+def _each_or_reason(
+    folder: Path, found: list[MatchFiles], puuid: str | None, *, as_json: bool
+) -> Iterator[str | ChimeraError]:
+    is_any_told = is_any_without = False
     for files in found:
         if files.match is None:
             yield NotFound(f"{files.timeline}: the match of this timeline, {files.match_id}.match.json, is not there.")
+            continue
+        told = _told_or_reason(files.match, files.timeline, puuid, as_json=as_json)
+        if isinstance(told, NotAParticipant):
+            is_any_without = True
         else:
-            yield _told_or_reason(files.match, files.timeline, puuid, as_json=as_json)
+            is_any_told |= isinstance(told, str)
+            yield told
+    if is_any_without and not is_any_told:
+        yield NotAParticipant(f"{folder}: nobody has that PUUID in any match of this folder that can be analysed.")
 
 
 def _is_folder(path: Path) -> bool:
@@ -65,27 +84,32 @@ def _told_or_reason(match: Path, timeline: Path | None, puuid: str | None, *, as
 
 def _facts(match_file: Path, timeline_file: Path | None, puuid: str | None) -> MatchFacts:
     match_document = read_document(match_file, DocumentKind.MATCH)
-    participant_id = _participant_id(match_document, puuid, match_file)
+    participant_id = None if puuid is None else _participant_id(match_document, puuid, match_file)
     timeline_document = read_document(timeline_file, DocumentKind.TIMELINE) if timeline_file else None
     try:
         facts = facts_of(match_document, timeline_document)
     except MalformedDocument as error:
-        # The match could be read; what is still wrong with it is said with its path in the document.
-        is_of_match = timeline_file is None or str(error).startswith("match.")
-        raise MalformedDocument(f"{match_file if is_of_match else timeline_file}: {error}") from None
+        broken = match_file if timeline_file is None or not _is_sound(match_document) else timeline_file
+        raise MalformedDocument(f"{broken}: {error}") from None
     if participant_id is None:
         return facts
     return FactsOfPlayer.model_construct(**dict(facts), participant_id=participant_id)
 
 
-def _participant_id(document: Mapping[str, Any], puuid: str | None, file: Path) -> int | None:
+def _is_sound(match_document: Mapping[str, Any]) -> bool:
+    """Whether a match can be analysed by itself; if not, its timeline is not to blame."""
     try:
-        match = read_match(document)
+        facts_of(match_document, None)
+    except MalformedDocument:
+        return False
+    return True
+
+
+def _participant_id(document: Mapping[str, Any], puuid: str, file: Path) -> int:
+    try:
+        player = read_match(document).by_puuid(puuid)
     except MalformedDocument as error:
         raise MalformedDocument(f"{file}: {error}") from None
-    if puuid is None:
-        return None
-    player = match.by_puuid(puuid)
     if player is None:
         raise NotAParticipant(f"{file}: nobody in this match has that PUUID.")
     return player.participant_id

@@ -130,6 +130,25 @@ class TestFolder:
         assert run.returncode == 0
         assert {one["basis"]["timeline"] for one in objects(run)} == {False}
 
+    def test_the_matches_of_one_player(self, here: Path, games: dict[str, MatchPair]) -> None:
+        """Those of others are passed over without a word; a player whom no match has is a complaint."""
+        people = {one["puuid"]: one for one in games[min(games)].match["info"]["participants"]}
+        player = next(iter(people.keys() - {"BOT"}))
+        theirs = [
+            (match_id, one["participantId"])
+            for match_id, pair in sorted(games.items())
+            for one in pair.match["info"]["participants"]
+            if one["puuid"] == player
+        ]
+        assert len(theirs) < len(games)
+        run = chimera(here, "../matches", "--json", "--puuid", player)
+        assert (run.returncode, run.stderr) == (0, b"")
+        assert [(one["match_id"], one["participant_id"]) for one in objects(run)] == theirs
+        for arguments in ([], ["--json"]):
+            run = chimera(here, "../matches", "--puuid", "nobody", *arguments)
+            assert (run.returncode, run.stdout) == (1, b"")
+            assert len(complaints(run)) == 1
+
     def test_whoever_stops_reading_ends_it_quietly(self, here: Path) -> None:
         command = [*COMMAND, "../matches", "--json"]
         with subprocess.Popen(command, cwd=here, env=ENVIRONMENT, stdout=-1, stderr=-1) as run:

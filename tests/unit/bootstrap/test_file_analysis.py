@@ -101,6 +101,28 @@ class TestBroken:
         (error,) = as_json(match, timeline)
         assert str(error).startswith(f"{timeline}: timeline.info.frames[0]")
 
+    @pytest.mark.parametrize("player", [None, puuid(1)])
+    @pytest.mark.parametrize(
+        ("holder", "sound", "broken"),
+        [
+            ("match", '"EUW1_1"', "7"),
+            ("match", '"participantId": 2', '"participantId": 3'),
+            ("timeline", '"EUW1_1"', "7"),
+            ("timeline", '"frames": [{', '"frames": [1, {'),
+            ("timeline", '"10": {', '"11": {'),
+        ],
+    )
+    def test_the_document_that_is_not_as_it_should_be(
+        self, tmp_path: Path, player: str | None, holder: str, sound: str, broken: str
+    ) -> None:
+        files = dict(zip(("match", "timeline"), written(tmp_path, "EUW1_1"), strict=True))
+        text = files[holder].read_text()
+        assert sound in text
+        files[holder].write_text(text.replace(sound, broken))
+        (error,) = as_json(files["match"], files["timeline"], player)
+        assert isinstance(error, MalformedDocument)
+        assert str(error).startswith(f"{files[holder]}: ")
+
     def test_a_folder_in_place_of_a_match(self, tmp_path: Path) -> None:
         _, timeline = written(tmp_path, "EUW1_1")
         (error,) = as_json(tmp_path, timeline)
@@ -151,11 +173,27 @@ class TestFolders:
         late.write_text("too late")
         assert isinstance(next(told), MalformedDocument)
 
-    def test_matches_without_the_player_are_told_and_the_others_are_analysed(self, tmp_path: Path) -> None:
+    def test_matches_without_the_player_are_passed_over(self, tmp_path: Path) -> None:
         (match, _), _ = written(tmp_path, "EUW1_1"), written(tmp_path, "EUW1_2")
         match.write_text(match.read_text().replace(puuid(3), "somebody-else"))
         told = as_json(tmp_path, player=puuid(3))
-        assert ids(told) == [match.name, "EUW1_2"]
+        assert ids(told) == ["EUW1_2"]
+
+    def test_a_folder_without_the_player(self, tmp_path: Path) -> None:
+        for number in (1, 2):
+            written(tmp_path, f"EUW1_{number}")
+        (error,) = as_json(tmp_path, player="nobody")
+        assert isinstance(error, NotAParticipant)
+        assert str(error).startswith(f"{tmp_path}: nobody has that PUUID in any match")
+
+    def test_broken_matches_may_be_the_players(self, tmp_path: Path) -> None:
+        """They are told of as ever, and nobody says whether the player is in them."""
+        (broken, _), _ = written(tmp_path, "EUW1_1"), written(tmp_path, "EUW1_2")
+        broken.write_text("<html>")
+        told = as_json(tmp_path, player="nobody")
+        assert [type(one) for one in told] == [MalformedDocument, NotAParticipant]
+        (tmp_path / "EUW1_2.match.json").unlink()
+        assert [type(one) for one in as_json(tmp_path, player="nobody")] == [MalformedDocument, NotFound]
 
     @pytest.mark.parametrize("name", [None, "INDEX.json"])
     def test_a_folder_without_matches(self, tmp_path: Path, name: str | None) -> None:
