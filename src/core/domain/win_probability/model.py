@@ -31,10 +31,12 @@ BIG_LEAD: Final = 8.0
 """Percent of all gold. Of a lead, next to nothing is in `big_gold` well below this, all that exceeds it well above."""
 FARTHEST: Final = 7.0
 """The logit no prediction exceeds: one in a thousand, as rare as anything the data could show."""
+LEAST_GOLD: Final = 12_400.0
+"""Gold of both sides at minute 4. Before, a lead counts as if they had as much: the tables hold nothing earlier, and a
+first blood, which then makes 4 %, is worth the 60 % of games that are won with it."""
 OLD_SEASON, NEW_SEASON = 11, 14
 """Up to the first a lead counts as in 2020 and 2021, from the second on as in 2024 and since."""
 
-_STARTING_GOLD: Final = 5000.0
 _SECONDS: Final = 60.0
 _EDGE: Final = 2 * FARTHEST
 _NINETY_PERCENT: Final = 1.6448536269514722  # standard deviations, either way
@@ -70,7 +72,7 @@ def predict(states: GameStates) -> Prediction:
 
 def terms(states: GameStates) -> Numbers:
     """What the weights are multiplied with, shape (n, len(TERMS)); odd in `states.difference`."""
-    percent = 100.0 / np.maximum(states.total_gold, _STARTING_GOLD)
+    percent = 100.0 / np.maximum(states.total_gold, LEAST_GOLD)
     gold = states.difference[:, 0] * percent
     big_gold = gold - BIG_LEAD * np.tanh(gold / BIG_LEAD)
     rest = states.difference[:, 1:].copy()
