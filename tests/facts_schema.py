@@ -1,6 +1,6 @@
 """`python -m tests.facts_schema`: write docs/facts.schema.json, the schema of what `chimera analyze-file` prints.
 
-It is made from the models that hold the facts; a test keeps the two the same.
+It is made from the models that hold the facts, and so is docs/facts.md beside it; tests keep both the same.
 """
 
 import json
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from src.bootstrap.file_analysis import FactsOfPlayer
 from src.core.domain.facts.model import MINUTES, MatchFacts
+from tests import facts_page
 from tests.real_documents import PROJECT
 
 FILE: Final = PROJECT / "docs" / "facts.schema.json"
@@ -57,3 +58,4 @@ def _plain(schema: Any) -> Any:
 
 if __name__ == "__main__":
     FILE.write_text(text(), encoding="utf-8")
+    facts_page.FILE.write_text(facts_page.page(facts_schema()), encoding="utf-8")
