@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from src.core.domain.champions import champion_name
-from src.core.domain.facts.model import LANING_UNTIL_S, GameState, MatchFacts, MinuteMark, Moment, MomentKind, ParticipantFacts, Place
-from src.core.domain.objectives import Objective
+from src.core.domain.facts.model import (
+    LANING_UNTIL_S,
+    GameState,
+    MatchFacts,
+    MinuteMark,
+    Moment,
+    MomentKind,
+    ParticipantFacts,
+    Place,
+)
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.objectives import Objective
 from src.core.domain.queues import queue_name
 
 _BLUE: Final = 100

@@ -8,8 +8,8 @@ from src.adapters import match_report as wording
 from src.adapters.match_report import match_report
 from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.facts.model import Fight, KillFact, MatchFacts, Moment, MomentKind, Place
-from src.core.domain.objectives import Objective
 from src.core.domain.match import Outcome
+from src.core.domain.objectives import Objective
 from src.core.domain.win_probability.curve import WinPoint
 from tests.unit.core.domain.documents import POSITIONS, Document, Story, arena, change_people
 
