@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
+
+BLUE: Final = 100
+RED: Final = 200
 
 
 class GameKind(StrEnum):
@@ -85,6 +89,25 @@ class Match(BaseModel):
     is_remake: bool
     is_aborted: bool
     participants: tuple[Participant, ...]
+
+    @property
+    def is_on_the_rift(self) -> bool:
+        """True on Summoner's Rift, whether or not there are lanes."""
+        return self.kind in {GameKind.RIFT, GameKind.RIFT_NO_LANES}
+
+    @property
+    def has_two_teams(self) -> bool:
+        """True if blue plays against red, and nobody else is there."""
+        return self.kind is not GameKind.ARENA and {p.team_id for p in self.participants} == {BLUE, RED}
+
+    @property
+    def winner(self) -> int | None:
+        """The team of two that won.
+
+        None for a remake and an aborted game, where there are not two teams, and where both have won or neither has.
+        """
+        winners = {p.team_id for p in self.participants if p.outcome is Outcome.WIN}
+        return winners.pop() if self.has_two_teams and len(winners) == 1 else None
 
     def by_puuid(self, puuid: str) -> Participant | None:
         """The participant with this PUUID, or None."""

@@ -1,6 +1,11 @@
 """A match's timeline: one frame a minute, and events in between."""
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
+
+FRAME_SLACK_S: Final = 2.0
+"""A minute's frame is due at the full minute, and comes up to so much later."""
 
 
 class ParticipantSeries(BaseModel):
@@ -70,8 +75,9 @@ class BuildingKill(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What is read from a timeline. `frame_times` are seconds from game start; the last frame is the game's end.
+    """What is read from a timeline.
 
+    `frame_times` are seconds from the game's start; the last frame is its end, unless the document stops before that.
     `series` is keyed by participant id.
     """
 
@@ -84,16 +90,21 @@ class Timeline(BaseModel):
     monsters: tuple[MonsterKill, ...]
     buildings: tuple[BuildingKill, ...]
 
-    def frame_at(self, minute: int) -> int | None:
-        """The index of that minute's frame, or None if the game ended before it.
+    @property
+    def objectives(self) -> tuple[MonsterKill | BuildingKill, ...]:
+        """What fell: the monsters, then the buildings."""
+        return (*self.monsters, *self.buildings)
 
-        The rule: the frame whose time is within `60 * minute` .. + 2 s, else the last one before; the end of the
-        game must lie at or after the mark.
+    def frame_at(self, minute: int) -> int | None:
+        """The index of that minute's frame, or None if the timeline ends before it.
+
+        The rule: the frame whose time is within `60 * minute` .. + 2 s, else the last one before; the
+        last frame must lie at or after the mark.
         """
         mark = 60.0 * minute
         if not self.frame_times or self.frame_times[-1] < mark:
             return None
-        within = [i for i, t in enumerate(self.frame_times) if mark <= t <= mark + 2]
+        within = [i for i, t in enumerate(self.frame_times) if mark <= t <= mark + FRAME_SLACK_S]
         if within:
             return within[0]
         before = [i for i, t in enumerate(self.frame_times) if t < mark]

@@ -76,7 +76,7 @@ class PlateFall:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
-    """Who certainly stood where, when: the participants that an event with a position credits (not a kill's helpers).
+    """Who stood where, when: the participants that an event with a position credits (not a kill's helpers).
 
     Champion kills: killer and victim; elite monsters, buildings and plates: the killer.
     """
