@@ -8,16 +8,15 @@ from typing import Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from src.core.domain.match import GameKind, Match, Outcome
-from src.core.domain.timeline import Timeline
-from src.core.domain.win_probability.game import BLUE, RED, game_states
+from src.core.domain.match import BLUE, RED, Match
+from src.core.domain.timeline import FRAME_SLACK_S, Timeline
+from src.core.domain.win_probability.game import game_states
 from src.core.domain.win_probability.model import predict
 from src.core.domain.win_probability.state import GameStates, Prediction
 
-_RIFT: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
 _MODES: Final = frozenset({"CLASSIC", "SWIFTPLAY"})
 _SIDES: Final = {BLUE: 5, RED: 5}
-_FRAME_WITHIN_S: Final = 2.0  # as Timeline.frame_at has it
+_END_WITHIN_S: Final = 10.0  # in real games of the Rift the last frame is within 2.5 s of their duration
 
 
 class WinPoint(BaseModel):
@@ -38,7 +37,8 @@ class WinCurve:
     """Blue's probability to win, over one game. Times are seconds from the game's start.
 
     `points`: one per full minute that has a frame (within 2 s after it), minute 0 included, rounded to 4 decimals; and
-    the end of a game that was played to its end, at which the probability is the result: 1 or 0.
+    the end, the last frame, at which the probability is the result: 1 or 0. A game has no such end if nobody won it, or
+    if its timeline stops early: if the last frame is more than 10 s from the match's duration.
 
     At any frame or event the probability is the model's, before what happened at that very moment and after it. Between
     two such moments it is linear. Before the first frame it is that of the first frame, past the last that of the end.
@@ -58,7 +58,7 @@ class WinCurve:
         return self._at(time_s, self._before)
 
     def after(self, time_s: float) -> float:
-        """Blue's probability just after a moment: what happens exactly then is counted. At the end: the result."""
+        """Blue's probability just after a moment: what happens exactly then is counted. At the end: its result."""
         return self._at(time_s, self._after)
 
     def change(self, from_s: float, until_s: float) -> float:
@@ -84,7 +84,7 @@ def has_model(match: Match) -> bool:
     through, and is a limit of the model: gold comes faster there than in the games it was fitted on.
     """
     return (
-        match.kind in _RIFT
+        match.is_on_the_rift
         and match.mode in _MODES
         and not match.is_remake
         and Counter(person.team_id for person in match.participants) == _SIDES
@@ -95,7 +95,7 @@ def has_model(match: Match) -> bool:
 def win_curve(match: Match, timeline: Timeline) -> WinCurve | None:
     """The win probability over a game; None where there is no model (see `has_model`) or the timeline has no frames.
 
-    An aborted game has a curve without a result.
+    An aborted game has a curve without a result; so has one whose timeline stops early (see `WinCurve`).
 
     Raises:
         MalformedDocument: the timeline is another match's, or lacks a participant of its match.
@@ -105,11 +105,11 @@ def win_curve(match: Match, timeline: Timeline) -> WinCurve | None:
     moments = _moments(timeline)
     prediction = _predict_before_and_after(match, timeline, moments)
     before, after = prediction.blue[: len(moments)].tolist(), prediction.blue[len(moments) :].tolist()
-    winner = _winner(match)
     points = _points(timeline.frame_times, moments, prediction)
-    if winner is not None:
-        after[-1] = float(winner == BLUE)
-        points = _ended(points, timeline.frame_times[-1], after[-1])
+    end_s = timeline.frame_times[-1]
+    if match.winner is not None and abs(end_s - match.duration_s) <= _END_WITHIN_S:
+        after[-1] = float(match.winner == BLUE)
+        points = _ended(points, end_s, after[-1])
     return WinCurve(points, moments, before, after)
 
 
@@ -133,16 +133,11 @@ def _predict_before_and_after(match: Match, timeline: Timeline, moments: Sequenc
     )
 
 
-def _winner(match: Match) -> int | None:
-    winners = {person.team_id for person in match.participants if person.outcome is Outcome.WIN}
-    return winners.pop() if len(winners) == 1 else None
-
-
 def _points(frame_times: Sequence[float], moments: Sequence[float], prediction: Prediction) -> tuple[WinPoint, ...]:
     points: dict[float, WinPoint] = {}
     for time_s in frame_times:
         minute, seconds = divmod(time_s, 60.0)
-        if seconds <= _FRAME_WITHIN_S and minute not in points:
+        if seconds <= FRAME_SLACK_S and minute not in points:
             after = len(moments) + bisect_left(moments, time_s)
             blue, low, high = (
                 round(float(side[after]), 4) for side in (prediction.blue, prediction.low, prediction.high)
@@ -154,6 +149,6 @@ def _points(frame_times: Sequence[float], moments: Sequence[float], prediction: 
 def _ended(points: tuple[WinPoint, ...], end_s: float, result: float) -> tuple[WinPoint, ...]:
     """The points with the result as the last one. Where the game ended on a full minute it takes that one's place."""
     minute = round(end_s / 60, 2)
-    minute_of_end = end_s // 60 if end_s % 60 <= _FRAME_WITHIN_S else minute
+    minute_of_end = end_s // 60 if end_s % 60 <= FRAME_SLACK_S else minute
     end = WinPoint(minute=minute, blue=result, low=result, high=result)
     return (*(point for point in points if point.minute < minute_of_end), end)

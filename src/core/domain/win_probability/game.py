@@ -8,22 +8,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from src.core.domain.match import Match
-from src.core.domain.timeline import MonsterKill, ParticipantSeries, Timeline
+from src.core.domain.match import BLUE, RED, Match
+from src.core.domain.objectives import Objective, objective_of, taker_of
+from src.core.domain.timeline import ParticipantSeries, Timeline
 from src.core.domain.win_probability.payments import payments
 from src.core.domain.win_probability.state import FEATURES, GameStates
 from src.core.errors import MalformedDocument
 
+__all__ = ["BLUE", "DRAGONS_FOR_A_SOUL", "game_states"]
+
 Numbers = NDArray[np.float64]
 
-BLUE: Final = 100
-RED: Final = 200
 _SIGN: Final = {BLUE: 1.0, RED: -1.0}
 _READ_FROM_FRAMES: Final = ("xp", "levels", "lane_cs", "jungle_cs")
 _COUNTED: Final = ("kills", "towers", "inhibitors", "dragons", "souls", "elders", "heralds", "grubs", "barons")
-_BUILDINGS: Final = {"TOWER_BUILDING": "towers", "INHIBITOR_BUILDING": "inhibitors"}
-_MONSTERS: Final = {"DRAGON": "dragons", "RIFTHERALD": "heralds", "HORDE": "grubs", "BARON_NASHOR": "barons"}
-_ELDER: Final = "ELDER_DRAGON"
+_FEATURES: Final = {
+    Objective.TOWER: "towers",
+    Objective.NEXUS_TOWER: "towers",
+    Objective.INHIBITOR: "inhibitors",
+    Objective.DRAGON: "dragons",
+    Objective.ELDER: "elders",
+    Objective.HERALD: "heralds",
+    Objective.GRUBS: "grubs",
+    Objective.BARON: "barons",
+}
 DRAGONS_FOR_A_SOUL: Final = 4
 
 
@@ -36,9 +44,8 @@ def game_states(match: Match, timeline: Timeline, times_s: Sequence[float], *, b
     Kills and whatever a team took are exact. Gold is exact at the frames; between two of them it is that of the first,
     plus what kills and objectives have paid since (see `payments`), plus the rest of what the team gained between the
     two, spread evenly over the time. If they paid more than the team gained, each counts for its share of the gain.
-    Experience, levels and CS are linear
-    between frames. So are levels, though they come whole: nothing in between tells when, and a step at a frame would
-    look like the doing of an event beside it.
+    Experience and CS are linear between frames. So are levels, though they come whole: nothing in between tells when,
+    and a step at a frame would look like the doing of an event beside it.
 
     Raises:
         MalformedDocument: the timeline is another match's, has no frames, or lacks a participant of its match.
@@ -131,17 +138,10 @@ def _taken(timeline: Timeline, teams: dict[int, int]) -> Iterator[tuple[float, s
     for kill in timeline.kills:
         if (team := teams.get(kill.killer_id)) in _SIGN:  # 0, an execution's, is nobody's id
             yield kill.time_s, "kills", team
-    for building in timeline.buildings:
-        if (name := _BUILDINGS.get(building.building)) and building.lost_by_team_id in _SIGN:
-            yield building.time_s, name, RED if building.lost_by_team_id == BLUE else BLUE
     dragons: Counter[int] = Counter()
-    for monster in sorted(timeline.monsters, key=lambda monster: monster.time_s):
-        if (name := _monster(monster)) and monster.team_id in _SIGN:
-            yield monster.time_s, name, monster.team_id
-            dragons[monster.team_id] += name == "dragons"
-            if name == "dragons" and dragons[monster.team_id] == DRAGONS_FOR_A_SOUL:
-                yield monster.time_s, "souls", monster.team_id
-
-
-def _monster(monster: MonsterKill) -> str | None:
-    return "elders" if monster.subtype == _ELDER else _MONSTERS.get(monster.monster)
+    for event in sorted(timeline.objectives, key=lambda event: event.time_s):
+        if (name := _FEATURES.get(objective_of(event))) and (team := taker_of(event)):
+            yield event.time_s, name, team
+            dragons[team] += name == "dragons"
+            if name == "dragons" and dragons[team] == DRAGONS_FOR_A_SOUL:
+                yield event.time_s, "souls", team

@@ -10,14 +10,19 @@ gold to the time that it takes.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from src.core.domain.objectives import TOWERS, Objective, objective_of, taker_of
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, Timeline
 
 _HELPERS: Final = 150.0  # all those who helped with a kill, together
-_TOWERS: Final = {"OUTER_TURRET": 540.0, "INNER_TURRET": 720.0, "BASE_TURRET": 410.0, "NEXUS_TURRET": 240.0}
-_INHIBITOR: Final = 50.0
-_MONSTERS: Final = {"BARON_NASHOR": 1500.0, "ATAKHAN": 240.0, "RIFTHERALD": 80.0, "HORDE": 20.0}
-_ELDER: Final = 1250.0
-_OTHER: Final = {100: 200, 200: 100}
+_TIERS: Final = {"OUTER_TURRET": 540.0, "INNER_TURRET": 720.0, "BASE_TURRET": 410.0, "NEXUS_TURRET": 240.0}
+_OBJECTIVES: Final = {
+    Objective.INHIBITOR: 50.0,
+    Objective.BARON: 1500.0,
+    Objective.ELDER: 1250.0,
+    Objective.ATAKHAN: 240.0,
+    Objective.HERALD: 80.0,
+    Objective.GRUBS: 20.0,
+}
 
 
 def payments(timeline: Timeline, teams: Mapping[int, int]) -> Iterator[tuple[float, int, float]]:
@@ -25,23 +30,17 @@ def payments(timeline: Timeline, teams: Mapping[int, int]) -> Iterator[tuple[flo
     for kill in timeline.kills:
         if (team := teams.get(kill.killer_id)) is not None:
             yield kill.time_s, team, _kill(kill)
-    for monster in timeline.monsters:
-        if monster.team_id in _OTHER:
-            yield monster.time_s, monster.team_id, _monster(monster)
-    for building in timeline.buildings:
-        if (team := _OTHER.get(building.lost_by_team_id)) is not None:
-            yield building.time_s, team, _building(building)
+    for event in timeline.objectives:
+        if (team := taker_of(event)) is not None:
+            yield event.time_s, team, _objective(event)
 
 
 def _kill(kill: Kill) -> float:
     return kill.paid + (_HELPERS if kill.assist_ids else 0.0)
 
 
-def _monster(monster: MonsterKill) -> float:
-    return _ELDER if monster.subtype == "ELDER_DRAGON" else _MONSTERS.get(monster.monster, 0.0)
-
-
-def _building(building: BuildingKill) -> float:
-    if building.building == "INHIBITOR_BUILDING":
-        return _INHIBITOR
-    return _TOWERS.get(building.tower or "", 0.0)
+def _objective(event: MonsterKill | BuildingKill) -> float:
+    objective = objective_of(event)
+    if isinstance(event, BuildingKill) and objective in TOWERS:
+        return _TIERS.get(event.tower or "", 0.0)
+    return _OBJECTIVES.get(objective, 0.0)

@@ -101,10 +101,15 @@ def test_a_timeline_must_be_the_matchs_own() -> None:
         win_curve(match, timeline.model_copy(update={"match_id": "EUW1_2"}))
 
 
+def lasting(match: Match, duration_s: float) -> Match:
+    """The match with another duration."""
+    return match.model_copy(update={"duration_s": duration_s})
+
+
 @pytest.mark.parametrize(("winner", "result"), [(100, 1.0), (200, 0.0)])
 def test_a_game_has_a_point_a_minute_and_its_result_at_the_end(winner: int, result: float) -> None:
     match, timeline = told(Story(minutes=4, winner=winner).gain(1, 0, gold=400))
-    points = curve_of((match, ending(timeline, 205.678))).points
+    points = curve_of((lasting(match, 205.0), ending(timeline, 205.678))).points
     assert [point.minute for point in points] == [0, 1, 2, 3, 3.43]
     assert points[-1] == WinPoint(minute=3.43, blue=result, low=result, high=result)
     assert all(0 < point.low < point.blue < point.high < 1 for point in points[:-1])
@@ -123,7 +128,34 @@ def test_a_game_has_a_point_a_minute_and_its_result_at_the_end(winner: int, resu
 )
 def test_the_end_takes_the_place_of_its_minutes_point(last_times: tuple[float, float], minutes: list[float]) -> None:
     match, timeline = told(Story(minutes=4))
-    assert [point.minute for point in curve_of((match, ending(timeline, *last_times))).points] == minutes
+    game = (lasting(match, last_times[-1]), ending(timeline, *last_times))
+    assert [point.minute for point in curve_of(game).points] == minutes
+
+
+@pytest.mark.parametrize("last_s", [230.0, 250.0])
+def test_a_last_frame_within_ten_seconds_of_the_duration_is_the_end(last_s: float) -> None:
+    match, timeline = told(Story(minutes=4, winner=200))
+    curve = curve_of((match, ending(timeline, last_s)))
+    assert curve.points[-1] == WinPoint(minute=round(last_s / 60, 2), blue=0.0, low=0.0, high=0.0)
+    assert curve.after(last_s) == 0
+
+
+@pytest.mark.parametrize("last_s", [205.0, 229.99, 250.01])
+def test_a_last_frame_farther_from_it_is_not(last_s: float) -> None:
+    match, timeline = told(Story(minutes=4, winner=200).gain(1, 0, gold=400))
+    curve = curve_of((match, ending(timeline, last_s)))
+    assert [point.minute for point in curve.points] == [0, 1, 2, 3]
+    assert curve.after(last_s) == curve.before(last_s) == curve.after(999) > 0.5
+
+
+def test_a_timeline_that_stops_early_has_the_same_curve_as_far_as_it_goes() -> None:
+    """And neither a result where it stops, nor a change of what happened in its last frame but the model's."""
+    story = Story(minutes=8, winner=200).gain(1, 2, gold=900).kill(200, 1, 6).kill(300, 2, 7)
+    match, timeline = told(story)
+    whole, half = curve_of((match, timeline)), curve_of((match, without_frames(timeline, 6, 7, 8)))
+    assert half.points == whole.points[:6]
+    assert half.change(300, 300) == pytest.approx(whole.change(300, 300), abs=SAME)
+    assert 0.5 < half.after(300) < 1
 
 
 def test_an_aborted_game_has_no_result() -> None:
@@ -144,7 +176,7 @@ def test_a_game_that_both_sides_won_has_no_result() -> None:
 def test_a_minute_whose_frame_is_missing_or_late_has_no_point() -> None:
     match, timeline = told(Story(minutes=5))
     late = timeline.model_copy(update={"frame_times": (0.0, 60.5, 122.1, 182.0, 240.0, 270.0)})
-    assert [point.minute for point in curve_of((match, late)).points] == [0, 1, 3, 4, 4.5]
+    assert [point.minute for point in curve_of((lasting(match, 270.0), late)).points] == [0, 1, 3, 4, 4.5]
     assert [point.minute for point in curve_of((match, without_frames(timeline, 2))).points] == [0, 1, 3, 4, 5]
 
 
