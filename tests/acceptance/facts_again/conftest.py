@@ -25,6 +25,7 @@ class Again:
     """A game, and what the product says of it as plain values."""
 
     match: Document
+    timeline: Document
     game: Game
     facts: dict[str, Any]
 
@@ -39,6 +40,18 @@ class Again:
 
         return of
 
+    def stopped_early(self) -> "Again":
+        """The same game, of whose timeline the second half is lost."""
+        info = self.timeline["info"]
+        return told(
+            self.match, {**self.timeline, "info": info | {"frames": info["frames"][: len(info["frames"]) // 2]}}
+        )
+
+
+def told(match: Document, timeline: Document) -> Again:
+    """What the documents say, and what the product says of it."""
+    return Again(match, timeline, Game(match, timeline), facts_of(match, timeline).model_dump())
+
 
 def _games() -> list[Any]:
     ids = sorted(path.name.partition(".")[0] for path in REAL_DOCUMENTS.glob("*.match.json.gz"))
@@ -48,7 +61,7 @@ def _games() -> list[Any]:
 @pytest.fixture(scope="module", params=_games())
 def again(request: pytest.FixtureRequest) -> Again:
     match, timeline = (_read(REAL_DOCUMENTS / f"{request.param}.{kind}.json.gz") for kind in ("match", "timeline"))
-    return Again(match, Game(match, timeline), facts_of(match, timeline).model_dump())
+    return told(match, timeline)
 
 
 def _read(path: Path) -> Document:

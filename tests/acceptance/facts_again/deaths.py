@@ -22,11 +22,12 @@ from tests.acceptance.facts_again.objectives import followed
 
 PlaceOf = Callable[[Point | None], str | None]
 
-BESIDE: Final = {
+AT_HOME: Final = {
     "top": {"top_lane", "river_top", "baron_pit"},
     "mid": {"mid_lane", "river_top", "river_bot"},
     "bot": {"bot_lane", "river_bot", "dragon_pit"},
 }
+FRAMES_APART_MS: Final = 62 * MS
 SAME_FIGHT_MS: Final = 15 * MS
 SAME_FIGHT_UNITS: Final = 4000
 
@@ -34,7 +35,7 @@ SAME_FIGHT_UNITS: Final = 4000
 def kill(game: Game, event: Document, place_of: PlaceOf) -> dict[str, Any]:
     """All facts of a death but what it did to the win probability."""
     at, killer, victim, point = event["timestamp"], event["killerId"], event["victimId"], where(event)
-    around = {*named(event), *game.near(at, point)} - {victim}
+    around = game.there(event) - {victim}
     mine = game.side[victim]
     return {
         "time_s": at / MS,
@@ -57,14 +58,16 @@ def kill(game: Game, event: Document, place_of: PlaceOf) -> dict[str, Any]:
 
 
 def first_blood(game: Game) -> Document | None:
-    return next((e for e in game.deaths if e["killerId"] > 0), None)
+    return next((e for e in game.deaths if e["killerId"] in game.people), None)
 
 
-def is_gank(game: Game, event: Document, place: str | None) -> bool:
+def is_gank(game: Game, event: Document, place: str | None) -> bool | None:
     """A laner died in lane or beside it, to somebody from elsewhere among others."""
     victim = event["victimId"]
+    if not (game.has_lanes and game.position[victim] and place):
+        return None
     lane = game.lane(victim)
-    if lane is None or event["timestamp"] >= LANING_UNTIL_MS or place not in BESIDE[lane]:
+    if lane is None or event["timestamp"] >= LANING_UNTIL_MS or place not in AT_HOME[lane]:
         return False
     enemies = [pid for pid in named(event) if game.side[pid] != game.side[victim]]
     return any(game.position[e] and game.lane(e) != lane for e in enemies)
@@ -74,6 +77,10 @@ def _gold_swing(game: Game, at_ms: int, killer: int, victim: int) -> int | None:
     before = [f for f in game.frames if f["timestamp"] < at_ms]
     after = [f for f in game.frames if f["timestamp"] >= at_ms + FOLLOWED_WITHIN_MS]
     if not (killer and before and after):
+        return None
+    if at_ms > before[-1]["timestamp"] + FRAMES_APART_MS:
+        return None
+    if after[0]["timestamp"] > at_ms + FOLLOWED_WITHIN_MS + FRAMES_APART_MS:
         return None
     ours, theirs = game.side[killer], game.side[victim]
     return _lead(game, after[0], ours, theirs) - _lead(game, before[-1], ours, theirs)

@@ -11,6 +11,7 @@ LANING_UNTIL_MS: Final = 14 * 60 * MS
 FOLLOWED_WITHIN_MS: Final = 60 * MS
 TOGETHER_MS: Final = 10 * MS
 FRAME_MS: Final = 5 * MS
+DEAD_MS: Final = 10 * MS
 TOGETHER_UNITS: Final = 2500
 
 PLACING: Final = {"CHAMPION_KILL", "ELITE_MONSTER_KILL", "BUILDING_KILL", "TURRET_PLATE_DESTROYED"}
@@ -68,7 +69,8 @@ class Game:
         """The team that won, where there are two and the result counts."""
         if self.state != "finished" or not self.has_two_teams:
             return None
-        return next(int(t["teamId"]) for t in self.info["teams"] if t["win"])
+        won = [int(t["teamId"]) for t in self.info["teams"] if t["win"]]
+        return won[0] if len(won) == 1 else None
 
     def lane(self, pid: int) -> str | None:
         """`top`, `mid` or `bot`; None for a jungler, and where there are no lanes."""
@@ -100,6 +102,12 @@ class Game:
             if abs(frame["timestamp"] - at_ms) <= FRAME_MS:
                 states = ((int(pid), state) for pid, state in frame["participantFrames"].items())
                 yield from (p for p, state in states if _close(state, point) and not self._lies_dead(p, state, frame))
+
+    def there(self, event: Document) -> set[int]:
+        """Whom an event names, and who of those close to it had not died by then."""
+        at = event["timestamp"]
+        dead = {e["victimId"] for e in self.deaths if at - DEAD_MS <= e["timestamp"] <= at}
+        return {*named(event), *(pid for pid in self.near(at, where(event)) if pid not in dead)}
 
     def _lies_dead(self, pid: int, state: Document, frame: Document) -> bool:
         """The dead stay where they died until they are back."""

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.acceptance.facts_again.game import FOLLOWED_WITHIN_MS, MS, Document, Game, helpers, named, where
+from tests.acceptance.facts_again.game import FOLLOWED_WITHIN_MS, MS, Document, Game, helpers
 
 KINDS: Final = {
     "DRAGON": "dragon",
@@ -46,7 +46,9 @@ def team(game: Game, team_id: int) -> dict[str, Any]:
         "plates": [
             {"time_s": e["timestamp"] / MS, "lane": e.get("laneType"), "killer_id": e["killerId"]} for e in plates
         ],
-        "first_blood": _was_first(team_id, [game.side[e["killerId"]] for e in game.deaths if e["killerId"]]),
+        "first_blood": _was_first(
+            team_id, [game.side[e["killerId"]] for e in game.deaths if e["killerId"] in game.people]
+        ),
         "first_tower": _was_first(team_id, [game.taker(e) for e in game.takings if "tower" in kind(e)]),
     }
 
@@ -60,7 +62,7 @@ def _objective(game: Game, event: Document) -> Document:
         "lane": event.get("laneType"),
         "killer_id": event["killerId"],
         "assist_ids": [pid for pid in helpers(event) if game.side[pid] == taker],
-        "there": sorted({*named(event), *game.near(event["timestamp"], where(event))}),
+        "there": sorted(game.there(event)),
     }
 
 

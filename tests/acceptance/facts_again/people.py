@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.acceptance.facts_again.deaths import PlaceOf, first_blood, is_gank
+from tests.acceptance.facts_again.deaths import AT_HOME, PlaceOf, first_blood, is_gank
 from tests.acceptance.facts_again.game import LANING_UNTIL_MS, MS, Document, Game, helpers, named, was_alone, where
 from tests.acceptance.facts_again.objectives import kind
 from tests.acceptance.facts_again.shop import completed, recalls
@@ -11,7 +11,6 @@ MARKS: Final = (5, 10, 14, 15, 20, 25, 30)
 MARK_SLACK_MS: Final = 2 * MS
 NO_WARDS: Final = {"UNDEFINED", "TEEMO_MUSHROOM"}
 PHASES: Final = ((0.0, 840.0), (840.0, 1500.0), (1500.0, None))
-OWN: Final = {"top": {"top_lane"}, "mid": {"mid_lane"}, "bot": {"bot_lane", "dragon_pit"}}
 BASES: Final = {"blue_base", "red_base"}
 
 
@@ -21,7 +20,7 @@ def participant(game: Game, bought: dict[int, list[Document]], place_of: PlaceOf
         **end_of_game(game, pid),
         **_counts(game, pid, place_of),
         "minutes": {str(mark): _mark(game, pid, mark) for mark in MARKS},
-        "ward_phases": [_wards(game, pid, *phase) for phase in PHASES if game.duration_s >= phase[0]],
+        "ward_phases": [_wards(game, pid, *phase) for phase in _phases(game)],
         "recalls": recalls(game, bought, pid),
         "items": completed(bought, pid),
         "skill_order": _skills(game, pid),
@@ -30,14 +29,20 @@ def participant(game: Game, bought: dict[int, list[Document]], place_of: PlaceOf
     }
 
 
+def _phases(game: Game) -> list[tuple[float, float | None]]:
+    return [phase for phase in PHASES if game.has_rift_map and game.duration_s >= phase[0]]
+
+
 def end_of_game(game: Game, pid: int) -> dict[str, Any]:
     """What needs no timeline."""
     me, team = game.people[pid], game.team(pid)
 
     def share(field: str) -> float:
-        return _fraction(me[field], sum(p[field] for p in team))
+        return _fraction(me[field], total(field))
 
-    team_kills = sum(p["kills"] for p in team)
+    def total(field: str) -> int:
+        return sum(p[field] for p in team)
+
     return {
         "champion": me["championName"],
         "team_id": me["teamId"],
@@ -50,8 +55,11 @@ def end_of_game(game: Game, pid: int) -> dict[str, Any]:
         "kills": me["kills"],
         "deaths": me["deaths"],
         "assists": me["assists"],
-        "kill_participation": min(_fraction(me["kills"] + me["assists"], team_kills), 1.0),
-        "team_kills": team_kills,
+        "kill_participation": min(_fraction(me["kills"] + me["assists"], total("kills")), 1.0),
+        "team_kills": total("kills"),
+        "team_deaths": total("deaths"),
+        "team_damage": total("totalDamageDealtToChampions"),
+        "team_gold": total("goldEarned"),
         "damage_share": share("totalDamageDealtToChampions"),
         "gold_share": share("goldEarned"),
         "kill_share": share("kills"),
@@ -87,12 +95,33 @@ def _counts(game: Game, pid: int, place_of: PlaceOf) -> dict[str, Any]:
         "assists_before_14": _before(helped, 14),
         "solo_kills": sum(was_alone(e) for e in killed),
         "solo_deaths": sum(e["killerId"] > 0 and was_alone(e) for e in died),
-        "gank_deaths": sum(is_gank(game, e, place_of(where(e))) for e in died) if game.position[pid] else None,
+        "gank_deaths": _gank_deaths(game, pid, died, place_of),
         "first_blood": roles.get(pid),
+        **(
+            _taken(game, pid, takings)
+            if game.has_two_teams
+            else dict.fromkeys(("objectives_taken", "plates", "towers"))
+        ),
+    }
+
+
+def _taken(game: Game, pid: int, takings: list[Document]) -> dict[str, int]:
+    return {
         "objectives_taken": len(takings),
         "plates": sum(e["killerId"] == pid for e in game.of_type("TURRET_PLATE_DESTROYED")),
         "towers": sum("tower" in kind(e) for e in takings),
     }
+
+
+def _gank_deaths(game: Game, pid: int, died: list[Document], place_of: PlaceOf) -> int | None:
+    if not game.has_lanes or not game.position[pid]:
+        return None
+    if game.lane(pid) is None:
+        return 0
+    early = [place_of(where(e)) for e in died if e["timestamp"] < LANING_UNTIL_MS]
+    if early and not any(early):
+        return None
+    return sum(is_gank(game, e, place_of(where(e))) is True for e in died)
 
 
 def _before(events: list[Document], minute: int) -> int:
@@ -100,16 +129,16 @@ def _before(events: list[Document], minute: int) -> int:
 
 
 def _mark(game: Game, pid: int, minute: int) -> dict[str, Any]:
-    names = ("gold", "xp", "cs", "jungle_cs", "level", "gold_diff", "xp_diff", "cs_diff")
-    if game.duration_s < minute * 60:
-        return dict.fromkeys(names)
+    names = ("frame_s", "gold", "xp", "cs", "jungle_cs", "level", "gold_diff", "xp_diff", "cs_diff")
     due = minute * 60 * MS
+    if game.frames[-1]["timestamp"] < due:
+        return dict.fromkeys(names)
     frame = next((f for f in game.frames if due <= f["timestamp"] <= due + MARK_SLACK_MS), None)
     frame = frame or [f for f in game.frames if f["timestamp"] < due][-1]
     mine, opponent = _at(frame, pid), game.opponent(pid)
     theirs = _at(frame, opponent) if opponent else None
     diffs = {f"{name}_diff": theirs and mine[name] - theirs[name] for name in ("gold", "xp", "cs")}
-    return {**mine, **diffs}
+    return {"frame_s": frame["timestamp"] / MS, **mine, **diffs}
 
 
 def _at(frame: Document, pid: int) -> dict[str, int]:
@@ -159,6 +188,6 @@ def _roams(game: Game, pid: int, place_of: PlaceOf) -> list[dict[str, Any]]:
         part = "kill" if e["killerId"] == pid else "death" if e["victimId"] == pid else "assist"
         place = place_of(where(e))
         has_part = e["killerId"] > 0 and pid in named(e)
-        if lane and place and has_part and e["timestamp"] < LANING_UNTIL_MS and place not in OWN[lane] | BASES:
+        if lane and place and has_part and e["timestamp"] < LANING_UNTIL_MS and place not in AT_HOME[lane] | BASES:
             roams.append({"time_s": e["timestamp"] / MS, "place": place, "part": part})
     return roams

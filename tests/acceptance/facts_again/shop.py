@@ -8,7 +8,7 @@ from tests.acceptance.facts_again.game import MS, Document, Game
 
 FIRST_TRIP_MS: Final = 90 * MS
 SAME_VISIT_MS: Final = 30 * MS
-DIED_BEFORE_MS: Final = 60 * MS
+DEAD_MS: Final = 75 * MS
 
 
 def purchases(game: Game) -> dict[int, list[Document]]:
@@ -58,9 +58,9 @@ def recalls(game: Game, bought: dict[int, list[Document]], pid: int) -> list[dic
     return [
         {
             "time_s": visit[0]["timestamp"] / MS,
-            "after_death": any(0 <= visit[0]["timestamp"] - death <= DIED_BEFORE_MS for death in deaths),
             "items": [p["itemId"] for p in visit if not p["undone"]],
         }
         for visit in visits
         if visit[0]["timestamp"] > FIRST_TRIP_MS
+        and not any(0 <= visit[0]["timestamp"] - death <= DEAD_MS for death in deaths)
     ]

@@ -52,11 +52,19 @@ def test_the_match_is_the_documents(again: Again) -> None:
 
 
 def test_every_participant(again: Again) -> None:
+    _assert_participants(again)
+
+
+def _assert_participants(again: Again) -> None:
     expected = {str(pid): participant(again.game, again.bought, again.place_of, pid) for pid in again.game.people}
     _assert_same(again, expected, again.facts["participants"], "participant")
 
 
 def test_every_death(again: Again) -> None:
+    _assert_deaths(again)
+
+
+def _assert_deaths(again: Again) -> None:
     expected = [kill(again.game, event, again.place_of) for event in again.game.deaths]
     _assert_same(again, expected, again.facts["kills"], "kills")
 
@@ -69,6 +77,15 @@ def test_every_team(again: Again) -> None:
 
 def test_every_fight(again: Again) -> None:
     _assert_same(again, fights(again.game, again.place_of), again.facts["fights"], "fights")
+
+
+def test_of_a_timeline_that_stops_early_nothing_is_made_up(again: Again) -> None:
+    half = again.stopped_early()
+    _assert_participants(half)
+    _assert_deaths(half)
+    points = half.facts["win_probability"]
+    assert points == again.facts["win_probability"][: len(points)]
+    assert all(0 < point["blue"] < 1 for point in points)
 
 
 def test_without_a_timeline_only_the_match_is_known(again: Again) -> None:

@@ -1,19 +1,17 @@
 """Teamfights: deaths that belong together."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
+from src.core.domain.facts.course import Course
 from src.core.domain.facts.kills import involved
 from src.core.domain.facts.model import Fight, KillFact, Place
-from src.core.domain.facts.nearby import Nearby, milliseconds
-from src.core.domain.facts.objectives import Takings
-from src.core.domain.facts.sides import has_two_teams, sides
-from src.core.domain.match import Match
-from src.core.domain.timeline import Timeline
-from src.core.domain.timeline_detail import TimelineDetail
-from src.core.domain.win_probability.curve import WinCurve
-from src.core.domain.win_probability.game import BLUE, RED
+from src.core.domain.facts.nearby import milliseconds
+from src.core.domain.facts.sides import sides
+from src.core.domain.match import BLUE, RED
 
 _TOGETHER_MS: Final = 15_000
 _TOGETHER_UNITS: Final = 4_000
@@ -21,16 +19,14 @@ _FEW_DEATHS, _ENOUGH_DEATHS = 2, 3
 _MANY_PEOPLE: Final = 6
 
 
-def fights(
-    match: Match, timeline: Timeline, detail: TimelineDetail, kills: Sequence[KillFact], curve: WinCurve | None
-) -> tuple[Fight, ...]:
+def fights(course: Course, kills: Sequence[KillFact]) -> tuple[Fight, ...]:
     """The teamfights among the match's `kills` (in order of time), in the order of their first deaths.
 
-    None where there are not two teams. Timeline and detail are read from the same document.
+    None where there are not two teams.
     """
-    if not has_two_teams(match):
+    if not course.match.has_two_teams:
         return ()
-    about = _Game(match, timeline, detail, curve)
+    about = _Game(course)
     told = (about.fight(kills, group) for group in together(kills) if len(group) >= _FEW_DEATHS)
     return tuple(fight for fight in told if _is_teamfight(fight))
 
@@ -41,26 +37,19 @@ def together(kills: Sequence[KillFact]) -> list[tuple[int, ...]]:
     Every death is in one group; some are alone in theirs.
     """
     times = [milliseconds(kill.time_s) for kill in kills]
-    led_by = list(range(len(kills)))  # an earlier death of the same group, or itself
-    since = 0
+    past: list[list[int]] = []
+    recent: list[list[int]] = []  # those that a death may still join
     for index, kill in enumerate(kills):
-        while times[index] - times[since] > _TOGETHER_MS:
-            since += 1
-        for earlier in range(since, index):
-            if _is_close(kills[earlier], kill):
-                first, second = sorted((_leader(led_by, earlier), _leader(led_by, index)))
-                led_by[second] = first
-    groups: dict[int, list[int]] = {}
-    for index in range(len(kills)):
-        groups.setdefault(_leader(led_by, index), []).append(index)
-    return list(map(tuple, groups.values()))
-
-
-def _leader(led_by: Sequence[int], index: int) -> int:
-    """The first death of a death's group."""
-    while led_by[index] != index:
-        index = led_by[index]
-    return index
+        since = times[index] - _TOGETHER_MS
+        past += [group for group in recent if times[group[-1]] < since]
+        joined: list[list[int]] = []
+        apart: list[list[int]] = []
+        for group in (group for group in recent if times[group[-1]] >= since):
+            reachable = group[bisect_left(group, since, key=times.__getitem__) :]
+            is_joined = any(_is_close(kills[earlier], kill) for earlier in reachable)
+            (joined if is_joined else apart).append(group)
+        recent = [*apart, sorted([*chain.from_iterable(joined), index])]
+    return sorted(map(tuple, (*past, *recent)))
 
 
 def _is_close(one: KillFact, other: KillFact) -> bool:
@@ -76,16 +65,14 @@ def _is_teamfight(fight: Fight) -> bool:
 class _Game:
     """What fights are seen against."""
 
-    def __init__(self, match: Match, timeline: Timeline, detail: TimelineDetail, curve: WinCurve | None) -> None:
-        self._side = sides(match)
-        self._nearby = Nearby(timeline, detail)
-        self._takings = Takings(match, timeline, detail)
-        self._curve = curve
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._side = sides(course.match)
 
     def fight(self, kills: Sequence[KillFact], group: tuple[int, ...]) -> Fight:
         deaths = [kills[index] for index in group]
         start_s, end_s = deaths[0].time_s, deaths[-1].time_s
-        there = sorted({who for death in deaths for who in involved(death, self._nearby)})
+        there = sorted({who for death in deaths for who in involved(death, self._course.nearby)})
         blue_deaths, red_deaths = self._deaths_of(BLUE, deaths), self._deaths_of(RED, deaths)
         x, y = _middle(deaths)
         return Fight(
@@ -101,8 +88,8 @@ class _Game:
             red_deaths=red_deaths,
             winner=_winner(len(blue_deaths), len(red_deaths)),
             gold=self._paid(BLUE, deaths) - self._paid(RED, deaths),
-            followed=self._takings.following(end_s),
-            win_change=self._curve.change(start_s, end_s) if self._curve else None,
+            followed=self._course.takings.following(end_s),
+            win_change=self._course.win_change(start_s, end_s),
         )
 
     def _deaths_of(self, team: int, deaths: Sequence[KillFact]) -> tuple[int, ...]:

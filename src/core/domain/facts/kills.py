@@ -6,51 +6,45 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
+from src.core.domain.facts.course import Course
 from src.core.domain.facts.model import FOLLOWED_WITHIN_S, LANING_UNTIL_S, KillFact, Place
 from src.core.domain.facts.nearby import Nearby, milliseconds
-from src.core.domain.facts.objectives import Takings
 from src.core.domain.facts.places import place_of
-from src.core.domain.facts.sides import LANES, is_on_the_rift, positions, sides
+from src.core.domain.facts.sides import LANES, OWN_GROUND, positions, sides
 from src.core.domain.match import Match
-from src.core.domain.timeline import Kill, Timeline
-from src.core.domain.timeline_detail import Spot, TimelineDetail
-from src.core.domain.win_probability.curve import WinCurve
-
-_BESIDE: Final = {
-    Place.TOP_LANE: frozenset({Place.TOP_LANE, Place.RIVER_TOP, Place.BARON_PIT}),
-    Place.MID_LANE: frozenset({Place.MID_LANE, Place.RIVER_TOP, Place.RIVER_BOT}),
-    Place.BOT_LANE: frozenset({Place.BOT_LANE, Place.RIVER_BOT, Place.DRAGON_PIT}),
-}
-"""A lane and the river beside it."""
+from src.core.domain.timeline import FRAME_SLACK_S, Kill
+from src.core.domain.timeline_detail import Spot
 
 _FIFTEEN_S: Final = 15 * 60.0
+_FRAME_S: Final = 60.0 + FRAME_SLACK_S  # the longest that two frames may be apart
+_FOLLOWED_MS: Final = milliseconds(FOLLOWED_WITHIN_S)
+_BEFORE_MS: Final = milliseconds(_FRAME_S)
+_AFTER_MS: Final = milliseconds(FOLLOWED_WITHIN_S + _FRAME_S)
 
 
-def kill_facts(
-    match: Match, timeline: Timeline, detail: TimelineDetail, curve: WinCurve | None
-) -> tuple[KillFact, ...]:
-    """Every champion's death, in order of time. Timeline and detail are read from the same document."""
-    deaths = sorted(timeline.kills, key=attrgetter("time_s"))
-    first = next((death for death in deaths if death.killer_id), None)
-    about = _Game(match, timeline, detail, curve)
+def kill_facts(course: Course) -> tuple[KillFact, ...]:
+    """Every champion's death, in order of time."""
+    about = _Game(course)
+    deaths = sorted(course.timeline.kills, key=attrgetter("time_s"))
+    first = next((death for death in deaths if about.is_kill(death)), None)
     return tuple(about.fact(death, is_first_blood=death is first) for death in deaths)
 
 
 class _Game:
     """What a death is seen against."""
 
-    def __init__(self, match: Match, timeline: Timeline, detail: TimelineDetail, curve: WinCurve | None) -> None:
-        self._side = sides(match)
-        self._position = positions(match)
-        self._has_places = is_on_the_rift(match)
-        self._timeline = timeline
-        self._frames_ms = [milliseconds(time_s) for time_s in timeline.frame_times]
-        self._nearby = Nearby(timeline, detail)
-        self._takings = Takings(match, timeline, detail)
-        self._curve = curve
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._side = sides(course.match)
+        self._position = positions(course.match)
+        self._frames_ms = [milliseconds(time_s) for time_s in course.timeline.frame_times]
+
+    def is_kill(self, death: Kill) -> bool:
+        """Whether it was a participant's doing."""
+        return death.killer_id in self._side
 
     def fact(self, death: Kill, *, is_first_blood: bool) -> KillFact:
-        place = place_of(death.x, death.y) if self._has_places and death.x is not None and death.y is not None else None
+        place = self._place(death)
         allies, enemies = self._near(death)
         helpers = tuple(who for who in death.assist_ids if who in self._side)
         return KillFact(
@@ -66,16 +60,23 @@ class _Game:
             gold=death.paid if death.killer_id else 0,
             shutdown=max(death.shutdown_bounty, 0) if death.killer_id else 0,
             gold_swing=self._gold_swing(death),
-            followed=self._takings.following(death.time_s),
+            followed=self._course.takings.following(death.time_s),
             is_solo=bool(death.killer_id) and not death.assist_ids,
             is_gank=self._is_gank(death, place),
             is_first_blood=is_first_blood,
-            win_change=self._curve.change(death.time_s, death.time_s) if self._curve else None,
+            win_change=self._course.win_change(death.time_s, death.time_s),
         )
 
+    def _place(self, death: Kill) -> Place | None:
+        if not self._course.match.is_on_the_rift or death.x is None or death.y is None:
+            return None
+        return place_of(death.x, death.y)
+
     def _near(self, death: Kill) -> tuple[int, int]:
-        """How many of the victim's side, and of others, were there."""
-        people = involved(death, self._nearby) & self._side.keys() - {death.victim_id}
+        """How many living of the victim's side, and of others, were there."""
+        near = self._course.nearby
+        dead = near.dead(death.time_s) - _named(death)
+        people = (involved(death, near) - dead) & self._side.keys() - {death.victim_id}
         mine = self._side.get(death.victim_id)
         allies = sum(self._side[who] == mine for who in people)
         return allies, len(people) - allies
@@ -84,28 +85,37 @@ class _Game:
         killers, victims = self._side.get(death.killer_id), self._side.get(death.victim_id)
         now = milliseconds(death.time_s)
         before = bisect_left(self._frames_ms, now) - 1
-        after = bisect_left(self._frames_ms, now + milliseconds(FOLLOWED_WITHIN_S))
+        after = bisect_left(self._frames_ms, now + _FOLLOWED_MS)
         if killers is None or victims is None or before < 0 or after == len(self._frames_ms):
+            return None
+        if now - self._frames_ms[before] > _BEFORE_MS or self._frames_ms[after] - now > _AFTER_MS:
             return None
         return sum(
             series.total_gold[after] - series.total_gold[before] if side == killers
             else series.total_gold[before] - series.total_gold[after]
-            for who, series in self._timeline.series.items()
+            for who, series in self._course.timeline.series.items()
             if (side := self._side.get(who)) in {killers, victims}
         )  # fmt: skip
 
-    def _is_gank(self, death: Kill, place: Place | None) -> bool:
-        lane = LANES.get(self._position.get(death.victim_id, ""))
-        if lane is None or death.time_s >= LANING_UNTIL_S or place not in _BESIDE[lane]:
+    def _is_gank(self, death: Kill, place: Place | None) -> bool | None:
+        position = self._position.get(death.victim_id)
+        if position is None or place is None:
+            return None
+        lane = LANES.get(position)
+        if lane is None or death.time_s >= LANING_UNTIL_S or place not in OWN_GROUND[lane]:
             return False
         killers = (self._position.get(who) for who in (death.killer_id, *death.assist_ids))
-        return any(position is not None and LANES.get(position) is not lane for position in killers)
+        return any(killer is not None and LANES.get(killer) is not lane for killer in killers)
 
 
 def involved(death: Kill | KillFact, nearby: Nearby) -> frozenset[int]:
-    """Who was there when somebody died: those the event names, and those near it."""
+    """Who had a part when somebody died: those the event names, and those near it, who may be dead by then."""
     spot = Spot(death.x, death.y) if death.x is not None and death.y is not None else None
-    return (nearby.at(death.time_s, spot) | {death.killer_id, death.victim_id, *death.assist_ids}) - {0}
+    return nearby.at(death.time_s, spot) | _named(death)
+
+
+def _named(death: Kill | KillFact) -> frozenset[int]:
+    return frozenset({death.killer_id, death.victim_id, *death.assist_ids} - {0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +135,10 @@ class KillCounts:
 def kill_counts(match: Match, kills: Sequence[KillFact]) -> dict[int, KillCounts]:
     """Everybody's counts by participant id."""
     position = positions(match)
-    return {who: _counts(who, kills, has_position=who in position) for who in sides(match)}
+    return {who: _counts(who, kills, position.get(who)) for who in sides(match)}
 
 
-def _counts(who: int, kills: Sequence[KillFact], *, has_position: bool) -> KillCounts:
+def _counts(who: int, kills: Sequence[KillFact], position: str | None) -> KillCounts:
     own = [kill for kill in kills if kill.killer_id == who]
     deaths = [kill for kill in kills if kill.victim_id == who]
     helped = [kill for kill in kills if who in kill.assist_ids]
@@ -139,9 +149,19 @@ def _counts(who: int, kills: Sequence[KillFact], *, has_position: bool) -> KillC
         assists_before_14=_before(helped, LANING_UNTIL_S),
         solo_kills=sum(kill.is_solo for kill in own),
         solo_deaths=sum(death.is_solo for death in deaths),
-        gank_deaths=sum(death.is_gank for death in deaths) if has_position else None,
+        gank_deaths=_gank_deaths(deaths, position),
         first_blood=next((part for kill in kills if kill.is_first_blood and (part := part_in(kill, who))), None),
     )
+
+
+def _gank_deaths(deaths: Sequence[KillFact], position: str | None) -> int | None:
+    """None where nothing tells: not the position, or of no death in the laning phase its place."""
+    early = [death for death in deaths if death.time_s < LANING_UNTIL_S]
+    if position is None:
+        return None
+    if position in LANES and early and all(death.place is None for death in early):
+        return None
+    return sum(bool(death.is_gank) for death in early)
 
 
 def _before(kills: Sequence[KillFact], time_s: float) -> int:

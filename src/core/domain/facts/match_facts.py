@@ -1,11 +1,12 @@
 """All facts of a match, put together from what its documents say."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from src.core.domain.facts.course import Course
 from src.core.domain.facts.fights import fights
-from src.core.domain.facts.items import items_of, recalls_of
+from src.core.domain.facts.items import items_of, purchases_of, recalls_of
 from src.core.domain.facts.kills import kill_counts, kill_facts
 from src.core.domain.facts.minutes import minute_marks
 from src.core.domain.facts.model import (
@@ -26,22 +27,11 @@ from src.core.domain.facts.teams import team_of
 from src.core.domain.facts.wards import ward_phases_of
 from src.core.domain.match import GameKind, Match, Participant
 from src.core.domain.match_document import read_match
-from src.core.domain.timeline import Timeline
-from src.core.domain.timeline_detail import TimelineDetail
 from src.core.domain.timeline_detail_document import read_detail
 from src.core.domain.timeline_document import read_timeline
 from src.core.domain.ward_totals import WardTotals, read_ward_totals
-from src.core.domain.win_probability.curve import WinCurve, win_curve
+from src.core.domain.win_probability.curve import win_curve
 from src.core.errors import MalformedDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How a match went: its timeline, what else is in the timeline's document, and the win probability over it."""
-
-    timeline: Timeline
-    detail: TimelineDetail
-    curve: WinCurve | None
 
 
 def facts_of(match_document: Mapping[str, Any], timeline_document: Mapping[str, Any] | None) -> MatchFacts:
@@ -63,15 +53,15 @@ def _course(match: Match, document: Mapping[str, Any]) -> Course | None:
         return None
     if any(p.participant_id not in timeline.series for p in match.participants):
         raise MalformedDocument("The timeline lacks a participant of its match.")
-    return Course(timeline, read_detail(document), win_curve(match, timeline))
+    return Course(match, timeline, read_detail(document), win_curve(match, timeline))
 
 
 def match_facts(match: Match, wards: Mapping[int, WardTotals], course: Course | None) -> MatchFacts:
     """The facts of a match; without a `course` those that its own document tells."""
-    kills = kill_facts(match, course.timeline, course.detail, course.curve) if course else ()
-    fought = fights(match, course.timeline, course.detail, kills, course.curve) if course else ()
-    timeline, detail, curve = (course.timeline, course.detail, course.curve) if course else (None, None, None)
-    teams = team_facts(match, timeline, detail, curve)
+    kills = kill_facts(course) if course else ()
+    fought = fights(course, kills) if course else ()
+    teams = team_facts(match, course, kills)
+    curve = course.curve if course else None
     return MatchFacts(
         version=FACTS_VERSION,
         match_id=match.match_id,
@@ -82,7 +72,7 @@ def match_facts(match: Match, wards: Mapping[int, WardTotals], course: Course | 
         patch=match.patch,
         duration_s=match.duration_s,
         state=_state(match),
-        winner=next((int(team_id) for team_id, team in teams.items() if team.won), None),
+        winner=match.winner,
         basis=_basis(match, course, kills),
         participants=_participants(match, wards, course, kills, teams),
         teams=teams,
@@ -163,15 +153,14 @@ def _told_by(
     """What only a timeline tells of each participant, by the names of `ParticipantFacts`."""
     counts, objectives = kill_counts(match, kills), objective_counts(match, teams)
     phases, roamed = ward_phases_of(match, course.detail), roams(match, kills)
-    items, recalls = items_of(match, course.detail), recalls_of(match, course.timeline, course.detail)
+    bought = purchases_of(match, course.detail)
+    items, recalls = items_of(bought), recalls_of(bought, course.timeline.kills)
     skills, levels = skill_orders_of(match, course.detail), level_times_of(match, course.detail)
     return {
         who: {
             **asdict(counts[who]),
-            "objectives_taken": objectives[who].taken,
-            "plates": objectives[who].plates,
-            "towers": objectives[who].towers,
-            "ward_phases": phases[who],
+            **(asdict(objectives[who]) if who in objectives else {}),
+            "ward_phases": phases.get(who, ()),
             "roams": roamed.get(who, ()),
             "items": items[who],
             "recalls": recalls[who],

@@ -1,5 +1,7 @@
 """Where the players of a match stood at the minute marks."""
 
+from collections.abc import Sequence
+
 from src.core.domain.facts.model import MINUTES, MinuteMark
 from src.core.domain.match import Match, Participant
 from src.core.domain.timeline import ParticipantSeries, Timeline
@@ -7,11 +9,13 @@ from src.core.domain.timeline import ParticipantSeries, Timeline
 
 def minute_marks(match: Match, timeline: Timeline | None) -> dict[int, dict[str, MinuteMark]]:
     """Every participant's mark at each of `MINUTES`, by participant id and minute (see `MinuteMark`)."""
-    frames = {minute: timeline.frame_at(minute) if timeline else None for minute in MINUTES}
-    series = timeline.series if timeline else {}
+    if timeline is None:
+        return {p.participant_id: {str(minute): MinuteMark() for minute in MINUTES} for p in match.participants}
+    frames = {minute: timeline.frame_at(minute) for minute in MINUTES}
+    series = timeline.series
     return {
         p.participant_id: {
-            str(minute): _mark(series.get(p.participant_id), _opponents(match, p, series), frame)
+            str(minute): _mark(series.get(p.participant_id), _opponents(match, p, series), frame, timeline.frame_times)
             for minute, frame in frames.items()
         }
         for p in match.participants
@@ -25,10 +29,13 @@ def _opponents(
     return series.get(opponent.participant_id) if opponent else None
 
 
-def _mark(mine: ParticipantSeries | None, theirs: ParticipantSeries | None, frame: int | None) -> MinuteMark:
+def _mark(
+    mine: ParticipantSeries | None, theirs: ParticipantSeries | None, frame: int | None, frame_times: Sequence[float]
+) -> MinuteMark:
     if mine is None or frame is None:
         return MinuteMark()
     return MinuteMark(
+        frame_s=frame_times[frame],
         gold=mine.total_gold[frame],
         xp=mine.xp[frame],
         cs=mine.cs(frame),

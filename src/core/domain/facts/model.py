@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.objectives import Objective
 from src.core.domain.win_probability.curve import WinPoint
 
 FACTS_VERSION: Final = 1
@@ -23,7 +24,7 @@ MINUTES: Final = (5, 10, 14, 15, 20, 25, 30)
 """The minute marks. A mark's frame: that with a timestamp within 60 s x m .. + 2 s, else the last one before."""
 
 LANING_UNTIL_S: Final = 14 * 60.0
-"""Turret plates fall at 14:00; until then the laning phase lasts."""
+"""Until 14:00 there is the laning phase: Chimera's convention, for no rule of the game ends it."""
 
 FOLLOWED_WITHIN_S: Final = 60.0
 """What happens up to so long after a death, fight or objective followed it. It need not have been caused by it."""
@@ -61,22 +62,6 @@ class GameState(StrEnum):
     ABORTED = "aborted"  # Riot ended it unexpectedly: there is a winner in the document, and it says nothing
 
 
-class Objective(StrEnum):
-    """What a team can take."""
-
-    DRAGON = "dragon"
-    ELDER = "elder"
-    BARON = "baron"
-    HERALD = "herald"
-    GRUBS = "grubs"  # one void grub
-    ATAKHAN = "atakhan"
-    MONSTER = "monster"  # an elite monster that Chimera has not met
-    TOWER = "tower"
-    NEXUS_TOWER = "nexus_tower"
-    INHIBITOR = "inhibitor"
-    BUILDING = "building"  # a building that Chimera has not met
-
-
 class Basis(Fact):
     """How much data the match's facts rest on.
 
@@ -94,12 +79,14 @@ class Basis(Fact):
 
 
 class MinuteMark(Fact):
-    """One participant at a minute mark. All None if the game ended before it, or without a timeline.
+    """One participant at a minute mark. All None if game or timeline end before it, or without a timeline.
 
+    `frame_s`: the time of the frame it was read from, which may lie well before the mark where frames are missing.
     `gold`: earned since the start. `xp`: experience. `cs`: lane minions + jungle monsters, `jungle_cs`: the latter.
     `..._diff`: minus the lane opponent's; None without one.
     """
 
+    frame_s: float | None = None
     gold: int | None = None
     xp: int | None = None
     cs: int | None = None
@@ -131,6 +118,9 @@ class ItemCompleted(Fact):
     destroyed (ITEM_DESTROYED) at the same timestamp, just before the purchase, the item itself and trinkets aside. It
     was not undone. And the item is none to be built on: neither did a purchase in this match consume one of it (boots
     aside), nor is it among the `COMPONENTS` or `POTIONS` of `core.domain.facts.item_kinds`.
+
+    A limit: an item bought whole is missed if nobody in the match put one together (18 of 2,535 in real games of the
+    Rift). In Arena items are bought whole, and so there are none.
     """
 
     time_s: float
@@ -138,25 +128,28 @@ class ItemCompleted(Fact):
 
 
 class Recall(Fact):
-    """A visit to the shop: purchases of one participant, each at most 30 s after the one before.
+    """A visit to the shop by one who came back to it: purchases of one participant, each at most 30 s after the last.
 
-    The visit that began in the first 90 s is not told. `time_s`: the first purchase, undone or not. `after_death`: the
-    participant died within the 60 s before it. `gold_spent` is not known (documents hold no prices); `items` are the
+    A visit that began in the first 90 s is none, nor one that began up to 75 s (included) after a death of the
+    participant: the dead shop too. In real games of the Rift such visits become ever fewer until 65 to 75 s after a
+    death, and other ones begin then. Ornn, who can buy anywhere, may have a visit that is none.
+
+    `time_s`: the first purchase, undone or not. `gold_spent` is not known (documents hold no prices); `items` are the
     ids bought and not undone, in order: none, if all of it was. An undone purchase is the last of that item before it;
     ITEM_UNDO names it as `beforeId`, an exchange of trinkets as `afterId`.
     """
 
     time_s: float
-    after_death: bool
     items: tuple[int, ...]
 
 
 class Roam(Fact):
     """A laner's part in a kill away from the own lane before 14:00.
 
-    Top, middle, bottom and utility only: they killed, helped or died, and the place is neither their own lane nor a
-    base; for bottom and utility the bottom lane and the dragon pit are their own, for top the top lane. River and
-    jungle count. An execution is no kill. `part` is `kill`, `assist` or `death`.
+    Top, middle, bottom and utility only: they killed, helped or died, and the place is neither a base nor their own
+    ground: the own lane and the river beside it (`RIVER_TOP`, `BARON_PIT` for top; `RIVER_BOT`, `DRAGON_PIT` for bottom
+    and utility, whose lane is the bottom one; both rivers for middle). An execution is no kill. `part` is `kill`,
+    `assist` or `death`.
     """
 
     time_s: float
@@ -170,22 +163,24 @@ class ParticipantFacts(Fact):
     Shares are fractions of the team's total, 0 where the team has none: `kill_participation` = (kills + assists) / the
     kills of the team's players, at most 1 (in Arena one may help with another team's kill); `damage_share` of damage to
     champions, `gold_share` of gold earned, `kill_share`, `death_share`. `damage_per_gold` = damage to champions / gold
-    earned (0 without gold). These rest on the match document; `team_kills` is what `kill_participation` is a part of.
+    earned (0 without gold). These rest on the match document. What they are parts of: `team_kills`, `team_damage`,
+    `team_gold`, `team_deaths`.
 
     `wards_placed`, `wards_killed`, `control_wards` (placed): the end-of-game numbers `wardsPlaced`, `wardsKilled`,
     `detectorWardsPlaced`; None where the document has none. `ward_phases`: until 14:00, until 25:00, and the rest, as
-    far as the game got (one of 25:00 sharp has all three).
+    far as the game got (one of 25:00 sharp has all three); only on Summoner's Rift, empty elsewhere.
 
     `..._before_14` and `..._before_15`: events strictly before that minute.
 
     `solo_kills`: without assists; `solo_deaths`: to one enemy without assists. `gank_deaths`: deaths in the laning
-    phase (before 14:00) of a laner in the own lane or the river beside it (`RIVER_TOP`, `BARON_PIT` for top,
-    `RIVER_BOT`, `DRAGON_PIT` for bottom and utility, both rivers for middle) with an enemy among killer and helpers
-    whose position is known and not of that lane (bottom and utility are one); 0 for junglers, None without a position
-    or timeline. `first_blood`: `kill`, `assist`, `victim` or None.
+    phase (before 14:00) of a laner on their own ground (see `Roam`) with an enemy among killer and helpers whose
+    position is known and not of that lane (bottom and utility are one); those whose place is not known do not count.
+    0 for junglers; None without a position or timeline, and for a laner who died before 14:00, but nobody knows where.
+    `first_blood`: `kill`, `assist`, `victim` or None.
 
     `objectives_taken`: those of the own team with the participant as killer or helper. `plates`: turret plates credited
-    to the participant as the killer; `towers` (nexus towers too) destroyed as killer or helper.
+    to the participant as the killer; `towers` (nexus towers too) destroyed as killer or helper. None where there are
+    not two teams.
 
     `skill_order`: the slots (1 to 4) in the order points were put into them, those beyond the level too (an Elixir of
     Skill gives one, some champions have more); to evolve a skill is no point. `level_times`: seconds at which levels 2,
@@ -213,6 +208,9 @@ class ParticipantFacts(Fact):
     assists_before_14: int | None = None
     kill_participation: float
     team_kills: int
+    team_deaths: int
+    team_damage: int
+    team_gold: int
     damage_share: float
     gold_share: float
     kill_share: float
@@ -250,18 +248,20 @@ class KillFact(Fact):
     `killer_id` 0: an execution, nobody's kill. `assist_ids` leaves out Riot's 0, nobody either. `place` is None off
     Summoner's Rift or without a position. `allies_near` counts the victim's side, the victim not included,
     `enemies_near` the others: participants that the event names, and those known to have been within 2,500 units of
-    it, by either of these:
+    it who did not die at the same time or in the 10 s before it (the start included). They are known by either of:
     - an event up to 10 s before or after (bounds included) places them there: as killer or victim of a champion kill,
       or as the killer of an elite monster, a building or a plate, with a position;
     - a frame up to 5 s before or after places them there, and they are not dead in it. The dead lie in frames exactly
       where they last died: whom a frame has there does not count.
     `gold`: what the kill paid the killer (bounty + shutdown, neither below 0), `shutdown`: the shutdown's part; both 0
     for an execution. `gold_swing`: how the gold difference, the killer's team minus the victim's, changed from the last
-    frame before the death to the first frame 60 s or more after it; None where frames do not enclose it, or for an
-    execution.
+    frame before the death to the first frame 60 s or more after it; None for an execution, and unless the one frame
+    is at most 62 s before the death and the other at most 122 s after it.
     `followed`: objectives that either team took within 60 s after it (start excluded, end included); empty where there
-    are not two teams. `is_solo`: one enemy, no helper, not even one that Riot calls 0. `is_gank`: as `gank_deaths`
-    says. `win_change`: how blue's win probability changed at the event; None where there is no model.
+    are not two teams. `is_solo`: one enemy, no helper, not even one that Riot calls 0. `is_gank`: it is one of the
+    victim's `gank_deaths`; None where the victim has no position (as where there are no lanes) or the place is not
+    known. `is_first_blood`: it is the first death that has a participant as its killer. `win_change`: how blue's win
+    probability changed at the event; None where there is no model.
     """
 
     time_s: float
@@ -278,7 +278,7 @@ class KillFact(Fact):
     gold_swing: int | None
     followed: tuple[Followed, ...]
     is_solo: bool
-    is_gank: bool
+    is_gank: bool | None
     is_first_blood: bool
     win_change: float | None
 
@@ -289,7 +289,7 @@ class ObjectiveFact(Fact):
     `subtype`: the dragon's kind as Riot writes it, the tower's tier. `lane`: of a building. `killer_id` 0: minions or
     nobody. `assist_ids`: helpers of the team that took it (Riot also lists enemies who struck a monster). `there`:
     participants of either team who were there, in order of their ids: all whom the event names, and those near the
-    objective as `KillFact` has it. `win_change`: as for kills.
+    objective as `KillFact` has it, so none who died just before. `win_change`: as for kills.
     """
 
     objective: Objective
@@ -303,7 +303,7 @@ class ObjectiveFact(Fact):
 
 
 class PlateFact(Fact):
-    """A turret plate that a team destroyed; `killer_id` 0: minions."""
+    """A turret plate that a team destroyed, at any time of the game; `killer_id` 0: minions."""
 
     time_s: float
     lane: str | None
@@ -314,8 +314,8 @@ class TeamFacts(Fact):
     """One team of two. `objectives` and `plates` in order of time; empty without a timeline.
 
     `won`: it is the match's `winner`; so nobody won a remake or an aborted game. `kills`, `gold`: its players'.
-    `first_blood`: the first champion kill that is no execution was this team's; `first_tower` likewise. None without a
-    timeline, or if nobody had it.
+    `first_blood`: the kill that `is_first_blood` was this team's; `first_tower`: this team destroyed the first tower.
+    None without a timeline, or if nobody had it.
     """
 
     won: bool
@@ -333,11 +333,11 @@ class Fight(Fact):
     Deaths belong together when the next is at most 15 s after one of them and at most 4,000 units from it (a death
     without a position joins by time alone), directly or through others. Only between two teams. `kills`: which of the
     match's `kills` they are. `x`, `y`: the mean of their positions, rounded down; `place`: that of most of them, the
-    earliest of equals. `blue`, `red`: ids, in order, of those who killed, helped, died, or were near one of the deaths.
-    `blue_deaths`, `red_deaths`: ids in order of time (who died twice stands twice). `winner`: the team with fewer
-    deaths, None if equal. `followed`: objectives up to 60 s after the last death, by either team, as for kills. `gold`:
-    what blue's kills paid minus what red's paid. `win_change`: blue's win probability after the last death minus before
-    the first.
+    earliest of equals. `blue`, `red`: ids, in order, of those who killed, helped, died, or were near one of the deaths
+    (as for kills, but those who had died just before it count: they had a part). `blue_deaths`, `red_deaths`: ids in
+    order of time (who died twice stands twice). `winner`: the team with fewer deaths, None if equal. `followed`:
+    objectives up to 60 s after the last death, by either team, as for kills. `gold`: what blue's kills paid minus what
+    red's paid. `win_change`: blue's win probability after the last death minus before the first.
     """
 
     start_s: float
@@ -392,8 +392,10 @@ class MatchFacts(Fact):
     """All facts of a match.
 
     `participants` by participant id and `teams` by team id, both as strings. `winner`: the team that won, None for a
-    remake, an aborted game, and where there are not two teams. `win_probability` is empty where there is no model (see
-    `core.domain.win_probability.curve.has_model`); its last point is the result, which an aborted game lacks.
+    remake, an aborted game, where there are not two teams, and where the document says that both won or neither did.
+    `win_probability` is empty where there is no model (see `core.domain.win_probability.curve.has_model`); its last
+    point is the result, which a game without a `winner` lacks, and one whose last frame is more than 10 s from
+    `duration_s`.
     """
 
     version: int

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from src.core.domain.facts.model import Fight, KillFact, Moment, MomentKind, ObjectiveFact, TeamFacts
+from src.core.domain.match import BLUE, RED
 from src.core.domain.win_probability.curve import WinCurve
-from src.core.domain.win_probability.game import BLUE, RED
 
 _MOST: Final = 10
 _LEAST_CHANGE: Final = 0.02

@@ -1,6 +1,7 @@
 """Who was near a point of the map at a time."""
 
 from bisect import bisect_left, bisect_right
+from operator import attrgetter
 from typing import Final
 
 from src.core.domain.timeline import Timeline
@@ -9,6 +10,7 @@ from src.core.domain.timeline_detail import Spot, TimelineDetail
 _UNITS: Final = 2_500
 _EVENT_MS: Final = 10_000
 _FRAME_MS: Final = 5_000
+_DEAD_MS: Final = 10_000
 
 
 def milliseconds(time_s: float) -> int:
@@ -17,7 +19,7 @@ def milliseconds(time_s: float) -> int:
 
 
 class Nearby:
-    """The positions that one timeline tells.
+    """The positions that one timeline tells, and who was dead.
 
     An event places those it is known to place (see `PlacedEvent`), a frame everybody in it but the dead: frames leave
     them exactly where they died, until they are back in their base.
@@ -29,47 +31,52 @@ class Nearby:
         self._placed_ms = [milliseconds(event.time_s) for event in detail.placed]
         self._positions = detail.positions
         self._frames_ms = [milliseconds(time_s) for time_s in timeline.frame_times]
-        self._deaths = sorted(
-            (milliseconds(kill.time_s), kill.victim_id, kill.x, kill.y) for kill in timeline.kills if kill.x is not None
-        )
+        self._deaths = sorted(timeline.kills, key=attrgetter("time_s"))
+        self._deaths_ms = [milliseconds(death.time_s) for death in self._deaths]
         self._alive: dict[int, list[tuple[int, Spot]]] = {}
 
     def at(self, time_s: float, spot: Spot | None) -> frozenset[int]:
         """Participant ids of those within 2,500 units: by an event up to 10 s, or a frame up to 5 s, before or after.
 
-        All bounds are included. Nobody is known to be near a spot that is not known.
+        All bounds are included. Nobody is known to be near a spot that is not known. Some may have died just before:
+        see `dead`.
         """
         if spot is None:
             return frozenset()
         now = milliseconds(time_s)
         by_event = {
             participant
-            for index in _within(self._placed_ms, now, _EVENT_MS)
+            for index in _within(self._placed_ms, now - _EVENT_MS, now + _EVENT_MS)
             if _is_near(self._placed[index].spot, spot)
             for participant in self._placed[index].participant_ids
         }
         by_frame = {
             participant
-            for frame in _within(self._frames_ms, now, _FRAME_MS)
+            for frame in _within(self._frames_ms, now - _FRAME_MS, now + _FRAME_MS)
             for participant, stood in self._standing(frame)
             if _is_near(stood, spot)
         }
         return frozenset(by_event | by_frame)
 
+    def dead(self, time_s: float) -> frozenset[int]:
+        """Participant ids of those who died at a moment or in the 10 s before it, the start included."""
+        now = milliseconds(time_s)
+        return frozenset(self._deaths[index].victim_id for index in _within(self._deaths_ms, now - _DEAD_MS, now))
+
     def _standing(self, frame: int) -> list[tuple[int, Spot]]:
         """Where the living are in a frame."""
         if frame not in self._alive:
             bodies: dict[int, Spot] = {}
-            for _, victim, x, y in self._deaths[: bisect_right(self._deaths, (self._frames_ms[frame] + 1,))]:
-                if x is not None and y is not None:
-                    bodies[victim] = Spot(x, y)
+            for death in self._deaths[: bisect_right(self._deaths_ms, self._frames_ms[frame])]:
+                if death.x is not None and death.y is not None:
+                    bodies[death.victim_id] = Spot(death.x, death.y)
             spots = ((participant, mine[frame]) for participant, mine in self._positions.items())
             self._alive[frame] = [(who, spot) for who, spot in spots if spot is not None and bodies.get(who) != spot]
         return self._alive[frame]
 
 
-def _within(times_ms: list[int], now: int, span: int) -> range:
-    return range(bisect_left(times_ms, now - span), bisect_right(times_ms, now + span))
+def _within(times_ms: list[int], since: int, until: int) -> range:
+    return range(bisect_left(times_ms, since), bisect_right(times_ms, until))
 
 
 def _is_near(one: Spot, other: Spot) -> bool:

@@ -12,6 +12,9 @@ class Shares:
 
     kill_participation: float
     team_kills: int
+    team_deaths: int
+    team_damage: int
+    team_gold: int
     damage_share: float
     gold_share: float
     kill_share: float
@@ -25,14 +28,18 @@ def shares_of(match: Match) -> dict[int, Shares]:
 
 
 def _shares(me: Participant, team: tuple[Participant, ...]) -> Shares:
-    team_kills = sum(p.kills for p in team)
+    team_kills, team_deaths = sum(p.kills for p in team), sum(p.deaths for p in team)
+    team_damage, team_gold = sum(p.damage_to_champions for p in team), sum(p.gold for p in team)
     return Shares(
         kill_participation=min(_part(me.kills + me.assists, team_kills), 1.0),
         team_kills=team_kills,
-        damage_share=_part(me.damage_to_champions, sum(p.damage_to_champions for p in team)),
-        gold_share=_part(me.gold, sum(p.gold for p in team)),
+        team_deaths=team_deaths,
+        team_damage=team_damage,
+        team_gold=team_gold,
+        damage_share=_part(me.damage_to_champions, team_damage),
+        gold_share=_part(me.gold, team_gold),
         kill_share=_part(me.kills, team_kills),
-        death_share=_part(me.deaths, sum(p.deaths for p in team)),
+        death_share=_part(me.deaths, team_deaths),
         damage_per_gold=_part(me.damage_to_champions, me.gold),
     )
 

@@ -1,10 +1,9 @@
-"""Who stands with whom, and who has which lane."""
+"""Who stands with whom, who has which lane, and where that is."""
 
 from typing import Final
 
 from src.core.domain.facts.model import Place
 from src.core.domain.match import GameKind, Match
-from src.core.domain.win_probability.game import BLUE, RED
 
 BASES: Final = frozenset({Place.BLUE_BASE, Place.RED_BASE})
 LANES: Final = {
@@ -15,17 +14,12 @@ LANES: Final = {
 }
 """The lanes of Riot's positions; a jungler has none."""
 
-_ON_THE_RIFT: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
-
-
-def is_on_the_rift(match: Match) -> bool:
-    """True on Summoner's Rift, the one map whose places are known."""
-    return match.kind in _ON_THE_RIFT
-
-
-def has_two_teams(match: Match) -> bool:
-    """True if blue plays against red, and nobody else is there."""
-    return match.kind is not GameKind.ARENA and {p.team_id for p in match.participants} == {BLUE, RED}
+OWN_GROUND: Final = {
+    Place.TOP_LANE: frozenset({Place.TOP_LANE, Place.RIVER_TOP, Place.BARON_PIT}),
+    Place.MID_LANE: frozenset({Place.MID_LANE, Place.RIVER_TOP, Place.RIVER_BOT}),
+    Place.BOT_LANE: frozenset({Place.BOT_LANE, Place.RIVER_BOT, Place.DRAGON_PIT}),
+}
+"""Where the laners of a lane are at home: the lane and the river beside it. Who dies there was ganked, not roaming."""
 
 
 def sides(match: Match) -> dict[int, int]:

@@ -14,7 +14,9 @@ _CONTROL: Final = "CONTROL_WARD"
 
 
 def ward_phases_of(match: Match, detail: TimelineDetail) -> dict[int, tuple[WardPhase, ...]]:
-    """Every participant's wards in each phase that the game got to (see `WardPhase`)."""
+    """Every participant's wards in each phase that the game got to (see `WardPhase`); nobody's off the Rift."""
+    if not match.is_on_the_rift:
+        return {}
     placed, cleared = _wards(detail.wards_placed), _wards(detail.wards_killed)
     end_s = max([match.duration_s, *(ward.time_s for ward in (*placed, *cleared))])
     phases = [(since, until) for since, until in _PHASES if since <= end_s]

@@ -3,13 +3,12 @@
 from collections import Counter
 
 from src.core.domain.analysis import ObservationKind
-from src.core.domain.facts.model import FOLLOWED_WITHIN_S, LANING_UNTIL_S, Followed, KillFact, Objective
-from src.core.domain.match import GameKind
+from src.core.domain.facts.model import FOLLOWED_WITHIN_S, LANING_UNTIL_S, Followed, KillFact
+from src.core.domain.objectives import Objective
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.objectives import counted, worth
 from src.core.domain.observations.viewpoint import Viewpoint
 
-_ON_THE_RIFT = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})  # elsewhere dying early is how one shops
 _CLUSTER_GAP_S = 180.0
 _CLUSTER_SIZE = 2
 _GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders observations
@@ -33,7 +32,7 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
     after the last.
     """
     cluster = max(_clusters(_before_the_end(view)), key=len, default=[])
-    if len(cluster) < _CLUSTER_SIZE or view.match.kind not in _ON_THE_RIFT:
+    if len(cluster) < _CLUSTER_SIZE or not view.match.is_on_the_rift:  # elsewhere dying early is how one shops
         return None
     followed = _followed(view, cluster)
     around = _gold_around(view, cluster[0].time_s, cluster[-1].time_s)
@@ -44,7 +43,7 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
         _GOLD_PER_DEATH * len(cluster) * (1.0 if was_costly else 0.5) + worth(followed),
         {
             "deaths": len(cluster),
-            "ganks": sum(death.is_gank for death in cluster),
+            "ganks": sum(bool(death.is_gank) for death in cluster),
             "first_s": cluster[0].time_s,
             "last_s": cluster[-1].time_s,
             **around,

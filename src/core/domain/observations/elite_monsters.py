@@ -3,7 +3,8 @@
 from typing import Final
 
 from src.core.domain.analysis import ObservationKind
-from src.core.domain.facts.model import Objective, ObjectiveFact
+from src.core.domain.facts.model import ObjectiveFact
+from src.core.domain.objectives import Objective
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.objectives import counted, taken, worth
 from src.core.domain.observations.viewpoint import Viewpoint

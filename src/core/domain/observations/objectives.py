@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from src.core.domain.facts.model import Followed, Objective, ObjectiveFact
+from src.core.domain.facts.model import Followed, ObjectiveFact
+from src.core.domain.objectives import Objective
 from src.core.domain.observations.viewpoint import Viewpoint
 
 # What an observation about an objective weighs, in gold: the gold it pays a team, and for buffs a rough worth of them.

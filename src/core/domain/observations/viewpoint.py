@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from src.core.domain.facts.model import KillFact, MatchFacts, ObjectiveFact, ParticipantFacts
-from src.core.domain.facts.sides import has_two_teams
 from src.core.domain.facts.teams import team_of
 from src.core.domain.match import Match, Participant
 from src.core.domain.timeline import Timeline
@@ -32,7 +31,7 @@ class Viewpoint:
     @cached_property
     def enemies(self) -> tuple[Participant, ...]:
         """The other team of a match between blue and red, else nobody."""
-        if not has_two_teams(self.match):
+        if not self.match.has_two_teams:
             return ()
         return tuple(p for p in self.match.participants if p.team_id != self.me.team_id)
 

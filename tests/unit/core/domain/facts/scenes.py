@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from src.core.domain.facts.course import Course
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, ParticipantSeries, Timeline
@@ -113,6 +114,10 @@ class Scene:
     def match(self, document: Document | None = None) -> Match:
         """The match: without a document an ordinary one."""
         return read_match(document) if document else _ordinary(self._minutes)
+
+    def course(self, document: Document | None = None, win: WinCurve | None = None) -> Course:
+        """How the match went."""
+        return Course(self.match(document), self.timeline, self.detail, win)
 
     @property
     def timeline(self) -> Timeline:

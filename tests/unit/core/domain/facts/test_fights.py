@@ -3,24 +3,24 @@ from itertools import combinations, pairwise
 import pytest
 from hypothesis import given
 
+from src.core.domain.facts.course import Course
 from src.core.domain.facts.fights import fights, together
 from src.core.domain.facts.kills import kill_facts
-from src.core.domain.facts.model import Fight, Followed, KillFact, Objective, Place
+from src.core.domain.facts.model import Fight, Followed, KillFact, Place
 from src.core.domain.facts.nearby import milliseconds
 from src.core.domain.facts.places import SIZE, place_of
-from src.core.domain.match import Match
-from src.core.domain.timeline import Timeline
+from src.core.domain.objectives import Objective
 from src.core.domain.timeline_detail import Spot, TimelineDetail
 from tests.unit.core.domain.documents import Document, Story, arena, change_people
-from tests.unit.core.domain.facts.scenes import BARON, BLUES_BUFF, MID, UPPER_RIVER, Scene, curve, scenes
+from tests.unit.core.domain.facts.scenes import BARON, BLUES_BUFF, MID, TOP, UPPER_RIVER, Scene, curve, scenes
 
 
 def fought(scene: Scene, document: Document | None = None) -> tuple[Fight, ...]:
-    return _fights(scene.match(document), scene.timeline, scene.detail)
+    return _fights(scene.course(document))
 
 
-def _fights(match: Match, timeline: Timeline, detail: TimelineDetail) -> tuple[Fight, ...]:
-    return fights(match, timeline, detail, kill_facts(match, timeline, detail, None), None)
+def _fights(course: Course) -> tuple[Fight, ...]:
+    return fights(course, kill_facts(course))
 
 
 def only(scene: Scene) -> Fight:
@@ -55,6 +55,21 @@ def test_deaths_belong_together_up_to_15_seconds_and_4000_units_from_one_of_them
     assert only(Scene().kill(600.1, 3, 8).kill(615.1, 3, 6, at=near).kill(630.1, 3, 7)).kills == (0, 1, 2)
     assert fought(Scene().kill(600.1, 3, 8).kill(615.101, 3, 6).kill(615.2, 3, 7)) == ()
     assert fought(Scene().kill(600.1, 3, 8).kill(605.0, 3, 6, at=far).kill(610.0, 3, 7)) == ()
+
+
+def test_a_death_may_bring_two_groups_together() -> None:
+    here, there, between = (4000, 9000), (10000, 9000), (7000, 9000)
+    scene = Scene().kill(600.0, 3, 8, at=here).kill(601.0, 8, 3, at=there).kill(602.0, 4, 9, at=here)
+    assert together(kill_facts(scene.course())) == [(0, 2), (1,)]
+    assert together(kill_facts(scene.kill(615.0, 5, 10, at=between).course())) == [(0, 1, 2, 3)]
+    late = Scene().kill(600.0, 3, 8, at=here).kill(601.0, 8, 3, at=there).kill(615.001, 5, 10, at=between)
+    assert together(kill_facts(late.course())) == [(0,), (1, 2)]
+
+
+def test_who_was_there_and_had_just_died_elsewhere_had_a_part() -> None:
+    scene = Scene().stands(7, 10, MID).kill(602.0, 2, 7, at=TOP)
+    fight = only(scene.kill(603.0, 3, 8).kill(604.0, 3, 9).kill(605.0, 3, 10))
+    assert (fight.kills, fight.blue, fight.red) == ((1, 2, 3), (3,), (7, 8, 9, 10))
 
 
 def test_two_fights_at_once_in_two_places_are_two() -> None:
@@ -96,9 +111,7 @@ def test_who_died_twice_stands_twice() -> None:
 
 def test_a_fight_changes_the_win_probability_from_before_it_until_after_it() -> None:
     scene = Scene().kill(600.0, 3, 8).kill(601.0, 3, 6).kill(602.0, 3, 7)
-    parts = (scene.match(), scene.timeline, scene.detail)
-    step = curve((600.0, 0.5, 0.55), (601.0, 0.6, 0.65), (602.0, 0.7, 0.875))
-    (fight,) = fights(*parts, kill_facts(*parts, step), step)
+    (fight,) = _fights(scene.course(win=curve((600.0, 0.5, 0.55), (601.0, 0.6, 0.65), (602.0, 0.7, 0.875))))
     assert fight.win_change == 0.375
 
 
@@ -116,7 +129,7 @@ def _belong(one: KillFact, other: KillFact) -> bool:
 
 @given(scenes())
 def test_every_death_is_in_one_group_and_groups_do_not_touch(scene: Scene) -> None:
-    kills = kill_facts(scene.match(), scene.timeline, scene.detail, None)
+    kills = kill_facts(scene.course())
     groups = together(kills)
     assert sorted(index for group in groups for index in group) == list(range(len(kills)))
     for one, other in combinations(groups, 2):
@@ -125,7 +138,7 @@ def test_every_death_is_in_one_group_and_groups_do_not_touch(scene: Scene) -> No
 
 @given(scenes())
 def test_a_group_hangs_together(scene: Scene) -> None:
-    kills = kill_facts(scene.match(), scene.timeline, scene.detail, None)
+    kills = kill_facts(scene.course())
     for group in together(kills):
         reached = {group[0]}
         for _ in group:
@@ -135,7 +148,7 @@ def test_a_group_hangs_together(scene: Scene) -> None:
 
 @given(scenes())
 def test_fights_are_in_order_of_time_and_of_each_others_deaths_there_are_none(scene: Scene) -> None:
-    kills, found = kill_facts(scene.match(), scene.timeline, scene.detail, None), fought(scene)
+    kills, found = kill_facts(scene.course()), fought(scene)
     assert all(one.start_s <= other.start_s for one, other in pairwise(found))
     told = [index for fight in found for index in fight.kills]
     assert len(told) == len(set(told))
@@ -147,7 +160,7 @@ def test_fights_are_in_order_of_time_and_of_each_others_deaths_there_are_none(sc
         assert len(deaths) >= 3 or len(fight.blue) + len(fight.red) >= 6
 
 
-def _turned(scene: Scene) -> tuple[Match, Timeline, TimelineDetail]:
+def _turned(scene: Scene) -> Course:
     """The same game seen from the other side of the table: red is blue, and the map is turned."""
     match, timeline, detail = scene.match(), scene.timeline, scene.detail
     people = (p.model_copy(update={"team_id": 300 - p.team_id}) for p in match.participants)
@@ -157,13 +170,14 @@ def _turned(scene: Scene) -> tuple[Match, Timeline, TimelineDetail]:
     )
     placed = (type(p)(p.time_s, p.participant_ids, _turned_spot(p.spot)) for p in detail.placed)
     stood = {who: tuple(s and _turned_spot(s) for s in spots) for who, spots in detail.positions.items()}
-    return (
+    return Course(
         match.model_copy(update={"participants": tuple(people)}),
         timeline.model_copy(update={"kills": tuple(kills), "monsters": (), "buildings": ()}),
         TimelineDetail(
             stood, tuple(placed), monster_spots=(), building_spots=(), wards_placed=(), wards_killed=(), items=(),
             skills=(), levels=(), plates=(), event_count=0,
         ),
+        None,
     )  # fmt: skip
 
 
@@ -173,7 +187,7 @@ def _turned_spot(spot: Spot) -> Spot:
 
 @given(scenes())
 def test_from_the_other_side_of_the_table_every_fight_is_the_same(scene: Scene) -> None:
-    for one, other in zip(fought(scene), _fights(*_turned(scene)), strict=True):
+    for one, other in zip(fought(scene), _fights(_turned(scene)), strict=True):
         assert (one.kills, one.blue, one.red) == (other.kills, other.red, other.blue)
         assert (one.blue_deaths, one.red_deaths) == (other.red_deaths, other.blue_deaths)
         assert one.winner == (None if other.winner is None else 300 - other.winner)

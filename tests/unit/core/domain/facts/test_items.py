@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.core.domain.facts.item_kinds import BOOTS, COMPONENTS, POTIONS, TRINKETS
-from src.core.domain.facts.items import items_of, recalls_of
+from src.core.domain.facts.items import items_of, purchases_of, recalls_of
 from src.core.domain.facts.model import Recall
 from src.core.domain.match import GameKind
 from src.core.domain.match_document import read_match
@@ -25,13 +25,13 @@ ELIXIR, WARD_TRINKET, LENS, POTION, CORRUPTING = 2140, 3340, 3364, 2003, 2033
 
 
 def completed(*events: tuple[ItemEvent, ...], who: int = 3) -> list[tuple[float, int]]:
-    found = items_of(MATCH, detail(items=sum(events, ())))
+    found = items_of(purchases_of(MATCH, detail(items=sum(events, ()))))
     return [(item.time_s, item.item_id) for item in found[who]]
 
 
 def recalls(*events: tuple[ItemEvent, ...], story: Story | None = None) -> tuple[Recall, ...]:
     timeline = read_timeline((story or Story(minutes=30)).timeline())
-    return recalls_of(MATCH, timeline, detail(items=sum(events, ())))[3]
+    return recalls_of(purchases_of(MATCH, detail(items=sum(events, ()))), timeline.kills)[3]
 
 
 def test_an_item_is_completed_when_its_purchase_consumes_components() -> None:
@@ -77,6 +77,22 @@ def test_elixirs_potions_and_trinkets_are_not_completed() -> None:
     ) == []  # fmt: skip
 
 
+def test_an_item_is_no_component_of_itself() -> None:
+    """Else it would be one to be built on."""
+    whole, again = bought(600, RABADON, consuming=(ROD,)), bought(900, RABADON, consuming=(ROD, RABADON))
+    assert completed(whole, again) == [(600, RABADON), (900, RABADON)]
+    assert completed(bought(600, BERSERKERS, consuming=(BERSERKERS,))) == []
+
+
+def test_a_trinket_exchanged_at_the_same_time_is_no_component() -> None:
+    assert completed(bought(600, RABADON, consuming=(WARD_TRINKET,))) == []
+
+
+def test_two_undos_take_back_two_purchases() -> None:
+    first, second = bought(600, RABADON, consuming=(ROD,)), bought(605, RABADON, consuming=(ROD,))
+    assert completed(first, second, undone(606, RABADON), undone(607, RABADON)) == []
+
+
 def test_an_undone_item_is_completed_when_it_is_bought_again() -> None:
     first, second = bought(600, RABADON, consuming=(ROD,)), bought(605, RABADON, consuming=(ROD,))
     assert completed(first, undone(602, RABADON)) == []
@@ -96,16 +112,16 @@ def test_a_sold_item_was_completed() -> None:
 
 
 def test_riot_s_gifts_are_nobody_s() -> None:
-    gifts = detail(items=bought(600, RABADON, consuming=(ROD,), who=0))
-    assert set(items_of(MATCH, gifts).values()) == {()}
-    assert items_of(MATCH, gifts).keys() == recalls_of(MATCH, read_timeline(Story().timeline()), gifts).keys()
+    gifts = purchases_of(MATCH, detail(items=bought(600, RABADON, consuming=(ROD,), who=0)))
+    assert items_of(gifts) == dict.fromkeys(range(1, 11), ())
+    assert recalls_of(gifts, ()) == dict.fromkeys(range(1, 11), ())
 
 
 def test_a_visit_ends_when_nothing_is_bought_for_thirty_seconds() -> None:
     found = recalls(bought(300, DAGGER), bought(330, RUBY), bought(360, POTION), bought(390.1, ROD))
     assert found == (
-        Recall(time_s=300, after_death=False, items=(DAGGER, RUBY, POTION)),
-        Recall(time_s=390.1, after_death=False, items=(ROD,)),
+        Recall(time_s=300, items=(DAGGER, RUBY, POTION)),
+        Recall(time_s=390.1, items=(ROD,)),
     )
 
 
@@ -114,15 +130,21 @@ def test_the_shopping_of_the_start_is_no_recall() -> None:
     assert [recall.time_s for recall in recalls(bought(10, DAGGER), bought(90.1, RUBY))] == [90.1]
 
 
-def test_a_visit_is_after_a_death_up_to_a_minute_before_it() -> None:
-    story = Story(minutes=30).kill(240, 8, 3).kill(500, 8, 4).kill(739.9, 8, 3).kill(901, 8, 3)
-    visits = [bought(at, DAGGER) for at in (300, 540, 800, 900)]
-    assert [recall.after_death for recall in recalls(*visits, story=story)] == [True, False, False, False]
+def test_shopping_up_to_75_seconds_after_a_death_is_no_recall() -> None:
+    """The dead shop too. Others' deaths and later ones do not matter."""
+    story = Story(minutes=30).kill(240.1, 8, 3).kill(424.9, 8, 3).kill(590, 8, 4).kill(801, 8, 3).kill(900, 0, 3)
+    visits = [bought(at, DAGGER) for at in (315.1, 500, 600, 800, 900, 975.1)]
+    assert [recall.time_s for recall in recalls(*visits, story=story)] == [500, 600, 800, 975.1]
+
+
+def test_who_began_to_shop_alive_made_a_recall_whatever_came_of_it() -> None:
+    story = Story(minutes=30).kill(310, 8, 3)
+    assert recalls(bought(300, DAGGER), bought(325, RUBY), story=story) == (Recall(time_s=300, items=(DAGGER, RUBY)),)
 
 
 def test_a_visit_of_which_everything_was_undone_brought_nothing() -> None:
     found = recalls(bought(300, DAGGER), undone(303, DAGGER))
-    assert found == (Recall(time_s=300, after_death=False, items=()),)
+    assert found == (Recall(time_s=300, items=()),)
 
 
 @given(st.lists(st.tuples(st.floats(91, 3000), st.integers(1, 4), st.booleans()), max_size=30))
@@ -142,7 +164,7 @@ def test_nothing_is_completed_oftener_than_bought_or_while_it_is_a_component(
 ) -> None:
     events = tuple(ItemEvent(100.0 * (at // 3), who, change, item) for at, (who, change, item) in enumerate(changes))
     purchases = Counter((e.participant_id, e.item_id) for e in events if e.change is ItemChange.PURCHASED)
-    for who, items in items_of(MATCH, detail(items=events)).items():
+    for who, items in items_of(purchases_of(MATCH, detail(items=events))).items():
         assert all(count <= purchases[who, item] for item, count in Counter(i.item_id for i in items).items())
 
 
@@ -155,7 +177,7 @@ def test_no_item_is_of_two_kinds() -> None:
 def test_in_long_real_games_most_players_complete_three_to_seven_items() -> None:
     counts = []
     for game in real_games():
-        items = items_of(game.match, game.detail)
+        items = items_of(purchases_of(game.match, game.detail))
         is_long = game.match.kind is GameKind.RIFT and game.match.duration_s > 1800
         counts += [len(mine) for mine in items.values() if is_long]
     assert sum(3 <= count <= 7 for count in counts) / len(counts) > 0.95
@@ -165,7 +187,7 @@ def test_in_long_real_games_most_players_complete_three_to_seven_items() -> None
 @needs_real_documents
 def test_in_real_games_everything_completed_was_bought_then_and_is_the_end_of_its_line() -> None:
     for game in real_games():
-        for who, mine in items_of(game.match, game.detail).items():
+        for who, mine in items_of(purchases_of(game.match, game.detail)).items():
             purchases = {(e.time_s, e.item_id) for e in game.detail.items if e.participant_id == who}
             assert {(item.time_s, item.item_id) for item in mine} <= purchases
             assert list(mine) == sorted(mine, key=lambda item: item.time_s)
@@ -173,15 +195,27 @@ def test_in_real_games_everything_completed_was_bought_then_and_is_the_end_of_it
 
 
 @needs_real_documents
-def test_on_the_rift_players_shop_at_most_once_a_minute_and_once_a_death() -> None:
-    """Nearly: one death in sixty precedes two visits."""
-    after_death = deaths = 0
+def test_on_the_rift_players_come_back_to_shop_every_two_to_six_minutes() -> None:
+    recalled = minutes = 0.0
     for game in real_games():
-        recalls = recalls_of(game.match, game.timeline, game.detail)
-        for participant in game.match.participants if game.is_five_a_side else ():
-            mine = recalls[participant.participant_id]
+        recalls = recalls_of(purchases_of(game.match, game.detail), game.timeline.kills)
+        for mine in recalls.values() if game.is_five_a_side else ():
             assert len(mine) <= game.match.duration_s / 60
             assert all(recall.time_s > 90 for recall in mine)
-            after_death += sum(recall.after_death for recall in mine)
-            deaths += participant.deaths
-    assert 0.5 * deaths < after_death < deaths
+            recalled += len(mine)
+            minutes += game.match.duration_s / 60
+    assert 2 < minutes / recalled < 6
+
+
+@needs_real_documents
+def test_hardly_anybody_begins_to_shop_65_to_85_seconds_after_a_death() -> None:
+    """So 75 s tell those who shop while they are dead from those who came back."""
+    after: Counter[int] = Counter()
+    for game in real_games():
+        for who, purchases in purchases_of(game.match, game.detail).items() if game.is_five_a_side else ():
+            deaths = [kill.time_s for kill in game.timeline.kills if kill.victim_id == who]
+            for earlier, purchase in pairwise(purchases):
+                since = [purchase.time_s - death for death in deaths if death <= purchase.time_s]
+                if since and purchase.time_s - earlier.time_s > 30:
+                    after[int((min(since) - 5) // 20) * 20 + 5] += 1
+    assert after[5] > after[25] > after[45] > 2 * after[65] < after[85] < after[105]

@@ -21,10 +21,10 @@ def test_a_mark_is_the_frame_of_its_minute() -> None:
     timeline["info"]["frames"][10]["participantFrames"]["3"]["jungleMinionsKilled"] = 4
     found = marks(story, timeline=timeline)
     assert found[3]["5"] == MinuteMark(
-        gold=2000, xp=2000, cs=30, jungle_cs=0, level=3, gold_diff=0, xp_diff=0, cs_diff=0
+        frame_s=300, gold=2000, xp=2000, cs=30, jungle_cs=0, level=3, gold_diff=0, xp_diff=0, cs_diff=0
     )  # fmt: skip
     assert found[3]["10"] == MinuteMark(
-        gold=4200, xp=4250, cs=76, jungle_cs=4, level=6, gold_diff=700, xp_diff=250, cs_diff=19
+        frame_s=600, gold=4200, xp=4250, cs=76, jungle_cs=4, level=6, gold_diff=700, xp_diff=250, cs_diff=19
     )  # fmt: skip
     assert found[8]["10"].cs_diff == -19
 
@@ -35,12 +35,28 @@ def test_the_game_may_end_at_a_mark_but_not_before_it() -> None:
     assert found[1]["20"] == found[1]["25"] == found[1]["30"] == MinuteMark()
 
 
+def test_a_timeline_that_stops_before_a_mark_does_not_tell_of_it() -> None:
+    timeline = Story(minutes=20).timeline()
+    del timeline["info"]["frames"][14:]
+    found = marks(Story(minutes=20), timeline=timeline)
+    assert found[1]["10"].gold == 3500
+    assert found[1]["14"] == found[1]["15"] == found[1]["20"] == MinuteMark()
+
+
+def test_where_frames_are_missing_a_mark_tells_how_old_its_numbers_are() -> None:
+    timeline = Story(minutes=20).timeline()
+    del timeline["info"]["frames"][6:20]
+    assert {mark.frame_s for mark in (marks(Story(minutes=20), timeline=timeline)[1][m] for m in ("10", "15"))} == {300}
+
+
 def test_without_a_frame_in_the_mark_s_two_seconds_the_last_one_before_counts() -> None:
     timeline = Story(minutes=6).timeline()
     timeline["info"]["frames"][5]["timestamp"] = 302_001
-    assert marks(Story(minutes=6), timeline=timeline)[1]["5"].gold == 500 + 4 * 300
+    late = marks(Story(minutes=6), timeline=timeline)[1]["5"]
+    assert (late.frame_s, late.gold) == (240, 500 + 4 * 300)
     timeline["info"]["frames"][5]["timestamp"] = 302_000
-    assert marks(Story(minutes=6), timeline=timeline)[1]["5"].gold == 500 + 5 * 300
+    due = marks(Story(minutes=6), timeline=timeline)[1]["5"]
+    assert (due.frame_s, due.gold) == (302, 500 + 5 * 300)
 
 
 def test_without_a_timeline_everybody_has_seven_unknown_marks() -> None:

@@ -4,17 +4,18 @@ from hypothesis import strategies as st
 
 from src.core.domain.facts.fights import fights
 from src.core.domain.facts.kills import kill_facts
-from src.core.domain.facts.model import Moment, MomentKind, Objective, Place
+from src.core.domain.facts.model import Moment, MomentKind, Place
 from src.core.domain.facts.moments import moments
 from src.core.domain.facts.objectives import team_facts
+from src.core.domain.objectives import Objective
 from src.core.domain.win_probability.curve import WinCurve
 from tests.unit.core.domain.facts.scenes import BARON, Scene, curve, scenes
 
 
 def turned(scene: Scene, win: WinCurve | None) -> tuple[Moment, ...]:
-    parts = (scene.match(), scene.timeline, scene.detail)
-    kills = kill_facts(*parts, win)
-    return moments(kills, fights(*parts, kills, win), team_facts(*parts, win), win)
+    course = scene.course(win=win)
+    kills = kill_facts(course)
+    return moments(kills, fights(course, kills), team_facts(course.match, course, kills), win)
 
 
 def test_a_kill_that_changed_much_is_a_moment() -> None:
@@ -94,8 +95,8 @@ def test_moments_are_the_greatest_changes_in_order_of_time(scene: Scene, after: 
 
 @given(scenes(), st.floats(0, 1))
 def test_a_kill_is_told_as_part_of_a_fight_or_alone(scene: Scene, after: float) -> None:
-    parts = (scene.match(), scene.timeline, scene.detail)
     win = curve(*((kill.time_s, 0.5, after) for kill in scene.timeline.kills))
-    told = {index for fight in fights(*parts, kill_facts(*parts, win), win) for index in fight.kills}
+    course = scene.course(win=win)
+    told = {index for fight in fights(course, kill_facts(course)) for index in fight.kills}
     alone = {moment.index for moment in turned(scene, win) if moment.kind is MomentKind.KILL}
     assert not told & alone

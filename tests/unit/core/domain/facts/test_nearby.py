@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from src.core.domain.facts.nearby import Nearby, milliseconds
 from src.core.domain.timeline_detail import Spot
-from tests.unit.core.domain.facts.scenes import EVERYBODY, MID, Point, Scene, points, scenes
+from tests.unit.core.domain.facts.scenes import EVERYBODY, MID, TOP, Point, Scene, points, scenes
 
 
 def near(scene: Scene, at_s: float, at: Point | None = MID) -> set[int]:
@@ -46,6 +48,22 @@ def test_a_body_is_not_near() -> None:
     """Frames leave the dead where they died."""
     scene = Scene().kill(150.0, 3, 8).stands(8, 3, MID).stands(2, 3, MID)
     assert near(scene, 180.0) == {2}
+
+
+def test_who_died_at_a_frames_very_time_is_a_body_in_it() -> None:
+    """Events that would place them aside."""
+    for died_s, standing in ((180.0, set()), (180.001, {8})):
+        scene = Scene().kill(died_s, 3, 8).stands(8, 3, MID)
+        assert Nearby(scene.timeline, replace(scene.detail, placed=())).at(180.0, Spot(*MID)) == standing
+
+
+def test_dead_is_who_died_in_the_last_ten_seconds_wherever_it_was() -> None:
+    scene = Scene().kill(90.1, 3, 8, at=None).kill(100.1, 0, 2, at=TOP)
+    nearby = Nearby(scene.timeline, scene.detail)
+    assert nearby.dead(90.099) == nearby.dead(110.101) == set()
+    assert nearby.dead(90.1) == {8}
+    assert nearby.dead(100.1) == {2, 8}
+    assert nearby.dead(100.101) == nearby.dead(110.1) == {2}
 
 
 def test_who_came_back_is_near_and_so_is_who_dies_there_later() -> None:

@@ -22,6 +22,9 @@ def test_shares_are_parts_of_the_team_s_numbers() -> None:
     assert found == Shares(
         kill_participation=1.0,
         team_kills=3,
+        team_deaths=1,
+        team_damage=15_000,
+        team_gold=20_000,
         damage_share=3 / 15,
         gold_share=8 / 20,
         kill_share=2 / 3,
@@ -41,13 +44,14 @@ def test_an_execution_is_nobody_s_kill() -> None:
 
 def test_of_nothing_everybody_s_part_is_nothing() -> None:
     document = change_people(Story().match(), goldEarned=0, totalDamageDealtToChampions=0)
-    assert set(shares(document).values()) == {Shares(0, 0, 0, 0, 0, 0, 0)}
+    assert set(shares(document).values()) == {Shares(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)}
 
 
 def test_arena_s_teams_are_its_subteams() -> None:
     document = arena(Story().kill(100, 1, 8).kill(200, 2, 8).kill(300, 3, 8).match())
     found = shares(document)
     assert (found[1].team_kills, found[1].kill_share, found[1].damage_share) == (2, 0.5, 1 / 3)
+    assert (found[1].team_damage, found[7].team_deaths) == (3000, 3)
     assert (found[3].team_kills, found[4].kill_participation) == (1, 0.0)
 
 

@@ -6,7 +6,7 @@ from src.core.domain.facts.wards import ward_phases_of
 from src.core.domain.match_document import read_match
 from src.core.domain.timeline_detail import WardEvent
 from tests.real_documents import needs_real_documents
-from tests.unit.core.domain.documents import Story
+from tests.unit.core.domain.documents import Story, arena, change_people
 from tests.unit.core.domain.facts.details import detail
 from tests.unit.core.domain.real_games import real_games
 
@@ -42,8 +42,16 @@ def test_there_are_as_many_phases_as_the_game_got_to() -> None:
     assert [len(phases(minutes)[1]) for minutes in (3, 13, 14, 24, 25, 40)] == [1, 1, 2, 2, 3, 3]
 
 
-def test_a_ward_after_the_duration_s_last_second_is_not_lost() -> None:
-    assert phases(14, (WardEvent(840.6, 5, "SIGHT_WARD"),))[5][-1] == phase(840, 1500, 1)
+def test_a_ward_after_the_duration_is_not_lost() -> None:
+    assert phases(13, (WardEvent(840.6, 5, "SIGHT_WARD"),))[5] == (phase(0, 840), phase(840, 1500, 1))
+    assert phases(13, killed=(WardEvent(840.6, 5, "SIGHT_WARD"),))[5] == (phase(0, 840), phase(840, 1500, cleared=1))
+
+
+def test_off_the_rift_there_are_no_phases() -> None:
+    wards = detail(wards_placed=(WardEvent(100, 5, "SIGHT_WARD"),))
+    assert ward_phases_of(read_match(arena(Story().match())), wards) == {}
+    assert ward_phases_of(read_match(Story().match(gameMode="ARAM", mapId=12)), wards) == {}
+    assert ward_phases_of(read_match(change_people(Story().match(), teamPosition="")), wards)[5] != ()
 
 
 _WARDS = st.builds(
