@@ -72,6 +72,16 @@ def test_who_was_there_and_had_just_died_elsewhere_had_a_part() -> None:
     assert (fight.kills, fight.blue, fight.red) == ((1, 2, 3), (3,), (7, 8, 9, 10))
 
 
+def test_a_death_joins_by_one_that_is_near_in_time_and_space_at_once() -> None:
+    scene = (
+        Scene()
+        .kill(600.0, 3, 8, at=(4000, 9000))
+        .kill(610.0, 4, 9, at=(7900, 9000))
+        .kill(620.0, 5, 10, at=(3000, 9000))
+    )
+    assert together(kill_facts(scene.course())) == [(0, 1), (2,)]
+
+
 def test_two_fights_at_once_in_two_places_are_two() -> None:
     scene = Scene()
     for number, victim in enumerate((6, 7, 8)):
