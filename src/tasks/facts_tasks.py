@@ -13,6 +13,7 @@ from src.tasks.utils import TaskProgressTracker, TaskRetryConfig, reliable_task
 
 _RETRY = TaskRetryConfig(max_retries=3, countdown=10, backoff_max=300)
 _SO_FAR = "_so_far"
+_AT_A_STRETCH_S: Final = 25.0  # of every minute: a person may be waiting for the only process
 _WARY_AFTER: Final = 2  # deaths of one job: deploys kill, but seldom the same job again and again
 
 
@@ -40,6 +41,7 @@ def refresh_facts(task: JobTask) -> dict[str, Any]:
     Returns:
         `{"success": True, "computed": n, "unreadable": n}`.
     """
+    left = seconds_left(time.monotonic())
     done = FactsRefreshed(**task.progress_extra.get(_SO_FAR, {}))
     job = task.current_job
 
@@ -50,7 +52,7 @@ def refresh_facts(task: JobTask) -> dict[str, Any]:
         refreshing = task.services.facts.refresh(
             into=done,
             report=report,
-            seconds=seconds_left(time.monotonic()),
+            seconds=_AT_A_STRETCH_S if left is None else min(_AT_A_STRETCH_S, left),
             warily=job is not None and job.deaths >= _WARY_AFTER,
         )
         return {"success": True, **task.wait(refreshing).as_result()}

@@ -1,4 +1,4 @@
-"""What holds of every gold chart."""
+"""What holds of every chart of a match."""
 
 import pytest
 

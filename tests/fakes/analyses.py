@@ -8,11 +8,13 @@ from src.core.domain.analysis import (
     MatchAnalysis,
     Observation,
     ObservationKind,
+    Taken,
     Turn,
     WinChance,
 )
-from src.core.domain.facts.model import MomentKind, Objective, ParticipantFacts, Place
+from src.core.domain.facts.model import ParticipantFacts, Place
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.objectives import Objective
 
 SWING = Observation(
     kind=ObservationKind.GOLD_SWING,
@@ -36,16 +38,17 @@ PACE = Observation(
 
 MINE = ParticipantFacts(
     champion="Ahri", team_id=100, outcome=Outcome.WIN, position="MIDDLE", lane_opponent=8, kills=7, deaths=3, assists=9,
-    minutes={}, kill_participation=0.64, team_kills=25, damage_share=0.28, gold_share=0.22, kill_share=0.28,
+    minutes={}, kill_participation=0.64, team_kills=25, team_deaths=20, team_damage=71_500,
+    team_gold=60_900, damage_share=0.28, gold_share=0.22, kill_share=0.28,
     death_share=0.15, damage_per_gold=1.9, wards_placed=11, wards_killed=4, control_wards=3,
 )  # fmt: skip
 FIGHT = Turn(
-    time_s=1452.0, kind=MomentKind.FIGHT, place=Place.DRAGON_PIT, objective=None, is_own=True, own_deaths=1,
-    enemy_deaths=4, had_part=True, before=0.48, after=0.71,
+    time_s=1452.0, until_s=1467.0, place=Place.DRAGON_PIT, is_fight=True, kills=4, deaths=1, taken=(), part=None,
+    before=0.48, after=0.71,
 )  # fmt: skip
 BARON = Turn(
-    time_s=1560.0, kind=MomentKind.OBJECTIVE, place=Place.BARON_PIT, objective=Objective.BARON, is_own=True,
-    own_deaths=0, enemy_deaths=0, had_part=False, before=0.73, after=0.82,
+    time_s=1560.0, until_s=1560.0, place=None, is_fight=False, kills=0, deaths=0,
+    taken=(Taken(objective=Objective.BARON, is_own=True, is_soul=False),), part=None, before=0.73, after=0.82,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from src.core.domain.regions import Platform
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_analysis import MatchAnalysisService
-from src.core.services.match_facts import MatchFactsService
+from src.core.services.match_facts import FactsRefreshed, MatchFactsService
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.privacy import PrivacyService
 from tests.contract.job_ledger.world import a_job
@@ -99,9 +99,11 @@ class PrivacyWorld:
             begin_after=0.0,
         )
         ingest = MatchIngest(FakeRiotApi(), self.matches, PostgresAbsenceStore(self.database), self.clock)
-        facts = MatchFactsService(self.matches, PostgresMatchFactsStore(self.database), self.clock, compute=facts_of)
+        self.facts = MatchFactsService(
+            self.matches, PostgresMatchFactsStore(self.database), self.clock, compute=facts_of
+        )
         self.analysis = MatchAnalysisService(
-            FakeRiotApi(), self.matches, ingest, facts, FakeMatchChart(), self.answers, self.tombstones
+            FakeRiotApi(), self.matches, ingest, self.facts, FakeMatchChart(), self.answers, self.tombstones
         )
 
     async def close(self) -> None:
@@ -123,6 +125,7 @@ class PrivacyWorld:
             await self.matches.store(game)
             for puuid, _ in people.values():
                 await self.statistics.count(puuid, [game.match.match_id])
+        await self.facts.refresh(into=FactsRefreshed(), report=silent)
         await self._jobs()
         await self._answer_of_riot()
 

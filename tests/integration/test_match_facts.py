@@ -105,6 +105,15 @@ async def test_facts_outlive_an_erasure_which_changes_names_only(world: World) -
     assert before.match_document.body != after.match_document.body
 
 
+async def test_facts_of_a_match_that_a_former_release_replaced_do_not_count(world: World) -> None:
+    """It knows nothing of facts, and leaves their version as it was."""
+    await world.of()
+    await world.database.execute("UPDATE matches SET stored_at = stored_at + interval '1 s'")
+    await world.of()
+    await world.of()
+    assert world.computed == [(ONE, 1), (ONE, 1)]
+
+
 async def test_what_was_computed_before_an_erasure_may_be_kept_after_it(world: World) -> None:
     stored = await world.matches.load(ONE)
     assert stored is not None

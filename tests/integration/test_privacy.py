@@ -379,6 +379,15 @@ async def test_a_store_that_begins_during_the_erasure_waits_and_finds_the_tombst
     assert {place.partition(".")[0] for place in found} == {"erasures"}
 
 
+async def test_facts_tell_of_nobody(world: PrivacyWorld, database: DatabaseAdapter, database_url: str) -> None:
+    """They are there, and neither names nor ids of people are in them: an erasure leaves them as they are."""
+    await world.fill()
+    kept = await database.fetch("SELECT FROM match_facts WHERE body IS NOT NULL")
+    assert len(kept) == 4
+    found = await in_postgres(database_url, [*ANNS_TRACES, BOBS, BOBS_NAME.game_name])
+    assert "match_facts" not in {place.partition(".")[0] for place in found}
+
+
 async def test_many_stores_and_an_erasure_at_once_leave_nothing(world: PrivacyWorld, database_url: str) -> None:
     await world.fill()
     games = [a_game(number, TOGETHER) for number in range(10, 50)]

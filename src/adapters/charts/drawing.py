@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from src.adapters.charts.gold_panel import draw_gold
-from src.adapters.charts.look import SURFACE, TEXT, TEXT_PT, dress, explain
+from src.adapters.charts.look import SURFACE, TEXT, TEXT_PT, Entry, dress, explain
 from src.adapters.charts.win_panel import draw_win_chance
 from src.core.domain.analysis import MatchAnalysis
 
@@ -24,29 +24,29 @@ def draw_match(analysis: MatchAnalysis) -> bytes:
     height = _GOLD_HEIGHT + (_WIN_HEIGHT if analysis.win else 0)
     figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor=SURFACE, layout="constrained")
     FigureCanvasAgg(figure)
-    gold = _panels(figure, analysis)
-    explain(figure, draw_gold(gold, analysis))
+    gold, entries = _panels(figure, analysis)
+    explain(figure, [*draw_gold(gold, analysis), *entries])
     _dress_minutes(gold, analysis.gold[-1].time_s / 60)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 
 
-def _panels(figure: Figure, analysis: MatchAnalysis) -> Axes:
-    """Draws the win chance, where it is known; answers the panel for the gold."""
+def _panels(figure: Figure, analysis: MatchAnalysis) -> tuple[Axes, list[Entry]]:
+    """Draws the win chance, where it is known; answers the panel for the gold, and what to explain of the other."""
     if not analysis.win:
         only: Axes = figure.add_subplot()
         dress(only)
-        return only
+        return only, []
     grid = figure.add_gridspec(2, 1, height_ratios=(_WIN_HEIGHT, _GOLD_HEIGHT))
     gold: Axes = figure.add_subplot(grid[1])
     chance: Axes = figure.add_subplot(grid[0], sharex=gold)
     for panel in (chance, gold):
         dress(panel)
     chance.tick_params(labelbottom=False)
-    draw_win_chance(chance, analysis)
+    entries = draw_win_chance(chance, analysis)
     figure.align_ylabels()
-    return gold
+    return gold, entries
 
 
 def _dress_minutes(axes: Axes, last_minute: float) -> None:

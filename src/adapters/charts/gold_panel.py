@@ -20,7 +20,7 @@ def draw_gold(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
     minutes = np.array([point.time_s / 60 for point in analysis.gold])
     team = np.array([point.team for point in analysis.gold], dtype=float)
     entries = [
-        *sided(axes, minutes, team, 0.0, ("team ahead", "behind")),
+        *sided(axes, minutes, team, 0.0, ("team ahead", "team behind")),
         *_draw_lane(axes, minutes, analysis.gold),
         *_draw_swing(axes, analysis.observations),
     ]
@@ -52,5 +52,5 @@ def _draw_swing(axes: Axes, observations: tuple[Observation, ...]) -> list[Entry
         if seen.kind is ObservationKind.GOLD_SWING:
             start, end = (float(seen.values[key]) / 60 for key in ("from_s", "to_s"))
             axes.axvspan(start, end, color=TEXT, alpha=0.14, linewidth=0)
-            return [(Patch(color=TEXT, alpha=0.25), "biggest swing")]
+            return [(Patch(color=TEXT, alpha=0.25), "gold swing")]
     return []

@@ -15,6 +15,8 @@ _GRID: Final = "#5c5e66"
 _AHEAD, _BEHIND = "#56b4e9", "#e69f00"  # from Okabe and Ito's palette: told apart with any colour vision
 OWN: Final = "#f2f3f5"
 
+_ENTRIES_IN_A_ROW: Final = 4
+
 Entry = tuple[Patch | Line2D, str]
 """Of a legend."""
 
@@ -61,7 +63,7 @@ def explain(figure: Figure, entries: list[Entry]) -> None:
         [handle for handle, _ in entries],
         [label for _, label in entries],
         loc="outside upper center",
-        ncols=len(entries),
+        ncols=len(entries) if len(entries) <= _ENTRIES_IN_A_ROW else -(-len(entries) // 2),
         frameon=False,
         labelcolor=TEXT,
         fontsize=TEXT_PT - 2,

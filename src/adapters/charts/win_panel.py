@@ -1,27 +1,40 @@
 """The own team's probability to win over time."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from src.adapters.charts.look import OWN, TEXT, TEXT_PT, sided
-from src.core.domain.analysis import MatchAnalysis
+from src.adapters.charts.look import OWN, TEXT, TEXT_PT, Entry, sided
+from src.core.domain.analysis import MatchAnalysis, Turn
 
 _EVEN: Final = 0.5
+_DOT: Final[dict[str, Any]] = {"marker": "o", "markersize": 10, "color": OWN}
 
 
-def draw_win_chance(axes: Axes, analysis: MatchAnalysis) -> None:
-    """The line, the range it may lie in, and a dot where each of the moments that turned the game left it."""
+def draw_win_chance(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
+    """The line with the range it may lie in, and each turn on it, with a dot where it ended.
+
+    Answers what the legend has to explain of it.
+    """
     minutes = np.array([point.time_s / 60 for point in analysis.win])
-    low, high = (np.array([getattr(point, side) for point in analysis.win]) for side in ("low", "high"))
-    axes.fill_between(minutes, low, high, color=TEXT, alpha=0.22, linewidth=0)
-    sided(axes, minutes, np.array([point.own for point in analysis.win]), _EVEN, ("", ""))
+    own, low, high = (np.array([getattr(point, name) for point in analysis.win]) for name in ("own", "low", "high"))
+    axes.fill_between(minutes, low, high, color=TEXT, alpha=0.35, linewidth=0)
+    ends = [(time_s / 60, chance) for turn in analysis.turns for time_s, chance in _ends(turn)]
+    course = np.array(sorted([*zip(minutes, own, strict=True), *ends], key=lambda point: point[0]))
+    sided(axes, course[:, 0], course[:, 1], _EVEN, ("", ""))
     for turn in analysis.turns:
-        axes.plot([turn.time_s / 60] * 2, [turn.before, turn.after], color=OWN, linewidth=3, zorder=5)
-        axes.plot(turn.time_s / 60, turn.after, "o", color=OWN, markersize=10, zorder=6)
+        times, chances = zip(*_ends(turn), strict=True)
+        axes.plot([time_s / 60 for time_s in times], chances, color=OWN, linewidth=3.5, zorder=5)
+        axes.plot(times[-1] / 60, chances[-1], zorder=6, **_DOT)
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_locator(FixedLocator([0, 0.25, _EVEN, 0.75, 1]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda chance, _position: f"{round(100 * chance)} %"))
     axes.set_ylabel("win chance", color=TEXT, fontsize=TEXT_PT)
+    return [(Line2D([], [], linewidth=3.5, **_DOT), "biggest swings")] if analysis.turns else []
+
+
+def _ends(turn: Turn) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (turn.time_s, turn.before), (turn.until_s, turn.after)

@@ -40,7 +40,7 @@ class PostgresMatchFactsStore:
             await self._database.run(work)
 
     async def stale(self, version: int, *, limit: int) -> tuple[StaleFacts, ...]:
-        """Matches that were not done at this version, from the index alone: those without facts, then by versions."""
+        """Matches that were not done at this version, found by the index: those without facts, then by versions."""
         rows = await self._database.fetch(_SQL["stale"], version, limit)
         return tuple(StaleFacts(row["match_id"], row["edition"]) for row in rows)
 

@@ -7,7 +7,7 @@ from src.adapters.discord_messages.numbers import game_clock, ordinal, signed
 from src.adapters.discord_messages.observation_text import observation_line
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.adapters.discord_messages.turn_text import percent, turn_line
-from src.core.domain.analysis import LaneMark, MatchAnalysis, WinChance
+from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind, WinChance
 from src.core.domain.champions import champion_name
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import plain
@@ -20,6 +20,7 @@ _RESULTS: Final = {
 }  # fmt: skip
 _POSITIONS: Final = {"TOP": "top", "JUNGLE": "jungle", "MIDDLE": "mid", "BOTTOM": "bot", "UTILITY": "support"}
 _WITH_CREEPS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES, GameKind.ARAM})
+_SHARES: Final = frozenset({ObservationKind.DAMAGE_SHARE, ObservationKind.KILL_SHARE, ObservationKind.GOLD_SHARE})
 _WITH_WARDS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
 _REMAKE: Final = "A remake: it counts as neither a win nor a loss, so there is nothing to judge."
 _ABORTED: Final = "Riot ended this game unexpectedly: it counts as neither a win nor a loss here."
@@ -50,8 +51,8 @@ def chart_description(analysis: MatchAnalysis) -> str:
     if analysis.gold:
         last = analysis.gold[-1]
         words.append(f"Team at {game_clock(last.time_s)}: {signed(last.team)}.")
-    if analysis.win:
-        extremes = (min(analysis.win, key=_chance), max(analysis.win, key=_chance))
+    if len(analysis.win) > 1:
+        extremes = (min(analysis.win[:-1], key=_chance), max(analysis.win[:-1], key=_chance))  # the last is the result
         lowest, highest = (f"{percent(point.own)} at {game_clock(point.time_s)}" for point in extremes)
         words.append(f"Win chance between {lowest} and {highest}.")
     return " ".join(words)
@@ -103,7 +104,7 @@ def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
     fields += [_field(f"Lane @{mark.minute}", _mark(mark), inline=True) for mark in analysis.marks]
     if analysis.turns:
         lines = "\n".join(turn_line(turn, analysis.mine.team_id) for turn in analysis.turns)
-        fields.append(_field("What turned it", lines))
+        fields.append(_field("Biggest swings", lines))
     if analysis.observations:
         lines = "\n".join(observation_line(seen) for seen in analysis.observations)
         fields.append(_field("What mattered", lines))
@@ -114,23 +115,24 @@ def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
 
 
 def _shares(analysis: MatchAnalysis) -> list[tuple[str, str]]:
-    """Parts in what the team did, where there is a team."""
-    mine = analysis.mine
-    if analysis.outcome is Outcome.REMAKE or mine.gold_share in {0.0, 1.0}:
+    """Parts in what the team did, where it is more than the own and nothing else tells them."""
+    told = any(seen.kind in _SHARES for seen in analysis.observations)
+    if told or analysis.kind not in _WITH_CREEPS or analysis.outcome is Outcome.REMAKE:
         return []
+    mine = analysis.mine
     parts = (("kills", mine.kill_participation), ("damage", mine.damage_share), ("gold", mine.gold_share))
     return [("Share of team", "\n".join(f"{percent(share)} {name}" for name, share in parts))]
 
 
 def _vision(analysis: MatchAnalysis) -> list[tuple[str, str]]:
-    """Wards, where the map has fog to light."""
+    """Wards, where the map has fog to light and somebody did."""
     mine = analysis.mine
-    if analysis.kind not in _WITH_WARDS or analysis.outcome is Outcome.REMAKE or mine.wards_placed is None:
+    if analysis.kind not in _WITH_WARDS or analysis.outcome is Outcome.REMAKE:
         return []
-    numbers = [f"{mine.wards_placed} placed", f"{mine.wards_killed or 0} cleared"]
-    if mine.control_wards is not None:
-        numbers.append(f"{mine.control_wards} control")
-    return [("Wards", "\n".join(numbers))]
+    totals = (("placed", mine.wards_placed), ("cleared", mine.wards_killed), ("control", mine.control_wards))
+    if not any(number for _name, number in totals):
+        return []
+    return [("Wards", "\n".join(f"{number} {name}" for name, number in totals if number is not None))]
 
 
 def _mark(mark: LaneMark) -> str:

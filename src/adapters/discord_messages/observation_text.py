@@ -98,8 +98,7 @@ def _lane_lead(values: Values) -> tuple[str, str]:
 
 def _deaths_cost(values: Values) -> tuple[str, str]:
     when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
-    ganks = f", {values['ganks']} of them to a gank" if values["ganks"] else ""
-    sentence = f"{counted(values['deaths'], 'death')} in this stretch{ganks}."
+    sentence = f"{counted(values['deaths'], 'death')} in this stretch{_ganks(values)}."
     if enemy := objectives(values, "enemy"):
         sentence += f" Within 60 s of them the enemy took {enemy}."
     if "before_gold" in values:
@@ -108,6 +107,12 @@ def _deaths_cost(values: Values) -> tuple[str, str]:
             f"{signed(values['after_gold'])} at {game_clock(values['after_s'])}."
         )
     return when, sentence
+
+
+def _ganks(values: Values) -> str:
+    if values["ganks"] == values["deaths"]:
+        return ", all to ganks"
+    return f", {values['ganks']} of them to {'a gank' if values['ganks'] == 1 else 'ganks'}" if values["ganks"] else ""
 
 
 def _death_and_objective(values: Values) -> tuple[str, str]:

@@ -5,8 +5,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from src.core.domain.facts.model import MomentKind, Objective, ParticipantFacts, Place
+from src.core.domain.facts.model import ParticipantFacts, Place
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.objectives import Objective
 
 LANE_MARKS: Final = (10, 15)
 """The minutes at which every answer compares the lane, as players do."""
@@ -83,26 +84,43 @@ class WinChance(BaseModel):
     high: float
 
 
-class Turn(BaseModel):
-    """A moment that changed the own team's probability to win, from `before` to `after`.
+class Taken(BaseModel):
+    """An objective taken; `is_own`: by the own team. `is_soul`: the dragon that brings a team the soul (its fourth)."""
 
-    `own_deaths` and `enemy_deaths` are those of a fight or kill, `objective` what was taken, `is_soul` whether it was
-    the dragon that brings a team the soul (its fourth). `is_own`: whether the own team did that (took it, killed, or
-    lost fewer), None for a fight with as many deaths on both sides. `had_part`: the player killed, helped, died or was
-    in the fight.
+    model_config = ConfigDict(frozen=True)
+
+    objective: Objective
+    is_own: bool
+    is_soul: bool
+
+
+class Part(StrEnum):
+    """What the player did where there was one death only."""
+
+    KILLED = "killed"
+    HELPED = "helped"
+    DIED = "died"
+
+
+class Turn(BaseModel):
+    """What changed the own team's probability to win, from `before` at `time_s` to `after` at `until_s`.
+
+    A fight, a kill, something taken; what came within 20 s of each other, or while a fight lasted, is one turn.
+    `place`: of its first fight or kill. `is_fight`: there was a teamfight. `kills` of the own team, and its `deaths`;
+    executions are deaths and no kills. `taken`: objectives, in order of time. `part`: the player's, if there was one
+    death.
     """
 
     model_config = ConfigDict(frozen=True)
 
     time_s: float
-    kind: MomentKind
+    until_s: float
     place: Place | None
-    objective: Objective | None
-    is_own: bool | None
-    own_deaths: int
-    enemy_deaths: int
-    had_part: bool
-    is_soul: bool = False
+    is_fight: bool
+    kills: int
+    deaths: int
+    taken: tuple[Taken, ...]
+    part: Part | None
     before: float
     after: float
 
@@ -115,7 +133,7 @@ class MatchAnalysis(BaseModel):
     with `timeline_may_come`, none yet. Champions are the document's names. `partners` are the champions of the Arena
     team, `team_count` says how many teams the placement is of. `suggestion` is the observation that what to try next
     is drawn from; it need not be one of `observations`. `mine` are the player's own facts. `win` is empty where there
-    is no model of the win probability; `turns` are the up to three moments that changed it most, in order of time.
+    is no model of the win probability; `turns` are the up to three that changed it most, in order of time.
     """
 
     model_config = ConfigDict(frozen=True)

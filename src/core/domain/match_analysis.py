@@ -1,16 +1,12 @@
 """From a match, its timeline and the facts of both to what Chimera says about one player in it."""
 
-from typing import Final
-
-from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, Turn, WinChance
-from src.core.domain.facts.model import Fight, MatchFacts, Moment, MomentKind, Objective
-from src.core.domain.match import GameKind, Match
+from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, WinChance
+from src.core.domain.facts.model import MatchFacts
+from src.core.domain.match import BLUE, GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.timeline import Timeline
-from src.core.domain.win_probability.game import BLUE, DRAGONS_FOR_A_SOUL
+from src.core.domain.turns import turns_of
 from src.core.errors import NotAParticipant
-
-_TURNS: Final = 3
 
 
 def analyse(
@@ -60,7 +56,7 @@ def analyse(
         suggestion=suggestion,
         mine=view.mine,
         win=_win_chances(facts, me.team_id),
-        turns=_turns(view),
+        turns=turns_of(view.facts, view.me),
     )
 
 
@@ -83,55 +79,6 @@ def _win_chances(facts: MatchFacts, team_id: int) -> tuple[WinChance, ...]:
         WinChance(time_s=60 * point.minute, own=own, low=low, high=high)
         for point, (own, low, high) in zip(facts.win_probability, sides, strict=True)
     )
-
-
-def _turns(view: Viewpoint) -> tuple[Turn, ...]:
-    """The moments that changed the win probability most, in order of time."""
-    most = sorted(view.facts.moments, key=lambda moment: -abs(moment.change))[:_TURNS]
-    return tuple(_turn(view, moment) for moment in sorted(most, key=lambda moment: moment.time_s))
-
-
-def _turn(view: Viewpoint, moment: Moment) -> Turn:
-    is_blue = view.me.team_id == BLUE
-    before, after = (moment.before, moment.after) if is_blue else (1 - moment.before, 1 - moment.after)
-    own_deaths, enemy_deaths = _deaths(view, moment)
-    had_part = view.me.participant_id in moment.participants
-    if moment.kind is MomentKind.OBJECTIVE:
-        is_own: bool | None = moment.team_id == view.me.team_id
-    else:
-        is_own = None if own_deaths == enemy_deaths else own_deaths < enemy_deaths
-    return Turn(
-        time_s=moment.time_s,
-        kind=moment.kind,
-        place=moment.place,
-        objective=moment.objective,
-        is_own=is_own,
-        own_deaths=own_deaths,
-        enemy_deaths=enemy_deaths,
-        had_part=had_part,
-        is_soul=moment.kind is MomentKind.OBJECTIVE and _is_soul(view.facts, moment),
-        before=before,
-        after=after,
-    )
-
-
-def _is_soul(facts: MatchFacts, moment: Moment) -> bool:
-    """True for the fourth dragon of its team, elders aside."""
-    until = facts.teams[str(moment.team_id)].objectives[: moment.index + 1]
-    dragons = [taken.objective for taken in until].count(Objective.DRAGON)
-    return moment.objective is Objective.DRAGON and dragons == DRAGONS_FOR_A_SOUL
-
-
-def _deaths(view: Viewpoint, moment: Moment) -> tuple[int, int]:
-    """The own team's deaths of a fight or kill, and the enemy's."""
-    if moment.kind is MomentKind.FIGHT:
-        fight: Fight = view.facts.fights[moment.index]
-        blue, red = len(fight.blue_deaths), len(fight.red_deaths)
-        return (blue, red) if view.me.team_id == BLUE else (red, blue)
-    if moment.kind is MomentKind.KILL:
-        is_own = view.is_own(view.facts.kills[moment.index].victim_id)
-        return (1, 0) if is_own else (0, 1)
-    return 0, 0
 
 
 def _gold(view: Viewpoint) -> tuple[GoldPoint, ...]:

@@ -18,7 +18,7 @@ from src.core.ports.match_store import MatchStore, StoredMatch
 from src.core.services.match_ingest import Reporter
 
 _log = structlog.get_logger(__name__)
-_AT_ONCE = 20  # matches: a second or two of computing, which a kill may cost
+_AT_ONCE = 20  # matches: half a second of computing, which a kill may cost
 
 MOST_AT_A_TIME: Final = 5_000
 """Matches of one refresh: two minutes of computing, or four at the most."""
@@ -102,18 +102,18 @@ class MatchFactsService:
         """Compute the facts of up to 5,000 matches that have none, or some of an older version; stop after `seconds`.
 
         What is done is done, and adds to `into`: another call goes on with the rest. A match whose documents cannot be
-        read is done as well, until it is replaced or there is a new version. `warily`: each match counts as done before
-        it is begun, so that one that kills its process is not met again. `report` may raise to stop.
+        read is done as well, until it is replaced or there is a new version. `warily`: one by one, and each counts as
+        done before it is begun, so that one that kills its process is not met again. `report` may raise to stop.
 
         Raises:
             Unavailable: the database cannot be reached.
         """
         began, before = self._clock.now(), into.matches
         left = await self._facts.stale(self._version, limit=MOST_AT_A_TIME)
-        total = before + len(left)
+        total, at_once = before + len(left), 1 if warily else _AT_ONCE
         await report("computing_facts", before, total)
         while left and not self._is_over(began, seconds):
-            batch, left = left[:_AT_ONCE], left[_AT_ONCE:]
+            batch, left = left[:at_once], left[at_once:]
             found = [await self._looked_at(one, warily=warily) for one in batch]
             computed = [one for one in found if one is not None]
             await self._facts.keep(computed, version=self._version)

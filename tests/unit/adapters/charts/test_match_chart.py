@@ -107,7 +107,7 @@ def test_the_line_changes_colour_exactly_on_zero() -> None:
 @pytest.mark.parametrize(
     ("gold", "label"), [(0, "0"), (2000, "+2k"), (-500, "\u22120.5k"), (12_500, "+12.5k"), (-20_000, "\u221220k")]
 )
-def test_the_axis_countsin_thousands(gold: float, label: str) -> None:
+def test_the_axis_counts_in_thousands(gold: float, label: str) -> None:
     assert in_thousands(gold) == label
 
 

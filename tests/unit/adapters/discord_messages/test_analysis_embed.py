@@ -17,6 +17,7 @@ from src.adapters.discord_messages.embed_limits import (
     fitted,
     total,
 )
+from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import length
 from tests.fakes.analyses import LANE, MINE, an_analysis
@@ -52,7 +53,7 @@ def test_an_analysis_reads_as_people_speak() -> None:
         "Wards": "11 placed\n4 cleared\n3 control",
         "Lane @10": "\u2212350 gold\n+120 XP\n\u22128 CS",
         "Lane @15": "+1,204 gold\n0 XP\n+3 CS",
-        "What turned it": (
+        "Biggest swings": (
             "**24:12** Fight at the dragon pit, 4 kills for 1 death: win chance 48 % \u2192 71 %.\n"
             "**26:00** Your team took Baron: win chance 73 % \u2192 82 %."
         ),
@@ -94,9 +95,20 @@ def test_an_aborted_game_is_said_to_be_one() -> None:
     assert "ended this game unexpectedly" in analysis_embed(an_analysis(outcome=Outcome.ABORTED))["description"]
 
 
-def test_nobody_has_a_share_of_a_team_of_one() -> None:
-    alone = MINE.model_copy(update={"gold_share": 1.0})
-    assert "Share of team" not in fields(analysis_embed(an_analysis(mine=alone)))
+def test_shares_are_told_once() -> None:
+    """Without a timeline the observations are about them."""
+    share = LANE.model_copy(
+        update={
+            "kind": ObservationKind.KILL_SHARE,
+            "values": {"part": 16, "team_kills": 39, "percent": 41},
+        }
+    )
+    assert "Share of team" not in fields(analysis_embed(an_analysis(observations=(share,))))
+
+
+@pytest.mark.parametrize("kind", [GameKind.ARENA, GameKind.OTHER])
+def test_a_share_of_two_or_three_is_none_worth_telling(kind: GameKind) -> None:
+    assert "Share of team" not in fields(analysis_embed(an_analysis(kind=kind)))
 
 
 @pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.OTHER])
@@ -105,10 +117,15 @@ def test_wards_are_told_on_the_rift_only(kind: GameKind) -> None:
 
 
 def test_wards_that_the_document_does_not_count_are_not_told() -> None:
-    silent = MINE.model_copy(update={"wards_placed": None})
+    silent = MINE.model_copy(update={"wards_placed": None, "wards_killed": None, "control_wards": None})
     assert "Wards" not in fields(analysis_embed(an_analysis(mine=silent)))
     uncontrolled = MINE.model_copy(update={"control_wards": None})
     assert fields(analysis_embed(an_analysis(mine=uncontrolled)))["Wards"] == "11 placed\n4 cleared"
+
+
+def test_who_lit_nothing_is_not_told_so() -> None:
+    dark = MINE.model_copy(update={"wards_placed": 0, "wards_killed": 0, "control_wards": 0})
+    assert "Wards" not in fields(analysis_embed(an_analysis(mine=dark)))
 
 
 def test_a_missing_timeline_is_said() -> None:
@@ -153,7 +170,7 @@ def test_a_suggestion_without_words_leaves_no_empty_field() -> None:
 def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
     assert chart_description(an_analysis()) == (
         "Win chance and gold difference over time. Team at 31:00: +6,900. "
-        "Win chance between 43 % at 0:00 and 95 % at 31:00."
+        "Win chance between 43 % at 0:00 and 93 % at 30:00."
     )
     without = an_analysis(win=(), turns=())
     assert chart_description(without) == "Gold difference over time. Team at 31:00: +6,900."

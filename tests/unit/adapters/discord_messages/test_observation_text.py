@@ -74,9 +74,21 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.DEATHS_COST,
         DEATHS,
         (
-            "**4:10\u20139:20** 3 deaths in this stretch, 2 of them to a gank. Within 60 s of them the enemy took "
+            "**4:10\u20139:20** 3 deaths in this stretch, 2 of them to ganks. Within 60 s of them the enemy took "
             "2 dragons and 3 Voidgrubs. Team gold difference: 0 at 4:00, \u2212800 at 11:00."
         ),
+        "After an early death, one option is to take the next wave or camp before the next fight.",
+    ),
+    (
+        Kind.DEATHS_COST,
+        {"deaths": 2, "ganks": 2, "first_s": 250.5, "last_s": 300.0},
+        "**4:10\u20135:00** 2 deaths in this stretch, all to ganks.",
+        "After an early death, one option is to take the next wave or camp before the next fight.",
+    ),
+    (
+        Kind.DEATHS_COST,
+        {"deaths": 2, "ganks": 1, "first_s": 250.5, "last_s": 300.0},
+        "**4:10\u20135:00** 2 deaths in this stretch, 1 of them to a gank.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (

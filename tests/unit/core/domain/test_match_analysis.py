@@ -1,7 +1,6 @@
 import pytest
 
 from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind
-from src.core.domain.facts.model import Objective
 from src.core.domain.match import GameKind, Outcome
 from src.core.errors import NotAParticipant
 from tests.analysing import analysed
@@ -165,46 +164,7 @@ def test_each_side_has_what_the_other_leaves_of_the_win_chance() -> None:
     assert (blue.win[-1].own, red.win[-1].own) == (1, 0)
 
 
-def test_a_turn_is_told_from_the_own_side() -> None:
-    story = Story(minutes=30)
-    story.monster(1300, "BARON_NASHOR", 2, assists=(3,)).kill(1500, 8, 3)
-    blue, red = told_by_both(story)
-    taken, lost = (next(turn for turn in side.turns if turn.objective) for side in (blue, red))
-    assert (taken.objective, taken.is_own, taken.had_part) == (Objective.BARON, True, True)
-    assert (lost.objective, lost.is_own, lost.had_part) == (Objective.BARON, False, False)
-    assert taken.before < taken.after
-    assert (lost.before, lost.after) == pytest.approx((1 - taken.before, 1 - taken.after))
-
-
-def test_a_fight_counts_each_sides_deaths() -> None:
-    story = Story(minutes=30)
-    for at, killer, victim in ((1500, 3, 8), (1505, 2, 9), (1509, 9, 1), (1512, 3, 10)):
-        story.kill(at, killer, victim)
-    blue, red = told_by_both(story)
-    assert [(turn.own_deaths, turn.enemy_deaths, turn.is_own) for turn in blue.turns] == [(1, 3, True)]
-    assert [(turn.own_deaths, turn.enemy_deaths, turn.is_own) for turn in red.turns] == [(3, 1, False)]
-
-
 def test_no_win_chance_where_there_is_no_model() -> None:
     story = Story(minutes=25).kill(100, 3, 8)
     assert told(story, match=arena(story.match())).win == ()
     assert told(story, match=story.match(gameMode="URF")).win == ()
-
-
-def test_at_most_three_turns_are_told_the_greatest_in_order_of_time() -> None:
-    story = Story(minutes=40)
-    for minute in range(20, 38, 3):
-        story.monster(60 * minute + 5, "BARON_NASHOR", 2)
-    analysis = told(story)
-    assert len(analysis.turns) == 3
-    assert [turn.time_s for turn in analysis.turns] == sorted(turn.time_s for turn in analysis.turns)
-
-
-def test_the_fourth_dragon_is_the_soul() -> None:
-    story = Story(minutes=40)
-    for minute in (6, 12, 18):
-        story.monster(60 * minute + 5, "DRAGON", 2, subtype="AIR_DRAGON")
-    story.monster(1300, "DRAGON", 2, subtype="ELDER_DRAGON").monster(1510, "DRAGON", 2, subtype="AIR_DRAGON")
-    story.monster(1520, "DRAGON", 7, subtype="AIR_DRAGON")
-    souls = [turn.time_s for turn in told(story).turns if turn.is_soul]
-    assert souls == [1510]

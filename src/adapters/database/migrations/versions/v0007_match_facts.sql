@@ -8,6 +8,7 @@ CREATE INDEX matches_facts_version ON matches (facts_version);
 -- What lies here counts only as long as facts_version says so.
 CREATE TABLE match_facts (
     match_id text PRIMARY KEY REFERENCES matches ON DELETE CASCADE,
+    edition text NOT NULL,  -- of the match: what they were computed from
     body bytea  -- the facts as JSON, zstd; NULL: they cannot be computed from what is stored
 );
 

@@ -1,0 +1,103 @@
+"""What turned a match for one of its teams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from src.core.domain.analysis import Part, Taken, Turn
+from src.core.domain.facts.model import KillFact, MatchFacts, Moment, MomentKind
+from src.core.domain.match import BLUE, Participant
+from src.core.domain.objectives import Objective
+from src.core.domain.win_probability.game import DRAGONS_FOR_A_SOUL
+
+_MOST: Final = 3
+_TOGETHER_S: Final = 20.0
+_LEAST_CHANGE: Final = 0.02  # as for moments: two kills that make up for each other turn nothing
+
+
+def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
+    """The up to three turns that changed the win probability most, in order of time; none where there is no model.
+
+    A single kill is told only where there is not enough of anything else.
+    """
+    turns = [_turn(facts, me, group) for group in _groups(facts)]
+    great = [turn for turn in turns if abs(turn.after - turn.before) >= _LEAST_CHANGE]
+    most = sorted(great, key=lambda turn: (_is_one_kill(turn), -abs(turn.after - turn.before)))[:_MOST]
+    return tuple(sorted(most, key=lambda turn: turn.time_s))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Moments that are one turn, from its first one's beginning to its last one's end."""
+
+    moments: tuple[Moment, ...]
+    from_s: float
+    until_s: float
+    after: float
+
+    def with_next(self, moment: Moment, until_s: float) -> "_Group":
+        later = self.until_s < until_s
+        return _Group(
+            moments=(*self.moments, moment),
+            from_s=self.from_s,
+            until_s=until_s if later else self.until_s,
+            after=moment.after if later else self.after,
+        )
+
+
+def _groups(facts: MatchFacts) -> list[_Group]:
+    groups: list[_Group] = []
+    for moment in facts.moments:
+        is_fight = moment.kind is MomentKind.FIGHT
+        until_s = facts.fights[moment.index].end_s if is_fight else moment.time_s
+        if groups and moment.time_s <= groups[-1].until_s + _TOGETHER_S:
+            groups[-1] = groups[-1].with_next(moment, until_s)
+        else:
+            groups.append(_Group((moment,), moment.time_s, until_s, moment.after))
+    return groups
+
+
+def _turn(facts: MatchFacts, me: Participant, group: _Group) -> Turn:
+    deaths = [kill for kill in facts.kills if group.from_s <= kill.time_s <= group.until_s]
+    own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
+    before, after = group.moments[0].before, group.after
+    is_blue = me.team_id == BLUE
+    return Turn(
+        time_s=group.from_s,
+        until_s=group.until_s,
+        place=next((moment.place for moment in group.moments if moment.place is not None), None),
+        is_fight=any(moment.kind is MomentKind.FIGHT for moment in group.moments),
+        kills=sum(str(death.killer_id) in own for death in deaths),
+        deaths=sum(str(death.victim_id) in own for death in deaths),
+        taken=_taken(facts, me, group),
+        part=_part(deaths, me.participant_id),
+        before=before if is_blue else 1 - before,
+        after=after if is_blue else 1 - after,
+    )
+
+
+def _taken(facts: MatchFacts, me: Participant, group: _Group) -> tuple[Taken, ...]:
+    found = []
+    for team_id, team in facts.teams.items():
+        dragons = 0
+        for objective in team.objectives:
+            dragons += objective.objective is Objective.DRAGON
+            is_soul = objective.objective is Objective.DRAGON and dragons == DRAGONS_FOR_A_SOUL
+            if group.from_s <= objective.time_s <= group.until_s:
+                taken = Taken(objective=objective.objective, is_own=team_id == str(me.team_id), is_soul=is_soul)
+                found.append((objective.time_s, taken))
+    return tuple(taken for _time_s, taken in sorted(found, key=lambda one: one[0]))
+
+
+def _part(deaths: Sequence[KillFact], participant_id: int) -> Part | None:
+    if len(deaths) != 1:
+        return None
+    if deaths[0].victim_id == participant_id:
+        return Part.DIED
+    if deaths[0].killer_id == participant_id:
+        return Part.KILLED
+    return Part.HELPED if participant_id in deaths[0].assist_ids else None
+
+
+def _is_one_kill(turn: Turn) -> bool:
+    return not turn.taken and turn.kills + turn.deaths <= 1

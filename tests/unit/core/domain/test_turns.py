@@ -1,0 +1,103 @@
+"""What turned a game, told for each of its sides."""
+
+import pytest
+
+from src.core.domain.analysis import Part, Turn
+from src.core.domain.objectives import Objective
+from tests.analysing import analysed
+from tests.unit.core.domain.documents import Story, puuid
+
+
+def turns(story: Story, participant_id: int = 3) -> tuple[Turn, ...]:
+    return analysed(story.match(), story.timeline(), puuid(participant_id)).turns
+
+
+def objectives(turn: Turn) -> list[tuple[Objective, bool]]:
+    return [(taken.objective, taken.is_own) for taken in turn.taken]
+
+
+def test_a_turn_is_told_from_the_own_side() -> None:
+    story = Story(minutes=30).monster(1300, "BARON_NASHOR", 2, assists=(3,))
+    ((taken,), (lost,)) = (turns(story, participant) for participant in (3, 8))
+    assert (objectives(taken), objectives(lost)) == ([(Objective.BARON, True)], [(Objective.BARON, False)])
+    assert taken.before < taken.after
+    assert (lost.before, lost.after) == pytest.approx((1 - taken.before, 1 - taken.after))
+
+
+def test_a_fight_counts_each_sides_kills_and_deaths() -> None:
+    story = Story(minutes=30)
+    for at, killer, victim in ((1500, 3, 8), (1505, 2, 9), (1509, 9, 1), (1512, 3, 10)):
+        story.kill(at, killer, victim)
+    ((ours,), (theirs,)) = (turns(story, participant) for participant in (3, 8))
+    assert (ours.is_fight, ours.kills, ours.deaths) == (True, 3, 1)
+    assert (theirs.is_fight, theirs.kills, theirs.deaths) == (True, 1, 3)
+    assert (ours.time_s, ours.until_s) == (1500, 1512)
+
+
+def test_an_execution_is_a_death_and_nobodys_kill() -> None:
+    story = Story(minutes=30).kill(1500, 3, 8).kill(1503, 3, 9).kill(1506, 0, 10)
+    ((ours,), (theirs,)) = (turns(story, participant) for participant in (3, 8))
+    assert (ours.kills, ours.deaths) == (2, 0)
+    assert (theirs.kills, theirs.deaths) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("participant_id", "part"), [(3, Part.KILLED), (2, Part.HELPED), (1, None), (8, Part.DIED), (7, None)]
+)
+def test_one_death_has_the_readers_part(participant_id: int, part: Part | None) -> None:
+    story = Story(minutes=20).kill(200, 3, 8, assists=(2,))
+    ((turn),) = turns(story, participant_id)
+    assert turn.part is part
+    assert (turn.kills, turn.deaths) == ((1, 0) if participant_id <= 5 else (0, 1))
+
+
+def test_what_comes_within_20_s_is_one_turn() -> None:
+    story = Story(minutes=30)
+    for at, killer, victim in ((1500, 3, 8), (1505, 2, 9), (1509, 3, 10)):
+        story.kill(at, killer, victim)
+    story.monster(1529, "BARON_NASHOR", 2).building(1600, lost_by=200, kind="INHIBITOR_BUILDING")
+    fight, inhibitor = turns(story)
+    assert (fight.time_s, fight.until_s, fight.kills, objectives(fight)) == (1500, 1529, 3, [(Objective.BARON, True)])
+    assert objectives(inhibitor) == [(Objective.INHIBITOR, True)]
+    assert fight.after < inhibitor.after
+
+
+def test_kills_that_make_up_for_each_other_turn_nothing() -> None:
+    assert turns(Story(minutes=20).kill(200, 3, 8).kill(203, 8, 3)) == ()
+
+
+def test_a_single_kill_is_told_only_where_there_is_not_enough_of_anything_else() -> None:
+    story = Story(minutes=40).kill(200, 3, 8)
+    assert [turn.time_s for turn in turns(story)] == [200]
+    story.monster(1300, "BARON_NASHOR", 2).monster(1700, "BARON_NASHOR", 7)
+    assert [turn.time_s for turn in turns(story)] == [200, 1300, 1700]
+    story.monster(2100, "BARON_NASHOR", 2)
+    assert [turn.time_s for turn in turns(story)] == [1300, 1700, 2100]
+
+
+def test_at_most_three_are_told_the_greatest_in_order_of_time() -> None:
+    story = Story(minutes=40)
+    for minute in range(20, 38, 3):
+        story.monster(60 * minute + 5, "BARON_NASHOR", 2)
+    story.monster(60 * 36 + 30, "DRAGON", 7, subtype="ELDER_DRAGON")
+    told = turns(story)
+    assert len(told) == 3
+    assert [turn.time_s for turn in told] == sorted(turn.time_s for turn in told)
+    assert [(Objective.ELDER, False)] in [objectives(turn) for turn in told]
+
+
+def test_the_fourth_dragon_is_the_soul() -> None:
+    story = Story(minutes=40)
+    for minute in (6, 12, 18):
+        story.monster(60 * minute + 5, "DRAGON", 2, subtype="AIR_DRAGON")
+    story.monster(1300, "DRAGON", 2, subtype="ELDER_DRAGON").monster(1550, "DRAGON", 2, subtype="AIR_DRAGON")
+    story.monster(1900, "DRAGON", 7, subtype="AIR_DRAGON")
+    assert [turn.time_s for turn in turns(story) if any(taken.is_soul for taken in turn.taken)] == [1550]
+
+
+def test_a_remake_has_no_turns() -> None:
+    story = Story(minutes=3).kill(100, 3, 8)
+    match = story.match()
+    for person in match["info"]["participants"]:
+        person["gameEndedInEarlySurrender"] = True
+    assert analysed(match, story.timeline(), puuid(3)).turns == ()
