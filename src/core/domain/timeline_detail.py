@@ -92,7 +92,8 @@ class TimelineDetail:
 
     `positions` is keyed by participant id, each as long as the frames of the `Timeline` of the same document.
     `monster_spots` and `building_spots` are as long as `Timeline.monsters` and `.buildings`, None where a position is
-    absent (these two in the order of the document). `event_count`: all events of the document.
+    absent (these two in the order of the document). `event_count`: all events of the document; `unreadable_count`:
+    positions and events that cannot be read and are left out.
     """
 
     positions: dict[int, tuple[Spot | None, ...]]
@@ -106,3 +107,4 @@ class TimelineDetail:
     levels: tuple[LevelUp, ...]
     plates: tuple[PlateFall, ...]
     event_count: int
+    unreadable_count: int = 0

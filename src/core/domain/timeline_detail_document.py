@@ -1,6 +1,6 @@
 """Reading from a match-v5 timeline document what a `Timeline` leaves out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from src.core.domain.timeline_detail import (
     WardEvent,
 )
 from src.core.domain.timeline_frames import read_frames
+from src.core.errors import MalformedDocument
 
 _KILL, _MONSTER, _BUILDING, _PLATE = _PLACED = (
     "CHAMPION_KILL", "ELITE_MONSTER_KILL", "BUILDING_KILL", "TURRET_PLATE_DESTROYED",
@@ -33,27 +34,49 @@ _Event = TypeVar("_Event")
 def read_detail(document: Mapping[str, Any]) -> TimelineDetail:
     """What a document of `GET /lol/match/v5/matches/{matchId}/timeline` tells beside `read_timeline`.
 
-    Frames, monsters and buildings are those of `read_timeline`; unknown event types and fields are skipped.
+    Frames, monsters and buildings are those of `read_timeline`; unknown event types and fields are skipped. So are
+    positions and events that cannot be read, which are counted: a field that Riot renames takes the facts that rest on
+    it, and no others.
 
     Raises:
-        MalformedDocument: something essential is missing or unreadable; names its path.
+        MalformedDocument: the frames cannot be read; names the path.
     """
     frames = list(Node(document, "timeline").child("info").children("frames"))
     _, rows = read_frames(frames)
     events, count = _events(frames)
+    reading = _Reading()
     return TimelineDetail(
-        positions={who: tuple([_spot(row[who]) for row in rows]) for who in (rows[0] if rows else ())},
-        placed=_in_time(placed for kind in _PLACED for placed in map(_placed, events[kind]) if placed),
-        monster_spots=tuple(map(_spot, events[_MONSTER])),
-        building_spots=tuple(map(_spot, events[_BUILDING])),
-        wards_placed=_in_time(_ward(event, "creatorId") for event in events[_WARD_PLACED]),
-        wards_killed=_in_time(_ward(event, "killerId") for event in events[_WARD_KILLED]),
-        items=_in_time(map(_item, events[_ITEM])),
-        skills=_in_time(point for point in map(_skill, events[_SKILL]) if point),
-        levels=_in_time(map(_level, events[_LEVEL])),
-        plates=_in_time(map(_plate, events[_PLATE])),
+        positions={who: reading.each([row[who] for row in rows], _spot) for who in (rows[0] if rows else ())},
+        placed=_in_time(reading.each([event for kind in _PLACED for event in events[kind]], _placed)),
+        monster_spots=reading.each(events[_MONSTER], _spot),
+        building_spots=reading.each(events[_BUILDING], _spot),
+        wards_placed=_in_time(reading.each(events[_WARD_PLACED], _ward_placed)),
+        wards_killed=_in_time(reading.each(events[_WARD_KILLED], _ward_killed)),
+        items=_in_time(reading.each(events[_ITEM], _item)),
+        skills=_in_time(reading.each(events[_SKILL], _skill)),
+        levels=_in_time(reading.each(events[_LEVEL], _level)),
+        plates=_in_time(reading.each(events[_PLATE], _plate)),
         event_count=count,
+        unreadable_count=reading.unreadable,
     )
+
+
+class _Reading:
+    """Reads one by one, and counts what cannot be read."""
+
+    def __init__(self) -> None:
+        self.unreadable = 0
+
+    def each(self, nodes: Iterable[Node], read: Callable[[Node], _Event | None]) -> tuple[_Event | None, ...]:
+        """What came of each node; None where there was nothing, or nothing that can be read."""
+        return tuple([self._one(node, read) for node in nodes])
+
+    def _one(self, node: Node, read: Callable[[Node], _Event | None]) -> _Event | None:
+        try:
+            return read(node)
+        except MalformedDocument:
+            self.unreadable += 1
+            return None
 
 
 def _events(frames: Iterable[Node]) -> tuple[dict[str, list[Node]], int]:
@@ -68,9 +91,9 @@ def _events(frames: Iterable[Node]) -> tuple[dict[str, list[Node]], int]:
     return events, count
 
 
-def _in_time(events: Iterable[_Event]) -> tuple[_Event, ...]:
-    """In order of time; what happened at once stays in the order given."""
-    return tuple(sorted(events, key=attrgetter("time_s")))
+def _in_time(events: Iterable[_Event | None]) -> tuple[_Event, ...]:
+    """Those that there are, in order of time; what happened at once stays in the order given."""
+    return tuple(sorted((event for event in events if event is not None), key=attrgetter("time_s")))
 
 
 def _time_s(event: Node) -> float:
@@ -89,6 +112,14 @@ def _placed(event: Node) -> PlacedEvent | None:
     who = (event.integer("killerId", 0), event.integer("victimId", 0))
     known = tuple(participant for participant in who if participant > 0)
     return PlacedEvent(_time_s(event), known, spot) if spot and known else None
+
+
+def _ward_placed(event: Node) -> WardEvent:
+    return _ward(event, "creatorId")
+
+
+def _ward_killed(event: Node) -> WardEvent:
+    return _ward(event, "killerId")
 
 
 def _ward(event: Node, whose: str) -> WardEvent:

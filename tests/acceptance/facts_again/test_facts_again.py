@@ -45,6 +45,7 @@ def test_the_match_is_the_documents(again: Again) -> None:
             "kills": len(game.deaths),
             "kills_placed": sum("position" in e for e in game.deaths) if game.has_rift_map else 0,
             "lanes": game.has_lanes,
+            "unreadable": 0,
         },
     }
     _assert_same(again, expected, {name: again.facts[name] for name in expected}, "match")
@@ -104,6 +105,7 @@ def test_without_a_timeline_only_the_match_is_known(again: Again) -> None:
         "timeline": False,
         "last_frame_s": None,
         "lanes": again.game.has_lanes,
+        "unreadable": 0,
     }
 
 

@@ -98,6 +98,7 @@ def _basis(match: Match, course: Course | None, kills: tuple[KillFact, ...]) -> 
         kills=len(kills),
         kills_placed=sum(kill.place is not None for kill in kills),
         lanes=match.kind is GameKind.RIFT,
+        unreadable=course.detail.unreadable_count if course else 0,
     )
 
 

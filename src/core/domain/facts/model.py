@@ -66,7 +66,8 @@ class Basis(Fact):
     """How much data the match's facts rest on.
 
     `frames` and `events` of the timeline (0 without one); `last_frame_s`: as far as it reaches; `kills`: champion
-    deaths in it, `kills_placed` those whose place is known. `lanes`: whether participants have positions.
+    deaths in it, `kills_placed` those whose place is known. `lanes`: whether participants have positions. `unreadable`:
+    how many positions and events of the timeline could not be read; facts go without them.
     """
 
     timeline: bool
@@ -76,6 +77,7 @@ class Basis(Fact):
     kills: int
     kills_placed: int
     lanes: bool
+    unreadable: int = 0
 
 
 class MinuteMark(Fact):

@@ -1,5 +1,6 @@
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -168,30 +169,44 @@ def test_a_timeline_without_frames_has_no_detail() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "spoil", "complaint"),
+    ("event", "spoil"),
     [
-        (WARD, {"timestamp": None}, "timestamp is missing."),
-        (PURCHASE, {"itemId": None}, "itemId is missing."),
-        (PURCHASE, {"itemId": "3157"}, "itemId is unreadable."),
-        (SKILL, {"skillSlot": None}, "skillSlot is missing."),
-        (LEVEL, {"level": 30_001}, "level is unreadable."),
-        (PLATE, {"teamId": None}, "teamId is missing."),
-        (KILL, {"position": 7}, "position is not a JSON object."),
-        (KILL, {"position": {"x": 1}}, "position.y is missing."),
+        (WARD, {"timestamp": None}),
+        (PURCHASE, {"itemId": None}),
+        (PURCHASE, {"itemId": "3157"}),
+        (SKILL, {"skillSlot": None}),
+        (LEVEL, {"level": 30_001}),
+        (PLATE, {"teamId": None}),
+        (KILL, {"position": 7}),
+        (KILL, {"position": {"x": 1}}),
     ],
 )
-def test_a_broken_essential_is_named_by_its_path(event: Document, spoil: Document, complaint: str) -> None:
-    with pytest.raises(MalformedDocument) as raised:
-        read_detail(timeline({"type": "FEAT_UPDATE"}, event | spoil))
-    assert str(raised.value) == f"timeline.info.frames[2].events[1].{complaint}"
+def test_an_event_that_cannot_be_read_is_left_out_and_counted(event: Document, spoil: Document) -> None:
+    """Nothing else goes with it."""
+    detail = read_detail(timeline(*EVERYTHING, event | spoil))
+    whole = read_detail(timeline(*EVERYTHING))
+    assert detail.unreadable_count == 1
+    assert whole.unreadable_count == 0
+    same = replace(detail, unreadable_count=0, event_count=whole.event_count)
+    assert same == whole
 
 
-def test_a_broken_position_of_a_frame_is_named_by_its_path() -> None:
+def test_a_position_of_a_frame_that_cannot_be_read_is_left_out_and_counted() -> None:
     document = Story(minutes=2).timeline()
+    for frame in document["info"]["frames"]:
+        frame["participantFrames"]["3"]["position"] = {"x": 1, "y": 2}
     document["info"]["frames"][1]["participantFrames"]["3"]["position"] = {"x": 1, "y": None}
+    detail = read_detail(document)
+    assert detail.positions[3] == (Spot(1, 2), None, Spot(1, 2))
+    assert detail.unreadable_count == 1
+
+
+def test_frames_that_cannot_be_read_are_named_by_their_path() -> None:
+    document = Story(minutes=2).timeline()
+    document["info"]["frames"][1]["timestamp"] = None
     with pytest.raises(MalformedDocument) as raised:
         read_detail(document)
-    assert str(raised.value) == "timeline.info.frames[1].participantFrames.3.position.y is missing."
+    assert str(raised.value) == "timeline.info.frames[1].timestamp is missing."
 
 
 @settings(deadline=None)  # the machine may be busy
