@@ -66,7 +66,7 @@ class TestComplaints:
         [
             (b"", "is empty"),
             (b" \n", "is empty"),
-            (gzip.compress(b""), "is empty"),
+            (gzip.compress(b"", mtime=0), "is empty"),
             (b"<html><body>502 Bad Gateway</body></html>", "is no JSON from line 1, column 1 on"),
             (b'{"metadata": \0}', "is no JSON from line 1, column 14 on"),
             (b'{"metadata": "\xff\xfe"}', "is no text in UTF-8"),
