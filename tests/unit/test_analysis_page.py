@@ -71,8 +71,10 @@ def copied(match: Document) -> Document:
 
 @pytest.fixture(scope="module")
 def pair() -> tuple[Document, Document]:
-    """A game of the Rift with all there is."""
-    return generate(plan_for(QUEUES[420], 1))
+    """A game of the Rift with all there is, an event that cannot be read too."""
+    match, timeline = generate(plan_for(QUEUES[420], 1))
+    timeline["info"]["frames"][1]["events"].append({"type": "LEVEL_UP", "timestamp": 60_000})
+    return match, timeline
 
 
 def test_the_page_lists_every_key_and_no_other() -> None:
