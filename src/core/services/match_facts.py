@@ -20,8 +20,8 @@ from src.core.services.match_ingest import Reporter
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 20  # matches: half a second of computing, which a kill may cost
 
-MOST_AT_A_TIME: Final = 5_000
-"""Matches of one refresh: two minutes of computing, or four at the most."""
+MOST_AT_A_TIME: Final = 1_000
+"""Matches of one refresh: about half a minute of computing."""
 
 Compute = Callable[[Mapping[str, Any], Mapping[str, Any] | None], MatchFacts]
 """From the match's document and the timeline's, if there is one, to the facts; pure, and tens of milliseconds long."""
@@ -99,7 +99,7 @@ class MatchFactsService:
     async def refresh(
         self, *, into: FactsRefreshed, report: Reporter, seconds: float | None = None, warily: bool = False
     ) -> FactsRefreshed:
-        """Compute the facts of up to 5,000 matches that have none, or some of an older version; stop after `seconds`.
+        """Compute the facts of up to 1,000 matches that have none, or some of an older version; stop after `seconds`.
 
         What is done is done, and adds to `into`: another call goes on with the rest. A match whose documents cannot be
         read is done as well, until it is replaced or there is a new version. `warily`: one by one, and each counts as
