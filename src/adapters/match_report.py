@@ -14,12 +14,11 @@ from src.core.domain.facts.model import (
     ParticipantFacts,
     Place,
 )
-from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match import BLUE, RED, GameKind, Outcome
 from src.core.domain.objectives import Objective
 from src.core.domain.queues import queue_name
 
-_BLUE: Final = 100
-_SIDES: Final = {_BLUE: "Blue", 200: "Red"}
+_SIDES: Final = {BLUE: "Blue", RED: "Red"}
 _POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY", None)
 _MOST_MOMENTS: Final = 5
 _NOT_KNOWN: Final = "-"
@@ -48,7 +47,7 @@ def match_report(facts: MatchFacts, participant_id: int | None = None) -> str:
     No line ends with a line break, and nobody is named: champions play. What a match has nothing of is left out.
     """
     if participant_id is None:
-        told = [*_everybody(facts), *_swings(facts, list(facts.moments), _BLUE)]
+        told = [*_everybody(facts), *_swings(facts, list(facts.moments), BLUE)]
     else:
         theirs = [moment for moment in facts.moments if participant_id in moment.participants]
         told = [*_one(facts, participant_id), *_swings(facts, theirs, facts.of(participant_id).team_id)]
@@ -169,7 +168,7 @@ def _swings(facts: MatchFacts, moments: list[Moment], team_id: int) -> Iterator[
     for moment in sorted(most, key=lambda moment: moment.time_s):
         where = f" {_PLACES[moment.place]}" if moment.place else ""
         before, after = (
-            _percent(blue if team_id == _BLUE else 1 - blue) for blue in (moment.before, moment.after)
+            _percent(blue if team_id == BLUE else 1 - blue) for blue in (moment.before, moment.after)
         )  # fmt: skip
         yield f"{_clock(moment.time_s):>6}  {_what(facts, moment)}{where}: {before} -> {after}"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 TEXT_PT: Final = 20  # 11 px when Discord shows the 1000 px picture at 400
 SURFACE, TEXT = "#313338", "#dbdee1"
 _GRID: Final = "#5c5e66"
-_AHEAD, _BEHIND = "#56b4e9", "#e69f00"  # from Okabe and Ito's palette: told apart with any colour vision
+AHEAD, BEHIND = "#56b4e9", "#e69f00"  # from Okabe and Ito's palette: told apart with any colour vision
 OWN: Final = "#f2f3f5"
 
 _ENTRIES_IN_A_ROW: Final = 4
@@ -37,7 +37,7 @@ def sided(
     """A line coloured by its side of the middle, with the area between; answers its entries of the legend."""
     minutes, values = with_crossings(minutes, values - middle)
     entries: list[Entry] = []
-    for colour, label, side in zip((_AHEAD, _BEHIND), labels, (values >= 0, values <= 0), strict=True):
+    for colour, label, side in zip((AHEAD, BEHIND), labels, (values >= 0, values <= 0), strict=True):
         if not (side & (values != 0)).any():
             continue
         axes.fill_between(minutes, values + middle, middle, where=side.tolist(), color=colour, alpha=0.45, linewidth=0)

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from src.adapters.discord_messages.embed_limits import Embed, fitted
-from src.adapters.discord_messages.numbers import game_clock, ordinal, signed
+from src.adapters.discord_messages.numbers import game_clock, ordinal, percent, signed
 from src.adapters.discord_messages.observation_text import observation_line
 from src.adapters.discord_messages.suggestion_text import suggestion_line
-from src.adapters.discord_messages.turn_text import percent, turn_line
-from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind, WinChance
+from src.adapters.discord_messages.turn_text import turn_line
+from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind, Turn
 from src.core.domain.champions import champion_name
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import plain
@@ -51,15 +51,21 @@ def chart_description(analysis: MatchAnalysis) -> str:
     if analysis.gold:
         last = analysis.gold[-1]
         words.append(f"Team at {game_clock(last.time_s)}: {signed(last.team)}.")
-    if len(analysis.win) > 1:
-        extremes = (min(analysis.win[:-1], key=_chance), max(analysis.win[:-1], key=_chance))  # the last is the result
-        lowest, highest = (f"{percent(point.own)} at {game_clock(point.time_s)}" for point in extremes)
+    if chances := _open_chances(analysis):
+        lowest, highest = (f"{percent(chance)} at {game_clock(at_s)}" for chance, at_s in (min(chances), max(chances)))
         words.append(f"Win chance between {lowest} and {highest}.")
     return " ".join(words)
 
 
-def _chance(point: WinChance) -> float:
-    return point.own
+def _open_chances(analysis: MatchAnalysis) -> list[tuple[float, float]]:
+    """The chances that the chart's line goes through, with their times; the result is none."""
+    of_turns = ((chance, at_s) for turn in analysis.turns for chance, at_s in _ends(turn))
+    of_minutes = ((point.own, point.time_s) for point in analysis.win)
+    return [(chance, at_s) for chance, at_s in (*of_minutes, *of_turns) if 0 < chance < 1]
+
+
+def _ends(turn: Turn) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (turn.before, turn.time_s), (turn.after, turn.until_s)
 
 
 def _result(analysis: MatchAnalysis) -> str:

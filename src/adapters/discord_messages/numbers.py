@@ -42,6 +42,20 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
+def percent(share: float) -> str:
+    """A probability or share in whole percent; nothing that is still open is called sure.
+
+    >>> percent(0.337), percent(0.998), percent(1.0), percent(0.001)
+    ('34 %', '>99 %', '100 %', '<1 %')
+    """
+    whole = round(100 * share)
+    if whole == 0 < share:
+        return "<1 %"
+    if whole == 100 and share < 1:  # noqa: PLR2004
+        return ">99 %"
+    return f"{whole} %"
+
+
 def ordinal(number: int) -> str:
     """A place.
 

@@ -3,17 +3,17 @@
 from typing import Final
 
 from src.core.domain.facts.model import Place
+from src.core.domain.match import BLUE, RED
 
-_BLUE: Final = 100
 _PLACES: Final = {
     Place.BARON_PIT: "at the Baron pit", Place.DRAGON_PIT: "at the dragon pit", Place.TOP_LANE: "in the top lane",
     Place.MID_LANE: "in the mid lane", Place.BOT_LANE: "in the bot lane", Place.RIVER_TOP: "in the top river",
     Place.RIVER_BOT: "in the bot river",
 }  # fmt: skip
 _OF_A_SIDE: Final = {
-    Place.BLUE_BASE: (_BLUE, "base"), Place.RED_BASE: (200, "base"),
-    Place.BLUE_TOP_JUNGLE: (_BLUE, "top-side jungle"), Place.BLUE_BOT_JUNGLE: (_BLUE, "bot-side jungle"),
-    Place.RED_TOP_JUNGLE: (200, "top-side jungle"), Place.RED_BOT_JUNGLE: (200, "bot-side jungle"),
+    Place.BLUE_BASE: (BLUE, "base"), Place.RED_BASE: (RED, "base"),
+    Place.BLUE_TOP_JUNGLE: (BLUE, "top-side jungle"), Place.BLUE_BOT_JUNGLE: (BLUE, "bot-side jungle"),
+    Place.RED_TOP_JUNGLE: (RED, "top-side jungle"), Place.RED_BOT_JUNGLE: (RED, "bot-side jungle"),
 }  # fmt: skip
 
 

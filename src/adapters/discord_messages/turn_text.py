@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from src.adapters.discord_messages.numbers import counted, game_clock, listed
+from src.adapters.discord_messages.numbers import counted, game_clock, listed, percent
 from src.adapters.discord_messages.observation_text import objectives, one_objective
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Part, Taken, Turn
@@ -16,20 +16,6 @@ def turn_line(turn: Turn, team_id: int) -> str:
     chance = f"win chance {percent(turn.before)} \u2192 {percent(turn.after)}"
     what = ", ".join(filter(None, [_deaths(turn, team_id), *_takings(turn.taken)]))
     return f"**{game_clock(turn.time_s)}** {what[0].upper()}{what[1:]}: {chance}."
-
-
-def percent(share: float) -> str:
-    """A probability or share in whole percent; nothing that is still open is called sure.
-
-    >>> percent(0.337), percent(0.998), percent(1.0), percent(0.001)
-    ('34 %', '>99 %', '100 %', '<1 %')
-    """
-    whole = round(100 * share)
-    if whole == 0 < share:
-        return "<1 %"
-    if whole == 100 and share < 1:  # noqa: PLR2004
-        return ">99 %"
-    return f"{whole} %"
 
 
 def _deaths(turn: Turn, team_id: int) -> str:

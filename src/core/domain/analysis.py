@@ -105,10 +105,10 @@ class Part(StrEnum):
 class Turn(BaseModel):
     """What changed the own team's probability to win, from `before` at `time_s` to `after` at `until_s`.
 
-    A fight, a kill, something taken; what came within 20 s of each other, or while a fight lasted, is one turn.
-    `place`: of its first fight or kill. `is_fight`: there was a teamfight. `kills` of the own team, and its `deaths`;
-    executions are deaths and no kills. `taken`: objectives, in order of time. `part`: the player's, if there was one
-    death.
+    A fight, a kill, something taken: moments of the match's facts, as one turn where they follow each other within 20 s
+    or come while a fight lasts. `place`: where all its fights and kills were, None if in several places. `is_fight`:
+    there was a teamfight. `kills` of the own team in it, and its `deaths`; executions are deaths and no kills. `taken`:
+    all objectives of that time, in order. `part`: the player's, if there was one death.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -26,6 +26,9 @@ class Objective(StrEnum):
     BUILDING = "building"  # a building that Chimera has not met
 
 
+BUILDINGS: Final = frozenset({Objective.TOWER, Objective.NEXUS_TOWER, Objective.INHIBITOR, Objective.BUILDING})
+SOUL_AT: Final = 4
+"""So many dragons, elders aside, bring a team the soul."""
 TOWERS: Final = frozenset({Objective.TOWER, Objective.NEXUS_TOWER})
 
 _MONSTERS: Final = {

@@ -34,16 +34,15 @@ class ItemChange(StrEnum):
 class ItemEvent:
     """A change in an inventory.
 
-    For one undone `item_id` is the item that a purchase brought (Riot's `beforeId`), 0 if a sale was undone; then
-    `restored_id` is the item that came back (`afterId`). An undone purchase of what costs nothing (a trinket) Riot
-    writes as an `afterId` at a `goldGain` of 0: it is read as the purchase that it was. Participant 0: Riot gave it.
+    For one undone `item_id` is the item that a purchase brought (Riot's `beforeId`), 0 if a sale was undone. An undone
+    purchase of what costs nothing (a trinket) Riot writes as an `afterId` at a `goldGain` of 0: it is read as the
+    purchase that it was. Participant 0: Riot gave it.
     """
 
     time_s: float
     participant_id: int
     change: ItemChange
     item_id: int
-    restored_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

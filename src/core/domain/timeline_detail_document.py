@@ -131,10 +131,10 @@ def _item(event: Node) -> ItemEvent:
     time_s, participant = _time_s(event), event.integer("participantId", 0)
     if change is not ItemChange.UNDONE:
         return ItemEvent(time_s, participant, change, event.integer("itemId"))
-    bought, restored = event.integer("beforeId", 0), event.integer("afterId", 0)
+    bought = event.integer("beforeId", 0)
     if not bought and event.integer("goldGain", -1) == 0:  # so Riot writes that a trinket was not bought after all
-        bought, restored = restored, 0
-    return ItemEvent(time_s, participant, change, bought, restored)
+        bought = event.integer("afterId", 0)
+    return ItemEvent(time_s, participant, change, bought)
 
 
 def _skill(event: Node) -> SkillPoint | None:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from src.core.domain.analysis import Part, Taken, Turn
-from src.core.domain.facts.model import KillFact, MatchFacts, Moment, MomentKind
+from src.core.domain.facts.model import TOLD_FROM, KillFact, MatchFacts, Moment, MomentKind, Place
 from src.core.domain.match import BLUE, Participant
-from src.core.domain.objectives import Objective
-from src.core.domain.win_probability.game import DRAGONS_FOR_A_SOUL
+from src.core.domain.objectives import SOUL_AT, Objective
 
 _MOST: Final = 3
 _TOGETHER_S: Final = 20.0
-_LEAST_CHANGE: Final = 0.02  # as for moments: two kills that make up for each other turn nothing
 
 
 def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
@@ -21,7 +19,8 @@ def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
     A single kill is told only where there is not enough of anything else.
     """
     turns = [_turn(facts, me, group) for group in _groups(facts)]
-    great = [turn for turn in turns if abs(turn.after - turn.before) >= _LEAST_CHANGE]
+    # Two kills that make up for each other turn nothing.
+    great = [turn for turn in turns if abs(turn.after - turn.before) >= TOLD_FROM]
     most = sorted(great, key=lambda turn: (_is_one_kill(turn), -abs(turn.after - turn.before)))[:_MOST]
     return tuple(sorted(most, key=lambda turn: turn.time_s))
 
@@ -58,14 +57,14 @@ def _groups(facts: MatchFacts) -> list[_Group]:
 
 
 def _turn(facts: MatchFacts, me: Participant, group: _Group) -> Turn:
-    deaths = [kill for kill in facts.kills if group.from_s <= kill.time_s <= group.until_s]
+    deaths = [facts.kills[index] for index in _deaths_of(facts, group)]
     own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
     before, after = group.moments[0].before, group.after
     is_blue = me.team_id == BLUE
     return Turn(
         time_s=group.from_s,
         until_s=group.until_s,
-        place=next((moment.place for moment in group.moments if moment.place is not None), None),
+        place=_place(group),
         is_fight=any(moment.kind is MomentKind.FIGHT for moment in group.moments),
         kills=sum(str(death.killer_id) in own for death in deaths),
         deaths=sum(str(death.victim_id) in own for death in deaths),
@@ -76,13 +75,30 @@ def _turn(facts: MatchFacts, me: Participant, group: _Group) -> Turn:
     )
 
 
+def _deaths_of(facts: MatchFacts, group: _Group) -> list[int]:
+    """The deaths of the group's moments, as indexes of the match's; what happened elsewhere meanwhile is no part."""
+    found: set[int] = set()
+    for moment in group.moments:
+        if moment.kind is MomentKind.FIGHT:
+            found.update(facts.fights[moment.index].kills)
+        elif moment.kind is MomentKind.KILL:
+            found.add(moment.index)
+    return sorted(found)
+
+
+def _place(group: _Group) -> Place | None:
+    """Where all of its fights and kills were; None if they were in several places."""
+    places = {moment.place for moment in group.moments if moment.kind is not MomentKind.OBJECTIVE}
+    return places.pop() if len(places) == 1 else None
+
+
 def _taken(facts: MatchFacts, me: Participant, group: _Group) -> tuple[Taken, ...]:
     found = []
     for team_id, team in facts.teams.items():
         dragons = 0
         for objective in team.objectives:
             dragons += objective.objective is Objective.DRAGON
-            is_soul = objective.objective is Objective.DRAGON and dragons == DRAGONS_FOR_A_SOUL
+            is_soul = objective.objective is Objective.DRAGON and dragons == SOUL_AT
             if group.from_s <= objective.time_s <= group.until_s:
                 taken = Taken(objective=objective.objective, is_own=team_id == str(me.team_id), is_soul=is_soul)
                 found.append((objective.time_s, taken))

@@ -35,7 +35,7 @@ class MatchFactsStore(Protocol):
     """
 
     async def load(self, match_id: str, *, edition: str, version: int) -> MatchFacts | None:
-        """The facts of this version, if this edition of the match is the one that is stored.
+        """The facts of this version that were computed from this edition of the match.
 
         None as well where they could not be computed, or what was kept of them cannot be read back.
         """

@@ -119,6 +119,12 @@ def test_it_leaves_its_process_to_others_for_the_rest_of_the_minute(world: InPro
     assert warily is False
 
 
+def test_it_ends_before_its_time_limit(world: InProcess, recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.tasks.facts_tasks.seconds_left", lambda _now: 7.0)
+    world.done(refresh_facts)
+    assert recorded.asked == [(7.0, False)]
+
+
 @pytest.mark.parametrize(("deaths", "warily"), [(0, False), (1, False), (2, True)])
 def test_it_is_wary_once_its_processes_have_died_again_and_again(
     world: InProcess, recorded: Recorded, deaths: int, *, warily: bool

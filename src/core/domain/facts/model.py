@@ -30,6 +30,10 @@ FOLLOWED_WITHIN_S: Final = 60.0
 """What happens up to so long after a death, fight or objective followed it. It need not have been caused by it."""
 
 
+TOLD_FROM: Final = 0.02
+"""A change of the win probability below this is no moment."""
+
+
 class Fact(BaseModel):
     """Facts do not change."""
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from src.core.domain.facts.model import Fight, KillFact, Moment, MomentKind, ObjectiveFact, TeamFacts
+from src.core.domain.facts.model import TOLD_FROM, Fight, KillFact, Moment, MomentKind, ObjectiveFact, TeamFacts
 from src.core.domain.match import BLUE, RED
 from src.core.domain.win_probability.curve import WinCurve
 
 _MOST: Final = 10
-_LEAST_CHANGE: Final = 0.02
 
 
 def moments(
@@ -21,7 +20,7 @@ def moments(
     if curve is None:
         return ()
     found = [*_of_fights(fights, curve), *_of_kills(kills, fights, curve), *_of_objectives(teams, curve)]
-    great = [moment for moment in found if abs(moment.change) >= _LEAST_CHANGE]
+    great = [moment for moment in found if abs(moment.change) >= TOLD_FROM]
     greatest = sorted(great, key=lambda moment: (-abs(moment.change), moment.time_s))[:_MOST]
     return tuple(sorted(greatest, key=lambda moment: moment.time_s))
 

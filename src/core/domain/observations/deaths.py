@@ -26,7 +26,7 @@ def early_deaths(view: Viewpoint) -> Candidate | None:
 
     Deaths in the last 90 s of the game are left out.
 
-    Values: `deaths`, `ganks` (those of them with somebody of another lane among the killers), `first_s`, `last_s`;
+    Values: `deaths`, `ganks` (those of them that were ganks, see `ParticipantFacts`), `first_s`, `last_s`;
     `enemy_<name>`: objectives the enemy took within 60 s after any of them; `before_s`, `before_gold`, `after_s`,
     `after_gold`: the team gold difference at the last frame before the first death and at the first frame 60 s or more
     after the last.

@@ -1,15 +1,11 @@
 """Elite monsters: whose they were, and the player's part in them."""
 
-from typing import Final
-
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.facts.model import ObjectiveFact
-from src.core.domain.objectives import Objective
+from src.core.domain.objectives import BUILDINGS
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.objectives import counted, taken, worth
 from src.core.domain.observations.viewpoint import Viewpoint
-
-_BUILDINGS: Final = frozenset({Objective.TOWER, Objective.NEXUS_TOWER, Objective.INHIBITOR, Objective.BUILDING})
 
 
 def monsters_taken(view: Viewpoint) -> Candidate | None:
@@ -65,4 +61,4 @@ def monster_count(view: Viewpoint) -> Candidate | None:
 
 def _monsters(view: Viewpoint, *, by_enemy: bool) -> list[ObjectiveFact]:
     objectives = taken(view, -1.0, float("inf"), by_enemy=by_enemy)
-    return [objective for objective in objectives if objective.objective not in _BUILDINGS]
+    return [objective for objective in objectives if objective.objective not in BUILDINGS]

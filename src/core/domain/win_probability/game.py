@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.core.domain.match import BLUE, RED, Match
-from src.core.domain.objectives import Objective, objective_of, taker_of
+from src.core.domain.objectives import SOUL_AT, Objective, objective_of, taker_of
 from src.core.domain.timeline import ParticipantSeries, Timeline
 from src.core.domain.win_probability.payments import payments
 from src.core.domain.win_probability.state import FEATURES, GameStates
 from src.core.errors import MalformedDocument
 
-__all__ = ["BLUE", "DRAGONS_FOR_A_SOUL", "game_states"]
+__all__ = ["BLUE", "game_states"]
 
 Numbers = NDArray[np.float64]
 
@@ -32,7 +32,6 @@ _FEATURES: Final = {
     Objective.GRUBS: "grubs",
     Objective.BARON: "barons",
 }
-DRAGONS_FOR_A_SOUL: Final = 4
 
 
 def game_states(match: Match, timeline: Timeline, times_s: Sequence[float], *, before: bool = False) -> GameStates:
@@ -143,5 +142,5 @@ def _taken(timeline: Timeline, teams: dict[int, int]) -> Iterator[tuple[float, s
         if (name := _FEATURES.get(objective_of(event))) and (team := taker_of(event)):
             yield event.time_s, name, team
             dragons[team] += name == "dragons"
-            if name == "dragons" and dragons[team] == DRAGONS_FOR_A_SOUL:
+            if name == "dragons" and dragons[team] == SOUL_AT:
                 yield event.time_s, "souls", team

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from src.adapters.charts.look import AHEAD, BEHIND, OWN
 from src.adapters.charts.win_panel import draw_win_chance
 from src.core.domain.analysis import MatchAnalysis
 from tests.fakes.analyses import BARON, FIGHT, an_analysis
@@ -26,16 +27,23 @@ def test_a_dot_lies_where_a_turn_ended() -> None:
     assert ends == [pytest.approx((turn.until_s / 60, turn.after)) for turn in (FIGHT, BARON)]
 
 
-def test_the_line_goes_through_its_turns() -> None:
+def points(axes: Axes, colours: set[str]) -> set[tuple[float, float]]:
+    """Those of the lines of these colours, to the thousandth."""
+    lines = [line for line in axes.lines if line.get_color() in colours and line.get_marker() != "o"]
+    return {
+        (round(float(x), 3), round(float(y), 3))
+        for line in lines
+        for x, y in zip(np.ravel(line.get_xdata()), np.ravel(line.get_ydata()), strict=True)
+    }
+
+
+@pytest.mark.parametrize("colours", [{OWN}, {AHEAD, BEHIND}], ids=["the turns", "the course"])
+def test_turns_are_drawn_and_the_course_goes_through_them(colours: set[str]) -> None:
     """Minutes are too far apart to show them."""
-    points: set[tuple[float, float]] = set()
-    for line in drawn(an_analysis()).lines:
-        if line.get_marker() != "o":
-            xs, ys = np.ravel(line.get_xdata()), np.ravel(line.get_ydata())
-            points |= {(round(float(x), 3), round(float(y), 3)) for x, y in zip(xs, ys, strict=True)}
+    found = points(drawn(an_analysis()), colours)
     for turn in (FIGHT, BARON):
-        assert (round(turn.time_s / 60, 3), turn.before) in points
-        assert (round(turn.until_s / 60, 3), turn.after) in points
+        assert (round(turn.time_s / 60, 3), turn.before) in found
+        assert (round(turn.until_s / 60, 3), turn.after) in found
 
 
 def test_the_legend_explains_dots_only_where_there_are_some() -> None:

@@ -20,7 +20,7 @@ from src.adapters.discord_messages.embed_limits import (
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import length
-from tests.fakes.analyses import LANE, MINE, an_analysis
+from tests.fakes.analyses import FIGHT, LANE, MINE, an_analysis
 
 
 def fields(embed: Embed) -> dict[str, str]:
@@ -170,11 +170,15 @@ def test_a_suggestion_without_words_leaves_no_empty_field() -> None:
 def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
     assert chart_description(an_analysis()) == (
         "Win chance and gold difference over time. Team at 31:00: +6,900. "
-        "Win chance between 43 % at 0:00 and 93 % at 30:00."
+        "Win chance between 43 % at 0:00 and 95 % at 31:00."
     )
+    swung = FIGHT.model_copy(update={"before": 0.02, "after": 0.97})
+    assert "between 2 % at 24:12 and 97 % at 24:27" in chart_description(an_analysis(turns=(swung,)))
+    ended = (*an_analysis().win[:-1], an_analysis().win[-1].model_copy(update={"own": 1.0}))
+    assert "and 93 % at 30:00" in chart_description(an_analysis(win=ended, turns=()))
     without = an_analysis(win=(), turns=())
     assert chart_description(without) == "Gold difference over time. Team at 31:00: +6,900."
-    assert chart_description(an_analysis(gold=(), win=())) == "Gold difference over time."
+    assert chart_description(an_analysis(gold=(), win=(), turns=())) == "Gold difference over time."
 
 
 nasty = st.text(min_size=0, max_size=3000)

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from src.adapters.discord_messages.numbers import percent
 from src.adapters.discord_messages.place_text import place_phrase
-from src.adapters.discord_messages.turn_text import percent, turn_line
+from src.adapters.discord_messages.turn_text import turn_line
 from src.core.domain.analysis import Part, Taken
 from src.core.domain.facts.model import Place
 from src.core.domain.objectives import Objective

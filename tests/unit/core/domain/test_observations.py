@@ -144,6 +144,11 @@ def test_no_cluster_no_early_deaths(deaths: tuple[int, ...]) -> None:
     assert early_deaths(seen_by(story)) is None
 
 
+def test_what_followed_two_deaths_is_counted_once() -> None:
+    story = Story(minutes=20).kill(300, 8, 3).kill(320, 8, 3).building(340, lost_by=100).building(350, lost_by=100)
+    assert values(early_deaths(seen_by(story)))["enemy_tower"] == 2
+
+
 def test_a_death_is_told_with_what_the_enemy_took_within_60_s() -> None:
     story = Story(minutes=30).kill(300, 8, 3).kill(1500, 8, 3).monster(340, "DRAGON", 7)
     story.monster(1510, "BARON_NASHOR", 7).building(1560, lost_by=100).building(1561, lost_by=100, kind="NEW_THING")

@@ -126,7 +126,7 @@ def test_items_change_in_the_order_of_the_document() -> None:
 
 def test_a_sale_undone_restores_an_item() -> None:
     undo = UNDO | {"beforeId": 0, "afterId": 1056, "goldGain": -160}
-    assert read_detail(timeline(undo)).items == (ItemEvent(70, 3, ItemChange.UNDONE, 0, restored_id=1056),)
+    assert read_detail(timeline(undo)).items == (ItemEvent(70, 3, ItemChange.UNDONE, 0),)
 
 
 def test_a_free_item_undone_is_a_purchase_undone() -> None:
@@ -189,6 +189,10 @@ def test_an_event_that_cannot_be_read_is_left_out_and_counted(event: Document, s
     assert whole.unreadable_count == 0
     same = replace(detail, unreadable_count=0, event_count=whole.event_count)
     assert same == whole
+
+
+def test_every_event_that_cannot_be_read_is_counted() -> None:
+    assert read_detail(timeline(LEVEL | {"level": None}, WARD | {"timestamp": None})).unreadable_count == 2
 
 
 def test_a_position_of_a_frame_that_cannot_be_read_is_left_out_and_counted() -> None:

@@ -3,13 +3,23 @@
 import pytest
 
 from src.core.domain.analysis import Part, Turn
+from src.core.domain.facts.match_facts import facts_of
+from src.core.domain.facts.model import MatchFacts, MomentKind, Place
+from src.core.domain.match_document import read_match
 from src.core.domain.objectives import Objective
+from src.core.domain.turns import turns_of
 from tests.analysing import analysed
 from tests.unit.core.domain.documents import Story, puuid
+
+ME = read_match(Story().match()).participants[2]
 
 
 def turns(story: Story, participant_id: int = 3) -> tuple[Turn, ...]:
     return analysed(story.match(), story.timeline(), puuid(participant_id)).turns
+
+
+def analysed_facts(story: Story) -> MatchFacts:
+    return facts_of(story.match(), story.timeline())
 
 
 def objectives(turn: Turn) -> list[tuple[Objective, bool]]:
@@ -101,3 +111,78 @@ def test_a_remake_has_no_turns() -> None:
     for person in match["info"]["participants"]:
         person["gameEndedInEarlySurrender"] = True
     assert analysed(match, story.timeline(), puuid(3)).turns == ()
+
+
+def at(story: Story, time_s: float, x: int, y: int) -> Story:
+    """The death of that moment happened there."""
+    for event in story.events:
+        if event["timestamp"] == round(time_s * 1000):
+            event["position"] = {"x": x, "y": y}
+    return story
+
+
+def test_a_turn_has_a_place_only_if_all_of_it_happened_there() -> None:
+    story = Story(minutes=30)
+    for at_s, killer, victim in ((500, 3, 8), (503, 2, 9), (506, 4, 10)):
+        at(story.kill(at_s, killer, victim), at_s, 9866, 4414)
+    assert [turn.place for turn in turns(story)] == [Place.DRAGON_PIT]
+    at(story.kill(490, 7, 1), 490, 1000, 13000)
+    (turn,) = turns(story)
+    assert (turn.place, turn.kills, turn.deaths) == (None, 3, 1)
+
+
+def test_a_death_elsewhere_that_changes_little_is_no_part_of_a_fight() -> None:
+    """It is none of the moments, though it lies in the same seconds."""
+    facts = analysed_facts(Story(minutes=30).kill(1500, 3, 8).kill(1503, 2, 9).kill(1504, 7, 1).kill(1506, 4, 10))
+    fight = facts.fights[0]
+    alone = facts.model_copy(
+        update={
+            "fights": (fight.model_copy(update={"kills": (0, 1, 3)}),),
+            "moments": tuple(moment for moment in facts.moments if moment.kind is MomentKind.FIGHT),
+        }
+    )
+    (turn,) = turns_of(alone, ME)
+    assert (turn.kills, turn.deaths) == (3, 0)
+
+
+def test_what_comes_after_20_s_is_another_turn() -> None:
+    story = Story(minutes=30).monster(1500, "BARON_NASHOR", 2).monster(1521, "DRAGON", 2, subtype="ELDER_DRAGON")
+    assert [turn.time_s for turn in turns(story)] == [1500, 1521]
+    story = Story(minutes=30).monster(1500, "BARON_NASHOR", 2).monster(1520, "DRAGON", 2, subtype="ELDER_DRAGON")
+    (turn,) = turns(story)
+    assert objectives(turn) == [(Objective.BARON, True), (Objective.ELDER, True)]
+
+
+def test_what_is_taken_while_a_fight_lasts_does_not_end_it() -> None:
+    story = Story(minutes=30)
+    for at_s, killer, victim in ((1500, 3, 8), (1510, 2, 9), (1520, 7, 1), (1530, 3, 10)):
+        story.kill(at_s, killer, victim)
+    story.monster(1505, "BARON_NASHOR", 2)
+    (turn,) = turns(story)
+    assert (turn.is_fight, turn.until_s, objectives(turn)) == (True, 1530, [(Objective.BARON, True)])
+    facts = analysed_facts(story)
+    assert turn.after == next(moment.after for moment in facts.moments if moment.kind is MomentKind.FIGHT)
+
+
+def test_what_was_taken_is_told_in_order_of_time_whoever_took_it() -> None:
+    story = Story(minutes=30).monster(1500, "BARON_NASHOR", 7).monster(1512, "DRAGON", 2, subtype="ELDER_DRAGON")
+    assert objectives(turns(story)[0]) == [(Objective.BARON, False), (Objective.ELDER, True)]
+
+
+def test_a_net_change_below_two_points_is_no_turn() -> None:
+    facts = analysed_facts(Story(minutes=30).monster(1500, "BARON_NASHOR", 2))
+    (moment,) = facts.moments
+    for change, count in ((0.0199, 0), (0.0201, 1)):
+        small = moment.model_copy(update={"after": moment.before + change, "change": change})
+        assert len(turns_of(facts.model_copy(update={"moments": (small,)}), ME)) == count
+
+
+def test_an_enemys_execution_counts_as_a_single_kill() -> None:
+    story = Story(minutes=40).kill(200, 0, 8)
+    for at_s in (1300, 1400, 1500):
+        story.monster(at_s, "BARON_NASHOR", 2)
+    facts = analysed_facts(story)
+    great = facts.moments[0].model_copy(update={"before": 0.1, "after": 0.9, "change": 0.8})
+    fall = great.model_copy(update={"kind": MomentKind.KILL, "objective": None, "index": 0, "time_s": 200.0})
+    told = turns_of(facts.model_copy(update={"moments": (fall, *facts.moments)}), ME)
+    assert [turn.time_s for turn in told] == [1300, 1400, 1500]

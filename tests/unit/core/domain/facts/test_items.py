@@ -102,7 +102,7 @@ def test_an_undone_item_is_completed_when_it_is_bought_again() -> None:
 
 def test_another_s_undo_and_a_sale_undone_take_nothing_back() -> None:
     item = bought(600, RABADON, consuming=(ROD,))
-    sale = (ItemEvent(601, 3, ItemChange.SOLD, WAND), ItemEvent(602, 3, ItemChange.UNDONE, 0, restored_id=WAND))
+    sale = (ItemEvent(601, 3, ItemChange.SOLD, WAND), ItemEvent(602, 3, ItemChange.UNDONE, 0))
     assert completed(item, undone(601, RABADON, who=4), sale) == [(600, RABADON)]
 
 
