@@ -1,21 +1,21 @@
 """The win probability over a game."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from src.core.domain.match import BLUE, RED, Match
+from src.core.domain.match import BLUE, Match
 from src.core.domain.timeline import FRAME_SLACK_S, Timeline
 from src.core.domain.win_probability.game import game_states
 from src.core.domain.win_probability.model import predict
+from src.core.domain.win_probability.scope import has_model
 from src.core.domain.win_probability.state import GameStates, Prediction
 
-_MODES: Final = frozenset({"CLASSIC", "SWIFTPLAY"})
-_SIDES: Final = {BLUE: 5, RED: 5}
+__all__ = ["WinCurve", "WinPoint", "has_model", "win_curve"]
+
 _END_WITHIN_S: Final = 10.0  # in real games of the Rift the last frame is within 2.5 s of their duration
 
 
@@ -74,22 +74,6 @@ class WinCurve:
         since, until = self._moments[following - 1], self._moments[following]
         start, end = self._after[following - 1], self._before[following]
         return start + (end - start) * (time_s - since) / (until - since)
-
-
-def has_model(match: Match) -> bool:
-    """Whether there is a win probability for such a match.
-
-    The model knows Summoner's Rift, five people against five. Not a remake, which nobody wins; not a game with bots;
-    and by its game mode only the ordinary rules: URF, One for All and the like have other gold. Swiftplay is let
-    through, and is a limit of the model: gold comes faster there than in the games it was fitted on.
-    """
-    return (
-        match.is_on_the_rift
-        and match.mode in _MODES
-        and not match.is_remake
-        and Counter(person.team_id for person in match.participants) == _SIDES
-        and all(person.puuid is not None for person in match.participants)
-    )
 
 
 def win_curve(match: Match, timeline: Timeline) -> WinCurve | None:
