@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from src.core.domain.win_probability.model import FITTED
 from tests.real_documents import PROJECT, REAL_DOCUMENTS, needs_real_documents
 from tools.win_probability import sources
-from tools.win_probability.baseline import every_column, gold_only, out_of_fold
+from tools.win_probability.baseline import gold_only, out_of_fold, own_columns
 from tools.win_probability.measures import Scores, ece_by_chance
-from tools.win_probability.missing import completed
+from tools.win_probability.missing import Typical, completed
 from tools.win_probability.rows import Rows
 from tools.win_probability.timelines import real_games
 
@@ -31,16 +32,16 @@ def real() -> Rows:
 
 
 @pytest.fixture(params=SOURCES)
-def rows(request: pytest.FixtureRequest, real: Rows) -> Rows:
+def rows(request: pytest.FixtureRequest) -> Rows:
+    """As anybody can have them, without any documents."""
     found: Rows = getattr(sources, request.param)(TABLES)
-    return completed(found, real)
+    return completed(found, Typical.kept())
 
 
 @needs_tables
-@needs_real_documents
 def test_at_minutes_10_and_15_it_is_as_good_as_a_regression_of_that_very_source(rows: Rows) -> None:
-    mine = Scores.of(rows.predicted().blue, rows.blue_won, rows.weight)
-    every = Scores.of(out_of_fold(rows, every_column), rows.blue_won, rows.weight)
+    mine = Scores.of(rows.predicted(FITTED).blue, rows.blue_won, rows.weight)
+    every = Scores.of(out_of_fold(rows, own_columns), rows.blue_won, rows.weight)
     gold = Scores.of(out_of_fold(rows, gold_only), rows.blue_won, rows.weight)
     assert mine.auc > every.auc - 0.005
     assert mine.brier < every.brier + 0.003
@@ -48,21 +49,20 @@ def test_at_minutes_10_and_15_it_is_as_good_as_a_regression_of_that_very_source(
 
 
 @needs_tables
-@needs_real_documents
 def test_at_minutes_10_and_15_it_is_calibrated(rows: Rows) -> None:
-    blue = rows.predicted().blue
+    blue = rows.predicted(FITTED).blue
     mine = Scores.of(blue, rows.blue_won, rows.weight)
     assert mine.ece - ece_by_chance(blue, rows.weight, np.random.default_rng(1)) < 0.01
 
 
 @needs_real_documents
 def test_real_games_are_foreseen_better_and_better_and_their_winner_is_favoured_in_the_end(real: Rows) -> None:
-    blue = real.predicted().blue
+    blue = real.predicted(FITTED).blue
     losses = {}
     for minute in (5, 15, 25):
         at = np.abs(real.minute - minute) < 0.5
         losses[minute] = Scores.of(blue[at], real.blue_won[at], real.weight[at]).log_loss
     assert 0.69 > losses[5] > losses[15] > losses[25]
-    ends = np.flatnonzero(real.game[:-1] != real.game[1:])
+    ends = np.flatnonzero(np.append(real.game[:-1] != real.game[1:], True))
     favoured = (blue[ends] > 0.5) == (real.blue_won[ends] == 1)
     assert favoured.mean() > 0.95

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.win_probability.rows import Numbers, Rows, together
-from tools.win_probability.sources import Ricefarmer
+from tools.win_probability.sources import Shares
 
 _REACH, _LATE_REACH, _LATE = 2.0, 3.0, 28.0
 _LIKE: Final = 500
@@ -28,14 +28,14 @@ class GamesAtMinutes:
     minutes: Numbers
 
     @classmethod
-    def of(cls, games: Ricefarmer, tenth: Rows) -> "GamesAtMinutes":
-        """`tenth` are the rows laid for the last tenth of the games."""
-        ids, place = np.unique(games.shares.game, return_inverse=True)
+    def of(cls, shares: Shares, long_games: Rows, tenth: Rows) -> "GamesAtMinutes":
+        """`long_games` are those of the other table, `tenth` the rows laid for the last tenth of the games."""
+        ids, place = np.unique(shares.rows.game, return_inverse=True)
         minutes = np.zeros(len(ids))
-        minutes[place] = games.minutes
-        long_games = games.long_games.where(np.isin(games.long_games.game, ids))
-        rows = together((games.shares, long_games, tenth))
-        kind = np.repeat([_SHARES, _EXACT, _EXACT], [len(games.shares), len(long_games), len(tenth)])
+        minutes[place] = shares.minutes
+        long_games = long_games.where(np.isin(long_games.game, ids))
+        rows = together((shares.rows, long_games, tenth))
+        kind = np.repeat([_SHARES, _EXACT, _EXACT], [len(shares.rows), len(long_games), len(tenth)])
         return cls(rows, np.searchsorted(ids, rows.game), kind, minutes)
 
     def at(self, minute: float) -> Rows:

@@ -1,6 +1,7 @@
 """Plain logistic regressions, to compare with."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,9 +17,12 @@ def gold_only(rows: Rows) -> Numbers:
     return rows.difference[:, [COLUMN["gold"]]]
 
 
-def every_column(rows: Rows) -> Numbers:
-    """All differences."""
-    return rows.difference
+def own_columns(rows: Rows) -> Numbers:
+    """Blue's minus red's in every column of the source's own table; where there is no one table, in the features.
+
+    Wards, assists, levels, first blood, dragons by type: whatever the table has.
+    """
+    return rows.own if rows.own.shape[1] else rows.difference
 
 
 def out_of_fold(rows: Rows, inputs: Callable[[Rows], Numbers]) -> Numbers:
@@ -50,8 +54,18 @@ def regression(seen: Numbers, blue_won: Numbers, weight: Numbers, ridge: float =
     return state
 
 
-def calibration(logit: Numbers, rows: Rows) -> tuple[float, float]:
-    """By what the logits ought to be multiplied, and that number's standard error over matches."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """By what logits ought to be multiplied, and what to be added then, in favour of blue; with standard errors."""
+
+    slope: float
+    slope_error: float
+    side: float
+    side_error: float
+
+
+def calibration(logit: Numbers, rows: Rows) -> Calibration:
+    """Standard errors are over matches, all rows of one together."""
     state = regression(logit[:, None], rows.blue_won, rows.weight, ridge=0.0)
     probability = 1 / (1 + np.exp(-(state[0] + state[1] * logit)))
     inputs = np.column_stack((np.ones(len(logit)), logit))
@@ -59,4 +73,5 @@ def calibration(logit: Numbers, rows: Rows) -> tuple[float, float]:
     _, match = np.unique(rows.game, return_inverse=True)
     scores = inputs * (rows.weight * (rows.blue_won - probability))[:, None]
     by_match = np.stack([np.bincount(match, column) for column in scores.T])
-    return float(state[1]), float(np.sqrt((bread @ by_match @ by_match.T @ bread)[1, 1]))
+    errors = np.sqrt(np.diag(bread @ by_match @ by_match.T @ bread))
+    return Calibration(float(state[1]), float(errors[1]), float(state[0]), float(errors[0]))

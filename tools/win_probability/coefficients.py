@@ -1,4 +1,4 @@
-"""Writes the fitted model into the project."""
+"""Writes the fitted model into the project, and reads it there."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-import numpy as np
-
-from src.core.domain.win_probability.model import KNOT_MINUTES, TERMS
+from src.core.domain.win_probability.regression import TERMS, Regression
 from tools.win_probability.rows import Numbers
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -19,19 +17,11 @@ _DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything that the module holds, and the day (YYYY-MM-DD) it was fitted on.
-
-    Shapes: `weights` (knots, terms), `spread` (ways, knots, terms), `unseen` (knots,).
-    """
+    """Everything that the module holds. `fitted_on` is a day, YYYY-MM-DD; `rows` how many, by source."""
 
     fitted_on: str
     rows: Mapping[str, int]
-    side: float
-    gain: float
-    weights: Numbers
-    spread: Numbers
-    unseen: Numbers
-    side_spread: float
+    fitted: Regression
 
 
 def write(model: Model, module: Path = MODULE) -> None:
@@ -39,8 +29,16 @@ def write(model: Model, module: Path = MODULE) -> None:
     module.write_text("".join(f"{line}\n" for line in _lines(model)), "utf-8")
 
 
+def in_project() -> Regression:
+    """What was written last."""
+    # Only now, so that whatever has become of the module, it can be written anew.
+    from src.core.domain.win_probability.model import FITTED  # noqa: PLC0415
+
+    return FITTED
+
+
 def _lines(model: Model) -> Iterable[str]:
-    yield '"""The weights of the win probability. Written by `make model`; its card is in docs/analysis.md."""'
+    yield '"""The weights of the win probability. Written by `make model`; its card is in docs/win-probability.md."""'
     yield ""
     yield "from typing import Final"
     yield ""
@@ -51,24 +49,30 @@ def _lines(model: Model) -> Iterable[str]:
     yield "}"
     yield '"""What it was fitted on: rows, one per game and moment, by source."""'
     yield ""
-    yield f"KNOT_MINUTES: Final = {_row(np.array(KNOT_MINUTES))}"
-    yield f"SIDE: Final = {_number(model.side)}"
-    yield f"NEW_ERA_GAIN: Final = {_number(model.gain)}"
+    fitted = model.fitted
+    yield f"SIDE: Final = {_number(fitted.side)}"
+    yield f"NEW_ERA_GAIN: Final = {_number(fitted.gain)}"
     yield ""
     yield f"# A row per knot: {', '.join(TERMS[:8])},"
     yield f"# {', '.join(TERMS[8:])}."
-    yield "WEIGHTS: Final = ("
-    yield from _rows(model.weights, "    ")
-    yield ")"
-    yield "# Ways in which the weights may be off: standard deviations, like WEIGHTS."
-    yield "SPREAD: Final = ("
-    for way in model.spread:
+    yield from _matrix("WEIGHTS", fitted.weights)
+    yield "# Ways in which the weights may be off together: standard deviations, like WEIGHTS."
+    yield "WAYS: Final = ("
+    for way in fitted.ways:
         yield "    ("
         yield from _rows(way, "        ")
         yield "    ),"
     yield ")"
-    yield f"UNSEEN_SPREAD: Final = {_row(model.unseen)}"
-    yield f"SIDE_SPREAD: Final = {_number(model.side_spread)}"
+    yield "# By how much each may be off besides."
+    yield from _matrix("REST", fitted.rest)
+    yield f"UNSEEN_SPREAD: Final = {_row(fitted.unseen)}"
+    yield f"SIDE_SPREAD: Final = {_number(fitted.side_spread)}"
+
+
+def _matrix(name: str, rows: Numbers) -> Iterable[str]:
+    yield f"{name}: Final = ("
+    yield from _rows(rows, "    ")
+    yield ")"
 
 
 def _rows(rows: Numbers, indent: str) -> Iterable[str]:

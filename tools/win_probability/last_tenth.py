@@ -1,7 +1,7 @@
 """The last tenth of a game, which the table of shares of a game leaves out.
 
-Its latest moment is 80 % of a game. Of the games that are on at minute 27 two in five end within three minutes, and
-those are the decided ones: without them a lead late in a game would look like little.
+Its latest moment is 80 % of a game. Many of the games that are on at a late minute end soon after, and those are the
+decided ones: without them a lead late in a game would look like little.
 
 Games that are in both tables and end shortly after minute 27 show how a game gets from 60 and 80 % to its last tenth.
 The same way is laid on every game: what to expect from where it was, and the rest of one of those games, drawn from
@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.win_probability.rows import COLUMN, Numbers, Rows, together
-from tools.win_probability.sources import Ricefarmer
+from tools.win_probability.rows import COLUMN, FOLDS, Numbers, Rows, together
+from tools.win_probability.sources import LongGames, Shares
 
 _MARK: Final = 27.0
 _FROM, _MIDDLE = 80, 60
@@ -54,11 +54,14 @@ class _Learned:
     shares: Numbers
 
 
-def last_tenth(games: Ricefarmer, seed: int) -> Rows:
-    """A row for every whole minute from 14 on in the last tenth of each game, as the table has none."""
-    late, way = _way(games)
-    asked = [int(place) for place in np.flatnonzero(games.shares.known())]
-    learned = _learned(late, way, games, asked)
+def last_tenth(shares: Shares, long_games: LongGames, seed: int, without: int | None = None) -> Rows:
+    """A row for every whole minute from 14 on in the last tenth of each game, as the table has none.
+
+    With `without`, no game of that fold shows the way.
+    """
+    late, way = _way(shares)
+    asked = [int(place) for place in np.flatnonzero(shares.rows.known())]
+    learned = _learned(late, way, _ending(long_games, without), asked)
     draw = np.random.default_rng(seed)
     order = np.argsort(learned.shares)
     made = []
@@ -77,14 +80,22 @@ def last_tenth(games: Ricefarmer, seed: int) -> Rows:
     return together(made)
 
 
-def _way(games: Ricefarmer) -> tuple[Rows, _Way]:
+def _ending(long_games: LongGames, without: int | None) -> LongGames:
+    """The games, at minute 27, that end so soon after that it is in their last tenth."""
+    fold = np.full(len(long_games.rows), FOLDS) if without is None else long_games.rows.fold()
+    is_one = (long_games.rows.minute == _MARK) & (long_games.minutes < _MARK / _BEGIN) & (fold != without)
+    ends = np.flatnonzero(is_one)
+    return LongGames(long_games.rows.where(ends), long_games.minutes[ends])
+
+
+def _way(shares: Shares) -> tuple[Rows, _Way]:
     """The games' rows at 80 %, and their way there; one row per game, in the order of the games' ids."""
-    late, middle = (np.flatnonzero(games.percent == wanted) for wanted in (_FROM, _MIDDLE))
-    late, middle = (rows[np.argsort(games.shares.game[rows])] for rows in (late, middle))
-    if not np.array_equal(games.shares.game[late], games.shares.game[middle]):
+    late, middle = (np.flatnonzero(shares.percent == wanted) for wanted in (_FROM, _MIDDLE))
+    late, middle = (rows[np.argsort(shares.rows.game[rows])] for rows in (late, middle))
+    if not np.array_equal(shares.rows.game[late], shares.rows.game[middle]):
         raise ValueError("a game lacks a row")
-    states = _from_the_winner(games.shares)
-    return games.shares.where(late), _Way(states[middle], states[late], games.minutes[late])
+    states = _from_the_winner(shares.rows)
+    return shares.rows.where(late), _Way(states[middle], states[late], shares.minutes[late])
 
 
 def _from_the_winner(rows: Rows) -> Numbers:
@@ -93,14 +104,11 @@ def _from_the_winner(rows: Rows) -> Numbers:
     return states
 
 
-def _learned(late: Rows, way: _Way, games: Ricefarmer, asked: list[int]) -> _Learned:
-    """From the games of both tables that end soon after minute 27."""
-    ends = np.flatnonzero((games.long_games.minute == _MARK) & (games.long_minutes < _MARK / _BEGIN))
-    there = games.long_games.where(ends)
-    place = np.minimum(np.searchsorted(late.game, there.game), len(late) - 1)
-    both = late.game[place] == there.game
-    mine, share = way.of(place[both]), _MARK / games.long_minutes[ends][both]
-    arrived = _from_the_winner(there)[both]
+def _learned(late: Rows, way: _Way, ending: LongGames, asked: list[int]) -> _Learned:
+    place = np.minimum(np.searchsorted(late.game, ending.rows.game), len(late) - 1)
+    both = late.game[place] == ending.rows.game
+    mine, share = way.of(place[both]), _MARK / ending.minutes[both]
+    arrived = _from_the_winner(ending.rows)[both]
     models: dict[int, Numbers] = {}
     rests = np.zeros_like(arrived)
     for feature in asked:
@@ -116,13 +124,12 @@ def _rows(late: Rows, state: Numbers, minute: float) -> Rows:
     total_gold = late.total_gold * minute / late.minute
     difference = state * np.where(late.blue_won == 1, 1.0, -1.0)[:, None]
     difference[:, COLUMN["gold"]] *= total_gold / 100
-    return Rows(
-        game=late.game,
-        patch=late.patch,
-        minute=np.full(len(late), minute),
+    return Rows.of(
+        late.game,
+        late.patch,
+        np.full(len(late), minute),
         total_gold=total_gold,
         difference=difference,
-        both_kinds=late.both_kinds,
         blue_won=late.blue_won,
-        weight=np.ones(len(late)),
+        laid=True,
     )

@@ -1,75 +1,62 @@
-"""Brings the win probability's part of docs/analysis.md up to the model in the project."""
+"""Brings the win probability's pages and picture up to the model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from benchmarks.report import filled
-from tools.win_probability import report
-from tools.win_probability.bounds import on_other_sources
+from src.core.domain.win_probability.regression import Regression
+from tools.win_probability import long, short
+from tools.win_probability.bins import binned
 from tools.win_probability.coefficients import PROJECT
-from tools.win_probability.fit import Fitted
+from tools.win_probability.judged import Judged
 from tools.win_probability.picture import Line, draw
-from tools.win_probability.population import COUNTS, Population
-from tools.win_probability.rows import Numbers, Rows
-from tools.win_probability.trials import (
-    Bin,
-    Tried,
-    ahead_of_gold,
-    binned,
-    laid_out,
-    out_of_fold_models,
-    predicted,
-    trial,
-    tried,
-)
+from tools.win_probability.population import Population
+from tools.win_probability.trials import Trial, Tried, laid_out
 
-PAGE: Final = PROJECT / "docs" / "analysis.md"
+SHORT: Final = PROJECT / "docs" / "analysis.md"
+LONG: Final = PROJECT / "docs" / "win-probability.md"
 PICTURE: Final = PROJECT / "docs" / "pictures" / "win-probability-calibration.png"
-_LATE: Final = 30
-_PICTURED: Final = (5, 10, 15, 20, 27, 30)
+_PICTURED: Final = (5, 10, 14, 15, 20, 27, 30, 35)
 _CHECKS: Final = frozenset({"real", "pro"})
 
 
-def renew(population: Population) -> None:
-    """Card, table and picture; every game is judged by a model that was fitted without it."""
-    model = Fitted.in_project()
-    models = out_of_fold_models(population, model)
-    found = list(_tried(population, lambda rows: predicted(rows, models)))
-    card = report.card(on_other_sources(population.found, COUNTS, model))
-    table = report.table(map(trial, found), _bounds(found), ahead_of_gold(population, models))
-    text = PAGE.read_text("utf-8")
-    text = filled(text, "win-probability-card", "\n".join(card))
-    text = filled(text, "win-probability-table", "\n".join(table))
-    PAGE.write_text(text, "utf-8")
-    draw([(f"Minute {minute}", _lines(found, minute)) for minute in _PICTURED], PICTURE)
-
-
-def as_it_is(population: Population) -> Iterator[str]:
-    """The table for the model in the project, on games that it need not have been fitted on."""
-    found = list(_tried(population, lambda rows: rows.predicted().blue))
-    return report.table(map(trial, found), _bounds(found), {})
-
-
-def _tried(population: Population, model: Callable[[Rows], Numbers]) -> Iterator[Tried]:
-    return (tried(minute, source, rows, model(rows)) for minute, source, rows in laid_out(population))
-
-
-def _bounds(found: list[Tried]) -> dict[str, list[Bin]]:
-    """All bins up to minute 30, and those after; professionals are another game."""
-    told = [(one, list(binned(one.rows, one.model, one.rows.predicted()))) for one in found if one.source != "pro"]
-    return {
-        "up to minute 30": [each for one, bins in told if one.minute <= _LATE for each in bins],
-        "later": [each for one, bins in told if one.minute > _LATE for each in bins],
+def renew(judged: Judged, version: str) -> None:
+    """Both pages, and the picture."""
+    told: Mapping[str, Iterable[str]] = {
+        "plain": short.plain(judged),
+        "table": short.table(judged),
+        "card": short.card(judged, version),
+        "limits": short.limits(judged),
     }
+    in_full: Mapping[str, Iterable[str]] = {
+        "card": long.card(judged, version),
+        "laying": long.laying(judged),
+        "table": long.table(judged.trials),
+        "slopes": long.slopes(judged),
+        "held": long.held(judged),
+        "given": long.given(judged),
+    }
+    for page, parts in ((SHORT, told), (LONG, in_full)):
+        text = page.read_text("utf-8")
+        for name, lines in parts.items():
+            text = filled(text, f"win-probability-{name}", "\n".join(lines))
+        page.write_text(text, "utf-8")
+    draw([(f"Minute {minute}", _lines(judged.tried, judged.model, minute)) for minute in _PICTURED], PICTURE)
 
 
-def _lines(found: list[Tried], minute: int) -> list[Line]:
-    return [
-        Line(
-            report.CALLED[one.source],
-            list(binned(one.rows, one.model, one.rows.predicted())),
-            list(binned(one.rows, one.gold_only, one.rows.predicted())),
-        )
-        for one in found
-        if one.minute == minute and one.source not in _CHECKS
-    ]
+def as_it_is(population: Population, model: Regression) -> Iterator[str]:
+    """The table for the model in the project, on games that it need not have been fitted on."""
+    put = population.put()
+    found = laid_out(population, lambda minute: put.at_minutes.at(minute) if put else None)
+    tried = (Tried.of(minute, source, rows, rows.predicted(model).blue) for minute, source, rows in found)
+    return long.table(map(Trial.of, tried))
+
+
+def _lines(tried: Sequence[Tried], model: Regression, minute: int) -> list[Line]:
+    lines = []
+    for one in tried:
+        if one.minute == minute and one.source not in _CHECKS:
+            told = one.rows.predicted(model)
+            mine, gold = (list(binned(one.rows, said, told)) for said in (one.model, one.gold_only))
+            lines.append(Line(one.source, mine, gold))
+    return lines

@@ -60,38 +60,46 @@ def voltether10(folder: Path) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Ricefarmer:
-    """Games of October 2024 on 10 to 15 platforms, any rank, in two tables that share most of their games.
+class Shares:
+    """20, 40, 60 and 80 % of each game of October 2024 on 10 platforms, any rank.
 
-    `shares`: 20, 40, 60 and 80 % of each game; `percent` says which, `minutes` how long the game was: both are known
-    only afterwards and no feature. The table takes gold, levels and CS from the frame *after* the moment, as the games
-    of both tables show; so that frame's minute is the row's. A row weighs a fifth of its game's minutes.
-    `long_games`: minutes 10, 14, 20 and 27 of games that all reached 27, and `long_minutes`, how long those were.
+    `percent` says which, `minutes` how long the game was: both are known only afterwards and no feature. The table
+    takes gold, levels and CS from the frame *after* the moment, as games show that are in the table of long games too;
+    so that frame's minute is the row's. A row weighs a fifth of its game's minutes.
     """
 
-    shares: Rows
+    rows: Rows
     percent: Numbers
     minutes: Numbers
-    long_games: Rows
-    long_minutes: Numbers
 
 
-def ricefarmer(folder: Path) -> Ricefarmer:
-    """Both tables, games in the standard mode only."""
-    shares, long_games = (
-        _standard(read_table(folder, f"ricefarmer_{name}")) for name in ("percent_HINDSIGHT", "minutes")
-    )
-    minutes, long_minutes = (table.numbers["duration_s"] / 60 for table in (shares, long_games))
-    return Ricefarmer(
-        shares=_ricefarmer(shares, np.ceil(shares.numbers["time_s"] / 60), _SHARE * minutes),
-        percent=shares.numbers["percent_of_game"],
-        minutes=minutes,
-        long_games=_ricefarmer(long_games, long_games.numbers["minute"], np.ones(len(long_minutes))),
-        long_minutes=long_minutes,
-    )
+@dataclass(frozen=True, slots=True)
+class LongGames:
+    """Minutes 10, 14, 20 and 27 of games that all reached 27, on 15 platforms, and how long they were in the end.
+
+    Most of them are among those of the table of shares.
+    """
+
+    rows: Rows
+    minutes: Numbers
 
 
-def legoyoda_pro(folder: Path) -> Rows:
+def ricefarmer_shares(folder: Path) -> Shares:
+    """Games in the standard mode only."""
+    table = _standard(read_table(folder, "ricefarmer_percent_HINDSIGHT"))
+    minutes = table.numbers["duration_s"] / 60
+    rows = _ricefarmer(table, np.ceil(table.numbers["time_s"] / 60), _SHARE * minutes)
+    return Shares(rows, table.numbers["percent_of_game"], minutes)
+
+
+def ricefarmer_long_games(folder: Path) -> LongGames:
+    """Games in the standard mode only."""
+    table = _standard(read_table(folder, "ricefarmer_minutes"))
+    minutes = table.numbers["duration_s"] / 60
+    return LongGames(_ricefarmer(table, table.numbers["minute"], np.ones(len(minutes))), minutes)
+
+
+def pro(folder: Path) -> Rows:
     """Every minute of professional games, 2014 to 2018. Gold, kills, and structures, which are called towers here."""
     table = read_table(folder, "legoyoda_pro")
     known = {"gold": table.lead("gold"), "kills": table.lead("kills"), "towers": table.lead("structures")}
@@ -125,17 +133,17 @@ def _rows(
     both_kinds: Numbers | None = None,
     weight: Numbers | None = None,
 ) -> Rows:
-    count = len(minute)
-    difference = np.full((count, len(FEATURES)), np.nan)
+    difference = np.full((len(minute), len(FEATURES)), np.nan)
     for name, column in known.items():
         difference[:, COLUMN[name]] = column
-    return Rows(
-        game=table.texts["match_id"],
-        patch=np.full(count, patch),
-        minute=minute,
+    return Rows.of(
+        table.texts["match_id"],
+        patch,
+        minute,
         total_gold=table.total("gold"),
         difference=difference,
-        both_kinds=np.full(count, np.nan) if both_kinds is None else both_kinds,
         blue_won=table.numbers["blue_win"],
-        weight=np.ones(count) if weight is None else weight,
+        both_kinds=both_kinds,
+        weight=weight,
+        own=table.leads(),
     )

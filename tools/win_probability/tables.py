@@ -41,6 +41,11 @@ class Table:
         """Blue's plus red's."""
         return self.of("blue", name) + self.of("red", name)
 
+    def leads(self) -> Numbers:
+        """Blue's minus red's in every column that both have, shape (n, columns)."""
+        names = [name.removeprefix("blue_") for name in self.numbers if name.startswith("blue_")]
+        return np.column_stack([self.lead(name) for name in names if f"red_{name}" in self.numbers])
+
 
 def read_table(folder: Path, name: str) -> Table:
     """The file `NAME.csv.gz` or `NAME.<part>.csv.gz`.

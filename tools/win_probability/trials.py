@@ -1,41 +1,42 @@
 """How good the model is, minute by minute and source by source, beside plain regressions of that very source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from src.core.domain.win_probability.state import Prediction
 from tools.win_probability import measures
-from tools.win_probability.baseline import every_column, gold_only, out_of_fold
+from tools.win_probability.baseline import gold_only, out_of_fold, own_columns
 from tools.win_probability.fit import Fitted, Prepared, by_knot, fit
 from tools.win_probability.measures import Scores
-from tools.win_probability.population import Population
+from tools.win_probability.population import Folded, Population
 from tools.win_probability.rows import FOLDS, Numbers, Rows
 
-MARKS: Final = (5, 10, 14, 15, 20, 25, 30, 35)
+MARKS: Final = (5, 10, 14, 15, 20, 25, 30, 35, 40)
+MEASURES: Final = ("accuracy", "auc", "brier", "log_loss", "debiased")
 _AT: Final = {"kaggle10": (10,), "voltether10": (10,), "ethan15": (15,), "bigsiimp15": (15,), "ricefarmer27": (27,)}
 _OFF: Final = 0.1
 _LEAST_GAMES: Final = 20
 _RESAMPLES: Final = 300
 _SEED: Final = 22
-_BOUND: Final = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Rows of one source at one minute, each game once, with what the model and the regressions say of them.
-
-    `model` are probabilities of a model that was not fitted on these games; `bounds` are the project's.
-    """
+    """Rows of one source at one minute, each game once, with what the model and the regressions say of them."""
 
     minute: int
     source: str
     rows: Rows
     model: Numbers
     gold_only: Numbers
-    every_column: Numbers
+    own_columns: Numbers
+
+    @classmethod
+    def of(cls, minute: int, source: str, rows: Rows, model: Numbers) -> "Tried":
+        """With the regressions, fitted on these very rows, fold by fold."""
+        return cls(minute, source, rows, model, out_of_fold(rows, gold_only), out_of_fold(rows, own_columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,139 +50,106 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The measures of `Tried`. `debiased`: ECE minus what a perfect model would show on as many games."""
+    """The measures of `Tried`, by the names of MEASURES. `debiased`: ECE minus what a perfect model would show.
+
+    `laid`: which part of the games, by weight, is in its last tenth, which is laid.
+    """
 
     minute: int
     source: str
     games: int
-    accuracy: Interval
-    auc: Interval
-    brier: Interval
-    log_loss: Interval
-    debiased: Interval
-    gold_only: Scores
-    gold_only_debiased: float
-    every_column: Scores
+    laid: float
+    model: Mapping[str, Interval]
+    gold_only: Mapping[str, float]
+    own_columns: Mapping[str, float]
+
+    @classmethod
+    def of(cls, tried: Tried) -> "Trial":
+        """Measured."""
+        rows = tried.rows
+        draw = np.random.default_rng(_SEED)
+        gold, own = (_measured(told, rows, draw) for told in (tried.gold_only, tried.own_columns))
+        return cls(
+            minute=tried.minute,
+            source=tried.source,
+            games=len(rows),
+            laid=float(np.average(rows.laid, weights=rows.weight)),
+            model=_with_intervals(tried.model, rows, draw),
+            gold_only=gold,
+            own_columns=own,
+        )
 
 
-def laid_out(population: Population) -> Iterator[tuple[int, str, Rows]]:
-    """What is tried: minute, source, rows."""
+def laid_out(population: Population, at: Callable[[int], Rows | None]) -> Iterator[tuple[int, str, Rows]]:
+    """What is tried: minute, source, rows. `at`: the games of 2024, put together at a minute."""
     for minute in sorted({*MARKS, 27}):
         for source, minutes in _AT.items():
             if minute in minutes and source in population.found:
                 yield minute, source, population.found[source]
         if minute not in MARKS:
             continue
-        if population.at_minutes is not None:
-            yield minute, "ricefarmer", population.at_minutes.at(minute)
+        if (rows := at(minute)) is not None:
+            yield minute, "ricefarmer", rows
         for source in ("real", "pro"):
             rows = population.found[source].at(minute, _OFF) if source in population.found else None
             if rows is not None and len(rows) >= _LEAST_GAMES:
                 yield minute, source, rows
 
 
-def out_of_fold_models(population: Population, model: Fitted) -> tuple[Fitted, ...]:
+def out_of_fold_models(folded: Folded, model: Fitted) -> tuple[Fitted, ...]:
     """One model per fold of matches, fitted on the other folds."""
-    rows = by_knot(population.fitted_on())
-    fold = rows.fold()
-    return tuple(fit(Prepared.of(rows.where(fold != number)), model) for number in range(FOLDS))
+    models = []
+    for number, put in enumerate(folded.puts):
+        rows = by_knot(folded.population.fitted_on(put))
+        models.append(fit(Prepared.of(rows.where(rows.fold() != number)), model))
+    return tuple(models)
 
 
 def predicted(rows: Rows, models: tuple[Fitted, ...]) -> Numbers:
     """Every row by the model that has not seen its match."""
     fold, probability = rows.fold(), np.zeros(len(rows))
-    for number, model in enumerate(models):
+    for number in range(FOLDS):
         held = fold == number
-        probability[held] = model.predicted(rows.where(held))
+        probability[held] = models[number].predicted(rows.where(held))
     return probability
 
 
-def tried(minute: int, source: str, rows: Rows, model: Numbers) -> Tried:
-    """With the regressions."""
-    return Tried(minute, source, rows, model, out_of_fold(rows, gold_only), out_of_fold(rows, every_column))
-
-
-def trial(of: Tried) -> Trial:
-    """Measured."""
-    draw = np.random.default_rng(_SEED)
-    won, weight = of.rows.blue_won, of.rows.weight
-    scores = Scores.of(of.model, won, weight)
-    anew = [
-        Scores.of(of.model, won, weight * np.bincount(draw.integers(0, len(won), len(won)), minlength=len(won)))
-        for _ in range(_RESAMPLES)
-    ]
-
-    def around(name: str, off: float = 0.0) -> Interval:
-        """The middle of resampled ECEs lies above the ECE, as noise adds to it: they are moved back."""
-        values = np.array([getattr(one, name) for one in anew]) - off
-        low, high = np.nanquantile(values, (0.025, 0.975))
-        return Interval(getattr(scores, name), float(low), float(high))
-
-    by_chance = measures.ece_by_chance(of.model, weight, draw)
-    ece = around("ece", float(np.mean([one.ece for one in anew])) - scores.ece)
-    gold = Scores.of(of.gold_only, won, weight)
-    return Trial(
-        minute=of.minute,
-        source=of.source,
-        games=len(of.rows),
-        accuracy=around("accuracy"),
-        auc=around("auc"),
-        brier=around("brier"),
-        log_loss=around("log_loss"),
-        debiased=Interval(ece.value - by_chance, ece.low - by_chance, ece.high - by_chance),
-        gold_only=gold,
-        gold_only_debiased=gold.ece - measures.ece_by_chance(of.gold_only, weight, draw),
-        every_column=Scores.of(of.every_column, won, weight),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Games with about the same probability: how many, that probability, how many of them came true, and the bounds."""
-
-    games: float
-    probability: float
-    frequency: float
-    low: float
-    high: float
-
-    @property
-    def error(self) -> float:
-        """The frequency's standard deviation, were the probability right."""
-        return float(np.sqrt(self.probability * (1 - self.probability) / self.games))
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the frequency lies within the bounds, widened by what chance does to it."""
-        wide = np.hypot((self.high - self.low) / 2, _BOUND * self.error)
-        return bool(abs(self.frequency - self.probability) <= wide)
-
-
-def binned(rows: Rows, probability: Numbers, told: Prediction, least: int = 20) -> Iterator[Bin]:
-    """The ten bins that have games enough."""
-    place = measures.bins(probability)
-    for number in range(measures.BINS):
-        here = place == number
-        if here.sum() < least:
-            continue
-        mean = {
-            name: float(np.average(values[here], weights=rows.weight[here]))
-            for name, values in (("p", probability), ("won", rows.blue_won), ("low", told.low), ("high", told.high))
-        }
-        games = float(rows.weight[here].sum() ** 2 / (rows.weight[here] ** 2).sum())
-        yield Bin(games, mean["p"], mean["won"], mean["low"], mean["high"])
-
-
-def ahead_of_gold(population: Population, models: tuple[Fitted, ...]) -> Mapping[int, float]:
-    """By how much the log loss of gold alone exceeds the model's at every minute from 4 to 40, over all games."""
-    if population.at_minutes is None:
-        return {}
+def ahead_of_gold(folded: Folded, models: tuple[Fitted, ...]) -> Mapping[int, float]:
+    """By how much the log loss of gold alone exceeds the model's at every minute from 4 to 40, on the games of 2024."""
     ahead = {}
     for minute in range(4, 41):
-        rows = population.at_minutes.at(minute)
+        rows = folded.at(minute)
+        if rows is None:
+            continue
         mine, gold = (
             Scores.of(probability, rows.blue_won, rows.weight).log_loss
             for probability in (predicted(rows, models), out_of_fold(rows, gold_only))
         )
         ahead[minute] = gold - mine
     return ahead
+
+
+def _measured(probability: Numbers, rows: Rows, draw: np.random.Generator) -> Mapping[str, float]:
+    scores = Scores.of(probability, rows.blue_won, rows.weight)
+    values = {name: float(getattr(scores, name)) for name in MEASURES[:-1]}
+    return values | {"debiased": scores.ece - measures.ece_by_chance(probability, rows.weight, draw)}
+
+
+def _with_intervals(probability: Numbers, rows: Rows, draw: np.random.Generator) -> Mapping[str, Interval]:
+    count = len(rows)
+    scores = Scores.of(probability, rows.blue_won, rows.weight)
+    anew = [
+        Scores.of(
+            probability, rows.blue_won, rows.weight * np.bincount(draw.integers(0, count, count), minlength=count)
+        )
+        for _ in range(_RESAMPLES)
+    ]
+    by_chance = measures.ece_by_chance(probability, rows.weight, draw)
+    # The middle of resampled ECEs lies above the ECE, as noise adds to it: they are moved back.
+    noise = float(np.mean([one.ece for one in anew])) - scores.ece
+
+    def around(name: str, off: float = 0.0, off_bounds: float = 0.0) -> Interval:
+        low, high = np.nanquantile([getattr(one, name) - off - off_bounds for one in anew], (0.025, 0.975))
+        return Interval(getattr(scores, name) - off, float(low), float(high))
+
+    return {name: around(name) for name in MEASURES[:-1]} | {"debiased": around("ece", by_chance, noise)}

@@ -16,6 +16,11 @@ FEATURES: Final = (
 minions and monsters killed, `kills`: champions killed (executions are nobody's). The rest counts what a side took since
 the start: towers, inhibitors, `dragons` without elders, `souls` (1 with four dragons or more), `elders`, `heralds`,
 `grubs` (void grubs), `barons`. Blue is team 100.
+
+**Every feature has to be known.** A 0 says that the sides are equal in it, and a lead in gold that comes with no
+levels, experience and minions is worth far less than one that comes as it does in games: with unknown columns at 0 the
+probabilities are wrong, too near to one half. `tools/win_probability/in_part.py` asks the model with what is known, and
+`make calibration` judges it on tables that lack columns.
 """
 
 

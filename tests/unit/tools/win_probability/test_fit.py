@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from src.core.domain.win_probability.model import TERMS
+from src.core.domain.win_probability.regression import TERMS
 from src.core.domain.win_probability.state import FEATURES
 from tools.win_probability.rows import COLUMN, Rows
 
 pytest.importorskip("scipy", reason="scipy comes with `make model`")
 
-from tools.win_probability.fit import LEAST, Fitted, Prepared, by_knot, fit
+from tools.win_probability.fit import ASSUMED, LEAST, Fitted, Prepared, by_knot, fit
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +19,13 @@ def fitted() -> tuple[Rows, Fitted]:
     difference[:, COLUMN["gold"]] = draw.normal(0, 4000, count)
     difference[:, COLUMN["kills"]] = draw.normal(0, 5, count)
     logit = 0.1 * difference[:, COLUMN["gold"]] / 1000 - 0.05 * difference[:, COLUMN["kills"]]
-    rows = Rows(
-        game=np.arange(count).astype(str),
-        patch=np.full(count, "10.15"),
-        minute=draw.uniform(0, 40, count),
+    rows = Rows.of(
+        np.arange(count).astype(str),
+        "10.15",
+        draw.uniform(0, 40, count),
         total_gold=np.full(count, 100_000.0),
         difference=difference,
-        both_kinds=np.full(count, np.nan),
         blue_won=(draw.random(count) < 1 / (1 + np.exp(-logit))).astype(float),
-        weight=np.ones(count),
     )
     ordered = by_knot(rows)
     return ordered, fit(Prepared.of(ordered))
@@ -40,12 +38,18 @@ def test_the_fit_finds_what_made_the_games(fitted: tuple[Rows, Fitted]) -> None:
 
 
 def test_no_weight_falls_below_its_bound(fitted: tuple[Rows, Fitted]) -> None:
-    """Kills did harm, and no weight says so; of elders the games say nothing, and their weight is what is expected."""
+    """Kills did harm, and no weight says so."""
     _, model = fitted
     assert model.weights.min() >= 0
     assert model.weights[:, TERMS.index("kills")] == pytest.approx(0, abs=1e-9)
     for term, least in LEAST.items():
         assert model.weights[:, TERMS.index(term)].min() >= least - 1e-9
+
+
+def test_what_is_assumed_is_not_fitted(fitted: tuple[Rows, Fitted]) -> None:
+    _, model = fitted
+    for term, weight in ASSUMED.items():
+        assert model.weights[:, TERMS.index(term)] == pytest.approx(weight)
 
 
 def test_a_second_fit_from_the_first_stays_there(fitted: tuple[Rows, Fitted]) -> None:

@@ -1,29 +1,29 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from src.core.domain.win_probability.state import FEATURES
 from tools.win_probability.last_tenth import last_tenth
 from tools.win_probability.rows import COLUMN, Rows
-from tools.win_probability.sources import Ricefarmer
+from tools.win_probability.sources import LongGames, Shares
 
 
 def _rows(game: list[str], minute: list[float], lead: list[float], won: list[float]) -> Rows:
     count = len(game)
     difference = np.zeros((count, len(FEATURES)))
     difference[:, COLUMN["gold"]] = lead
-    return Rows(
-        game=np.array(game),
-        patch=np.full(count, "14.20"),
-        minute=np.array(minute),
+    return Rows.of(
+        np.array(game),
+        "14.20",
+        np.array(minute),
         total_gold=4000.0 * np.array(minute),
         difference=difference,
-        both_kinds=np.full(count, np.nan),
         blue_won=np.array(won),
-        weight=np.ones(count),
     )
 
 
-def _games() -> Ricefarmer:
+def _games() -> tuple[Shares, LongGames]:
     """Winners get 100 gold ahead a minute, and in the last tenth of a game 50 more."""
     draw = np.random.default_rng(10)
     lengths = draw.uniform(20, 40, 2000)
@@ -40,13 +40,13 @@ def _games() -> Ricefarmer:
     ends = np.flatnonzero((lengths > 27) & (lengths < 30))
     lead = (2700 + 50 * (27 - 0.9 * lengths[ends])) * (2 * won[ends] - 1)
     long_games = _rows([names[place] for place in ends], [27.0] * len(ends), list(lead), list(won[ends]))
-    return Ricefarmer(shares, percent, np.repeat(lengths, 4), long_games, lengths[ends])
+    return Shares(shares, percent, np.repeat(lengths, 4)), LongGames(long_games, lengths[ends])
 
 
 def test_a_game_gets_to_its_end_as_those_did_that_are_known_there() -> None:
-    games = _games()
-    laid = last_tenth(games, 1)
-    length = dict(zip(games.shares.game, games.minutes, strict=True))
+    shares, long_games = _games()
+    laid = last_tenth(shares, long_games, 1)
+    length = dict(zip(shares.rows.game, shares.minutes, strict=True))
     minutes = np.array([length[game] for game in laid.game])
     assert ((laid.minute >= 0.9 * minutes) & (laid.minute < minutes)).all()
     lead = laid.feature("gold") * (2 * laid.blue_won - 1)
@@ -56,8 +56,21 @@ def test_a_game_gets_to_its_end_as_those_did_that_are_known_there() -> None:
 
 
 def test_every_whole_minute_of_the_last_tenth_has_every_game_once() -> None:
-    games = _games()
-    laid = last_tenth(games, 1)
+    shares, long_games = _games()
+    laid = last_tenth(shares, long_games, 1)
+    assert laid.laid.all()
     assert len(set(zip(laid.game, laid.minute, strict=True))) == len(laid)
-    lengths = games.minutes[::4]
+    lengths = shares.minutes[::4]
     assert (laid.minute == 30).sum() == ((lengths > 30) & (lengths < 30 / 0.9)).sum()
+
+
+def test_no_game_of_a_fold_left_out_shows_the_way() -> None:
+    """Whatever became of those games, what is laid is the same."""
+    shares, long_games = _games()
+    out = long_games.rows.fold() == 2
+    strange = long_games.rows.difference.copy()
+    strange[out] += 9000.0
+    changed = LongGames(replace(long_games.rows, difference=strange), long_games.minutes)
+    mine, theirs = (last_tenth(shares, games, 1, without=2) for games in (long_games, changed))
+    assert mine.difference == pytest.approx(theirs.difference)
+    assert last_tenth(shares, changed, 1).difference != pytest.approx(mine.difference)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from src.core.domain.win_probability.coefficients import KNOT_MINUTES, SIDE, SPREAD, UNSEEN_SPREAD, WEIGHTS
-from src.core.domain.win_probability.model import TERMS, era, hats, predict
+from src.core.domain.win_probability.model import FITTED, predict
+from src.core.domain.win_probability.regression import KNOT_MINUTES, TERMS, era, hats
 from src.core.domain.win_probability.state import FEATURES, GameStates, Prediction
 
 Numbers = NDArray[np.float64]
@@ -70,7 +70,7 @@ def test_swapping_the_sides_mirrors_all_but_the_side_term(
     lead: tuple[float, ...], time_s: float, total_gold: float, patch: str
 ) -> None:
     told = asked(lead, tuple(-value for value in lead), time_s=time_s, total_gold=total_gold, patch=patch)
-    mine, theirs = logit(told.blue) - SIDE
+    mine, theirs = logit(told.blue) - FITTED.side
     assert mine == pytest.approx(-theirs, abs=1e-6)
 
 
@@ -100,7 +100,7 @@ def test_after_minute_30_one_knows_less_about_the_same_lead(gold: float, sign: i
     for minute in (30, 35, 40):
         told: Prediction = asked(lead, time_s=60.0 * minute, total_gold=120_000.0)
         middle, high = logit(told.blue)[0], logit(told.high)[0]
-        shares.append((high - middle) / abs(middle - SIDE))
+        shares.append((high - middle) / abs(middle - FITTED.side))
     assert shares == sorted(shares)
     assert shares[2] > 1.2 * shares[0]
 
@@ -129,10 +129,17 @@ def test_a_moment_is_shared_out_between_the_two_knots_around_it(time_s: float) -
 
 def test_the_model_has_a_weight_for_every_term_at_every_knot() -> None:
     shape = (len(KNOT_MINUTES), len(TERMS))
-    assert np.shape(WEIGHTS) == shape
-    assert np.shape(SPREAD)[1:] == shape
-    assert np.shape(UNSEEN_SPREAD) == shape[:1]
-    assert np.min(WEIGHTS) >= 0
+    assert FITTED.weights.shape == FITTED.ways.shape[1:] == FITTED.rest.shape == shape
+    assert FITTED.unseen.shape == shape[:1]
+    assert FITTED.weights.min() >= 0
+
+
+@pytest.mark.parametrize("name", ["elders", "barons", "inhibitors", "souls"])
+def test_what_a_weight_is_worth_is_never_taken_for_certain(name: str) -> None:
+    """An assumed weight and one held at its floor have a spread too."""
+    place = TERMS.index(name)
+    variance = (FITTED.ways[:, :, place] ** 2).sum(axis=0) + FITTED.rest[:, place] ** 2
+    assert (np.sqrt(variance) > 0.02).all()
 
 
 def test_a_game_is_predicted_in_two_milliseconds() -> None:
