@@ -32,9 +32,8 @@ chaos: .venv/.dev  ## 2,000 matches while processes are killed and servers resta
 bench: .venv/.bench  ## measure submitting, the rate limits, ingesting beside other clients, and scale; renews docs/performance.md
 	@exec $(BIN)/python -m benchmarks
 
-model: .venv/.bench  ## fit the win probability anew and try it on games it has not seen; renews its part of docs/analysis.md
-	@$(BIN)/python -m tools.win_probability fit
-	@exec $(BIN)/python -m tools.win_probability report
+model: .venv/.bench  ## fit the win probability anew and try it on games it has not seen; renews its pages
+	@exec $(BIN)/python -m tools.win_probability fit
 
 calibration: .venv/.bench  ## try the win probability as it is on TABLES=folder (and DOCUMENTS=folder); prints the table
 	@exec $(BIN)/python -m tools.win_probability calibration \
