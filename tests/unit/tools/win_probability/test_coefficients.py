@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("scipy", reason="scipy comes with `make model`")
 pytest.importorskip("matplotlib", reason="matplotlib comes with `make model`")
 
 from src.core.domain.win_probability.regression import KNOT_MINUTES, TERMS, Regression

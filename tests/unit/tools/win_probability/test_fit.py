@@ -3,11 +3,8 @@ import pytest
 
 from src.core.domain.win_probability.regression import TERMS
 from src.core.domain.win_probability.state import FEATURES
-from tools.win_probability.rows import COLUMN, Rows
-
-pytest.importorskip("scipy", reason="scipy comes with `make model`")
-
 from tools.win_probability.fit import ASSUMED, LEAST, Fitted, Prepared, by_knot, fit
+from tools.win_probability.rows import COLUMN, Rows
 
 
 @pytest.fixture(scope="module")

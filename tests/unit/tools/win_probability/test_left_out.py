@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("scipy", reason="scipy comes with `make model`")
-
 from src.core.domain.win_probability.regression import KNOT_MINUTES, TERMS, Regression
 from src.core.domain.win_probability.state import FEATURES
 from tools.win_probability.baseline import Calibration, calibration

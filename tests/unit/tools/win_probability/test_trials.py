@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("scipy", reason="scipy comes with `make model`")
-
 from src.core.domain.win_probability.state import FEATURES
 from tools.win_probability.given import given
 from tools.win_probability.rows import COLUMN, Rows
