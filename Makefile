@@ -32,12 +32,12 @@ chaos: .venv/.dev  ## 2,000 matches while processes are killed and servers resta
 bench: .venv/.bench  ## measure submitting, the rate limits, ingesting beside other clients, and scale; renews docs/performance.md
 	@exec $(BIN)/python -m benchmarks
 
-model: .venv/.bench  ## fit the win probability anew and try it on games it has not seen; renews its pages
+model: .venv/.bench  ## fit the win probability anew and try it on games it has not seen; renews its pages, picture and typical.json
 	@exec $(BIN)/python -m tools.win_probability fit
 
 calibration: .venv/.bench  ## try the win probability as it is on TABLES=folder (and DOCUMENTS=folder); prints the table
 	@exec $(BIN)/python -m tools.win_probability calibration \
-		$(if $(TABLES),--tables $(TABLES)) $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+		$(if $(TABLES),--tables "$(TABLES)") $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
 
 check: .venv/.dev format lint types contracts test  ## what CI runs: format, lint, types, import contracts, tests
 

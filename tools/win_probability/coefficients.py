@@ -1,6 +1,6 @@
 """Writes the fitted model into the project, and reads it there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -17,10 +17,9 @@ _DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything that the module holds. `fitted_on` is a day, YYYY-MM-DD; `rows` how many, by source."""
+    """Everything that the module holds. `fitted_on` is a day, YYYY-MM-DD."""
 
     fitted_on: str
-    rows: Mapping[str, int]
     fitted: Regression
 
 
@@ -44,11 +43,6 @@ def _lines(model: Model) -> Iterable[str]:
     yield ""
     yield "# fmt: off"
     yield f'MODEL_VERSION: Final = "{model.fitted_on}"'
-    yield "ROWS: Final[dict[str, int]] = {"
-    yield from (f'    "{name}": {count},' for name, count in model.rows.items())
-    yield "}"
-    yield '"""What it was fitted on: rows, one per game and moment, by source."""'
-    yield ""
     fitted = model.fitted
     yield f"SIDE: Final = {_number(fitted.side)}"
     yield f"NEW_ERA_GAIN: Final = {_number(fitted.gain)}"

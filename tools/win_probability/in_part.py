@@ -22,6 +22,7 @@ def predicted(patch: str, minute: ArrayLike, total_gold: ArrayLike, **known: Arr
 
     Raises:
         TypeError: there is no such feature, or gold is not given.
+        ValueError: a number is not finite.
     """
     if unknown := [name for name in known if name not in FEATURES]:
         raise TypeError(f"there is no feature {', '.join(unknown)}")
@@ -29,6 +30,8 @@ def predicted(patch: str, minute: ArrayLike, total_gold: ArrayLike, **known: Arr
         raise TypeError("gold has to be given")
     given = (np.atleast_1d(np.asarray(one, dtype=np.float64)) for one in (minute, total_gold, *known.values()))
     minutes, gold, *columns = np.broadcast_arrays(*given)
+    if not all(np.isfinite(one).all() for one in (minutes, gold, *columns)):
+        raise ValueError("every number has to be finite; leave out a column that is not known")
     count = len(minutes)
     difference = np.full((count, len(FEATURES)), np.nan)
     for name, column in zip(known, columns, strict=True):

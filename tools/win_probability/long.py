@@ -72,8 +72,8 @@ def slopes(judged: Judged) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     yield from map(_slope, judged.left_out)
     yield ""
-    spread = ", ".join(f"{value:.3g}" for value in judged.model.unseen)
-    sides = f"{judged.model.side_spread:.3g}"
+    spread = ", ".join(f"{value:.4g}" for value in judged.model.unseen)
+    sides = f"{judged.model.side_spread:.4g}"
     yield from paragraph(f"The spread of a lead's worth at the knots 0, 5, ... 40: {spread}; of the sides: {sides}.")
 
 

@@ -60,7 +60,7 @@ def bins(probability: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
 
 
 def ece_by_chance(probability: Numbers, weight: Numbers, draw: np.random.Generator) -> float:
-    """The mean ECE of 1,000 games played out by exactly these probabilities: what a perfect model would show."""
+    """The mean ECE of 1,000 simulations of all the games by exactly these probabilities: a perfect model's."""
     place = bins(probability)
     total = 0.0
     for _ in range(_SIMULATIONS):

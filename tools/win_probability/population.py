@@ -79,7 +79,10 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A population fold by fold: no game says anything, in no way, of what is held of another fold."""
+    """A population fold by fold: no outcome of a held game is in what its fold's model is fitted on.
+
+    Its features may be, where columns are filled that a table lacks.
+    """
 
     population: Population
     puts: tuple[Put | None, ...]
@@ -100,10 +103,13 @@ class Folded:
         return together(parts)
 
 
-def read(tables: Path, documents: Path) -> Population:
-    """Everything that is there. Without documents of real games, what columns go together is taken from `Typical`."""
-    real, absent = real_games(documents), []
-    if real is None:
+def read(tables: Path | None, documents: Path | None) -> Population:
+    """Everything that is there; nothing, and nothing absent, where no folder is given.
+
+    Without documents of real games, what columns go together is taken from `Typical`.
+    """
+    real, absent = real_games(documents) if documents else None, []
+    if documents and real is None:
         absent.append(f"there are no match and timeline documents of games on Summoner's Rift in {documents}")
     like: Like = Typical.kept() if real is None else LikeRows(real)
     found = {} if real is None else {"real": real}
@@ -124,7 +130,9 @@ def read(tables: Path, documents: Path) -> Population:
     return Population(found, shares, long_games, like, tuple(absent))
 
 
-def _taken(tables: Path, absent: list[str], source: Callable[[Path], Source]) -> Source | None:
+def _taken(tables: Path | None, absent: list[str], source: Callable[[Path], Source]) -> Source | None:
+    if tables is None:
+        return None
     try:
         return source(tables)
     except MissingTable as why:

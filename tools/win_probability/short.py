@@ -5,13 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from src.core.domain.win_probability.regression import KNOT_MINUTES, TERMS
+from src.core.domain.win_probability.regression import KNOT_MINUTES, NINETY_PERCENT, TERMS
 from tools.win_probability.bounds import ASSUMED_SPREAD, SPREAD_AT_THE_FLOOR, assumed
 from tools.win_probability.fit import ASSUMED, LEAST
 from tools.win_probability.judged import Judged
-from tools.win_probability.left_out import LeftOut
+from tools.win_probability.left_out import PHASES, LeftOut
 from tools.win_probability.trials import MEASURES, Trial
-from tools.win_probability.wording import CALLED, MEASURED, called, interval, number, paragraph, plus_minus
+from tools.win_probability.wording import CALLED, MEASURED, TWO_ERRORS, called, interval, number, paragraph, plus_minus
 from tools.win_probability.worth import PATCH, worth
 
 _SHOWN: Final = (5, 10, 14, 15, 20, 25, 27, 30)
@@ -28,8 +28,8 @@ def plain(judged: Judged) -> Iterator[str]:
     told = judged.plain
     yield from paragraph(
         f"**In plain words**: at minute {told.minute} it names the winner in {_TENTHS[round(10 * told.favoured)]} of "
-        f"ten games ({100 * told.favoured:.1f} % of {told.games:,} that it had not seen). When it says 70 %, it means "
-        f"it: of {told.games_at_70:,} games of which it said about 70 % ({100 * told.said:.1f} % on average), "
+        f"ten games ({100 * told.favoured:.1f} % of {told.games:,} that it had not seen). Of the "
+        f"{told.games_at_70:,} games of which it said about 70 % ({100 * told.said:.1f} % on average), "
         f"{100 * told.won:.1f} % were won."
     )
 
@@ -58,8 +58,8 @@ def _margin(judged: Judged) -> Iterator[str]:
     worse = sum(value < 0 for value in ahead.values()) or "none"
     yield from paragraph(
         f"On the games of 2024, at every minute from {min(ahead)} to {max(ahead)}: gold alone has the lower log loss "
-        f"at {worse} of {len(ahead)} minutes. The model's margin is small, from {ahead[least]:.4f} at minute {least} "
-        f"to {ahead[most]:.4f} at {most}: gold is most of what there is to know."
+        f"at {worse} of {len(ahead)} minutes. The model's margin goes from {ahead[least]:.4f} at minute {least} to "
+        f"{ahead[most]:.4f} at {most}."
     )
 
 
@@ -83,12 +83,23 @@ def limits(judged: Judged) -> Iterator[str]:
 
 
 def _real(judged: Judged) -> str:
-    slopes = _slopes([one for one in judged.left_out if one.source == "real"])
+    found = [one for one in judged.left_out if one.source == "real"]
+    hold = sum(abs(one.calibration.slope - 1) <= TWO_ERRORS * one.calibration.slope_error for one in found)
+    reach = {one.phase: _reach(judged, one.phase) for one in found}
+    beyond = sum(one.calibration.slope > reach[one.phase] for one in found)
     return (
-        "**Real timelines**, which are what the product reads: the model is too careful about the "
-        f"{judged.real_games} games there are. By what a lead's logit ought to be multiplied (95 %): {slopes}. "
-        "With so few games, part of it may be chance; the bounds allow for the rest."
+        f"**Real timelines**, which are what the product reads, are {judged.real_games} games. By what a lead's logit "
+        f"ought to be multiplied (95 %): {_slopes(found)}. {hold} of these {len(found)} intervals contain 1. What the "
+        f"bounds allow for players not seen reaches {min(reach.values()):.2f} to {max(reach.values()):.2f}, by the "
+        f"minute; {beyond} of the {len(found)} numbers lie beyond that."
     )
+
+
+def _reach(judged: Judged, phase: str) -> float:
+    """The farthest that a lead's logit is multiplied with in the bounds, by how much populations differ."""
+    since, until = PHASES[phase]
+    spreads = zip(KNOT_MINUTES, judged.model.unseen, strict=True)
+    return 1 + NINETY_PERCENT * max(float(spread) for minute, spread in spreads if since <= minute < until)
 
 
 def _pro(judged: Judged) -> str:
@@ -99,7 +110,7 @@ def _pro(judged: Judged) -> str:
         if trial.source == "pro" and trial.gold_only["log_loss"] < trial.model["log_loss"].value
     ]
     return (
-        f"**Professionals** make more of a lead early, and less of it late, where the model says too much: {slopes}. "
+        f"**Professionals**, of 2014 to 2018: by what a lead's logit ought to be multiplied: {slopes}. "
         f"A regression on their gold alone has the lower log loss at minutes {', '.join(better) or 'none'}."
     )
 
@@ -124,7 +135,7 @@ def _unseen(judged: Judged) -> str:
         if spread != before
     )
     return (
-        "**Players it has not seen** may make more or less of a lead: that is most of the bounds' width. Its standard "
+        "**Players it has not seen** may make more or less of a lead, and the bounds allow for it. Its standard "
         f"deviation, from how sources differ, is {told} minutes and after, as a share of the lead's logit."
     )
 
@@ -154,8 +165,18 @@ def _assumed(judged: Judged) -> Iterator[str]:
         yield (
             f"**A Baron's is held** at {LEAST['barons']} from minute {since:.0f} on, give or take "
             f"{SPREAD_AT_THE_FLOOR['barons']}: beside the gold and the levels that come with it, the games would give "
-            "it nothing. It shows all the same, by the 1,500 gold that it pays when it falls. Atakhan has no weight."
+            "it nothing. What the model says of a side with a Baron more, less what it won: "
+            f"{_off_with_a_baron(judged)}. One that falls shows all the same, by the 1,500 gold that it pays. Atakhan "
+            "has no weight."
         )
+
+
+def _off_with_a_baron(judged: Judged) -> str:
+    return ", ".join(
+        f"{100 * (one.said - one.won):+.1f} ± {196 * one.error:.1f} points at minute {one.minute}"
+        for one in judged.given
+        if one.feature == "barons"
+    )
 
 
 def _slopes(found: Sequence[LeftOut]) -> str:

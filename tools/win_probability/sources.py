@@ -11,6 +11,10 @@ from src.core.domain.win_probability.state import FEATURES
 from tools.win_probability.rows import COLUMN, Numbers, Rows
 from tools.win_probability.tables import Table, read_table
 
+TABLES: Final = (
+    "kaggle10", "voltether10", "ethan15", "bigsiimp15", "ricefarmer_minutes", "ricefarmer_percent_HINDSIGHT",
+    "legoyoda_pro",
+)  # fmt: skip
 SOUL: Final = 4
 LEVELS_OF_A_SIDE: Final = 5
 _SHARE: Final = 0.2

@@ -19,6 +19,8 @@ CALLED: Final = {
 }
 """Sources as the pages call them."""
 _WIDTH: Final = 120
+TWO_ERRORS: Final = 1.96
+"""Standard errors either way of a 95 % interval."""
 MEASURED: Final = {
     "accuracy": "accuracy %", "auc": "AUC", "brier": "Brier", "log_loss": "log loss", "debiased": "debiased ECE",
 }  # fmt: skip
@@ -43,7 +45,7 @@ def interval(of: Interval, measure: str) -> str:
 
 def plus_minus(value: float, error: float) -> str:
     """With two standard errors, nearly."""
-    return f"{value:.2f} ± {1.96 * error:.2f}"
+    return f"{value:.2f} ± {TWO_ERRORS * error:.2f}"
 
 
 def paragraph(text: str, *, bullet: str = "") -> Iterator[str]:

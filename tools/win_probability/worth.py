@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from src.core.domain.win_probability.regression import Regression
+from src.core.domain.win_probability.regression import KNOT_MINUTES, TERMS, Regression
 from src.core.domain.win_probability.state import FEATURES, GameStates
-from tools.win_probability.rows import COLUMN
+from tools.win_probability.bounds import assumed
+from tools.win_probability.rows import COLUMN, Numbers
 
 PATCH: Final = "15.1"
 _AT: Final = (5, 10, 15, 20, 25, 30, 35)
@@ -21,8 +22,8 @@ _WORTH: Final = (
     ("an inhibitor", {"inhibitors": 1}),
     ("a dragon", {"dragons": 1}),
     ("the dragon soul", {"souls": 1}),
-    ("an elder dragon (assumed)", {"elders": 1}),
-    ("a Baron (assumed from 25 on)", {"barons": 1}),
+    ("an elder dragon", {"elders": 1}),
+    ("a Baron", {"barons": 1}),
     ("a Baron and the 1,500 gold it pays", {"barons": 1, "gold": 1500}),
 )
 _FIRST: Final = {"inhibitors": 15, "souls": 20, "barons": 20, "elders": 30}
@@ -33,8 +34,19 @@ def worth(model: Regression) -> Iterator[str]:
     """A table: percentage points, the rest being equal."""
     yield f"| minute | {' | '.join(map(str, _AT))} |"
     yield f"|---|{'---|' * len(_AT)}"
+    spread = assumed(model.weights)
     for name, lead in _WORTH:
-        yield f"| {name} | {' | '.join(_added(model, lead))} |"
+        yield f"| {name}{_since(lead, spread)} | {' | '.join(_added(model, lead))} |"
+
+
+def _since(lead: Mapping[str, float], spread: Numbers) -> str:
+    """From when on the weight of one thing alone is assumed, to the end of the game."""
+    (name, *more) = lead
+    measured = np.flatnonzero(spread[:, TERMS.index(name)] == 0)
+    first = int(measured[-1]) + 1 if len(measured) else 0
+    if more or first == len(KNOT_MINUTES):
+        return ""
+    return f" (assumed from {KNOT_MINUTES[first]:.0f} on)" if first else " (assumed)"
 
 
 def _added(model: Regression, lead: Mapping[str, float]) -> Iterator[str]:

@@ -399,7 +399,7 @@ class MatchFacts(Fact):
 
     `participants` by participant id and `teams` by team id, both as strings. `winner`: the team that won, None for a
     remake, an aborted game, where there are not two teams, and where the document says that both won or neither did.
-    `win_probability` is empty where there is no model (see `core.domain.win_probability.curve.has_model`); its last
+    `win_probability` is empty where there is no model (see `core.domain.win_probability.scope.has_model`); its last
     point is the result, which a game without a `winner` lacks, and one whose last frame is more than 10 s from
     `duration_s`.
     """

@@ -4,18 +4,6 @@ from typing import Final
 
 # fmt: off
 MODEL_VERSION: Final = "2026-11-28"
-ROWS: Final[dict[str, int]] = {
-    "kaggle10": 7409,
-    "voltether10": 2389,
-    "ethan15": 17866,
-    "bigsiimp15": 36474,
-    "ricefarmer27": 18564,
-    "ricefarmer": 237347,
-    "between": 100930,
-    "real": 2013,
-}
-"""What it was fitted on: rows, one per game and moment, by source."""
-
 SIDE: Final = 0.04317
 NEW_ERA_GAIN: Final = 1.095
 

@@ -14,8 +14,6 @@ from src.core.domain.win_probability.model import predict
 from src.core.domain.win_probability.scope import has_model
 from src.core.domain.win_probability.state import GameStates, Prediction
 
-__all__ = ["WinCurve", "WinPoint", "has_model", "win_curve"]
-
 _END_WITHIN_S: Final = 10.0  # in real games of the Rift the last frame is within 2.5 s of their duration
 
 

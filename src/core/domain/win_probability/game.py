@@ -15,8 +15,6 @@ from src.core.domain.win_probability.payments import payments
 from src.core.domain.win_probability.state import FEATURES, GameStates
 from src.core.errors import MalformedDocument
 
-__all__ = ["BLUE", "game_states"]
-
 Numbers = NDArray[np.float64]
 
 _SIGN: Final = {BLUE: 1.0, RED: -1.0}

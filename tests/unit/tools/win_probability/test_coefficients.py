@@ -17,7 +17,6 @@ def test_what_is_written_reads_back_to_four_digits(tmp_path: Path) -> None:
     shape = (len(KNOT_MINUTES), len(TERMS))
     model = Model(
         fitted_on="2026-11-28",
-        rows={"some games": 12},
         fitted=Regression(
             side=-0.0123456,
             gain=1.1,
@@ -34,7 +33,6 @@ def test_what_is_written_reads_back_to_four_digits(tmp_path: Path) -> None:
     read: dict[str, Any] = {}
     exec(compile(text, str(module), "exec"), read)  # noqa: S102 - what the tool itself wrote
     assert read["MODEL_VERSION"] == "2026-11-28"
-    assert read["ROWS"] == {"some games": 12}
     assert read["SIDE"] == pytest.approx(-0.01235)
     assert np.array(read["WEIGHTS"]) == pytest.approx(model.fitted.weights, rel=1e-3)
     assert np.array(read["WAYS"]) == pytest.approx(model.fitted.ways, rel=1e-3)

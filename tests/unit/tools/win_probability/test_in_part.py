@@ -27,6 +27,16 @@ def test_it_takes_games_by_the_column() -> None:
     assert told[1] < 0.5 < told[0]
 
 
+@pytest.mark.parametrize("wrong", [{"kills": [1, np.nan]}, {"gold": [0, np.inf]}, {"minute": [10, np.nan]}])
+def test_a_number_that_is_none_is_refused(wrong: dict[str, list[float]]) -> None:
+    """A column with one of them would count as not known, for every game."""
+    given: dict[str, float | list[float]] = {"minute": 10, "gold": 1000, "kills": 2, **wrong}
+    with pytest.raises(ValueError, match="finite"):
+        predicted("15.1", total_gold=31_000, **given)
+    with pytest.raises(ValueError, match="finite"):
+        predicted("15.1", 10, np.nan, gold=1000)
+
+
 def test_what_is_no_feature_is_refused_and_so_is_a_game_without_gold() -> None:
     with pytest.raises(TypeError, match="wards"):
         predicted("15.1", 10, 31_000, gold=0, wards=3)

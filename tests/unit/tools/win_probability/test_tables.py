@@ -34,6 +34,23 @@ def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_table(tmp_path, "some")
 
 
+def test_two_files_of_one_table_are_refused(tmp_path: Path) -> None:
+    """Half of the games would be left out, or some be in twice."""
+    for part in ("train", "more"):
+        _write(tmp_path, f"some.{part}.csv.gz", HEADER, LINE)
+    with pytest.raises(MissingTable, match=r"more than one some in .*: some\.more\.csv\.gz, some\.train\.csv\.gz"):
+        read_table(tmp_path, "some")
+
+
+def test_a_column_that_is_not_there_is_named_with_its_table(tmp_path: Path) -> None:
+    _write(tmp_path, "some.csv.gz", HEADER, LINE)
+    table = read_table(tmp_path, "some")
+    with pytest.raises(MissingTable, match=r"^the table some lacks the column blue_towers$"):
+        table.where(np.array([True])).lead("towers")
+    with pytest.raises(MissingTable, match=r"^the table some lacks the column mode_guess$"):
+        table.texts["mode_guess"]
+
+
 def test_one_number_for_dragons_and_heralds_is_kept_as_such(tmp_path: Path) -> None:
     names = ("gold", "avg_level", "lane_cs", "jungle_cs", "kills", "towers", "dragons_and_heralds")
     header = ",".join(

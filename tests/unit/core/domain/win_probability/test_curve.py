@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from src.core.domain.match import GameKind, Match, Outcome
 from src.core.domain.timeline import Timeline
-from src.core.domain.win_probability.curve import WinCurve, WinPoint, has_model, win_curve
+from src.core.domain.win_probability.curve import WinCurve, WinPoint, win_curve
 from src.core.domain.win_probability.game import game_states
 from src.core.domain.win_probability.model import predict
+from src.core.domain.win_probability.scope import has_model
 from src.core.errors import MalformedDocument
 from tests.real_documents import needs_real_documents
 from tests.unit.core.domain.documents import Story, arena, change_people
