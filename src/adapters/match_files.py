@@ -4,12 +4,12 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
+from src.core.domain.absence import DocumentKind
 from src.core.errors import ChimeraError, MalformedDocument, NotFound, Rejected
 
 _NAME: Final = re.compile(r"(?P<match_id>.+)\.(?P<holds>match|timeline)\.json(?:\.gz)?", re.DOTALL)
@@ -17,13 +17,6 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_OR_ZLIB: Final = zlib.MAX_WBITS | 32
 _MOST_BYTES: Final = 64 * 2**20
 """Fifteen times the biggest timeline there is; whatever is larger, packed or not, is no document."""
-
-
-class DocumentKind(StrEnum):
-    """What a file holds, as file names say it."""
-
-    MATCH = "match"
-    TIMELINE = "timeline"
 
 
 @dataclass(frozen=True, slots=True)

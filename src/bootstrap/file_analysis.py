@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from src.adapters.match_files import DocumentKind, MatchFiles, match_files, read_document
+from src.adapters.match_files import MatchFiles, match_files, read_document
 from src.adapters.match_report import match_report
+from src.core.domain.absence import DocumentKind
 from src.core.domain.facts.match_facts import facts_of
 from src.core.domain.facts.model import MatchFacts
 from src.core.domain.match_document import read_match

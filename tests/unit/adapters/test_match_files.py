@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.adapters import match_files as reader
-from src.adapters.match_files import DocumentKind, MatchFiles, match_files, read_document
+from src.adapters.match_files import MatchFiles, match_files, read_document
+from src.core.domain.absence import DocumentKind
 from src.core.errors import ChimeraError, MalformedDocument, NotFound
 from tests.unit.core.domain.documents import MATCH_ID, Story
 
