@@ -3,8 +3,8 @@
 The documents say what a kill pays the killer, and nothing of the rest. The numbers here were measured by
 `tools/payments.py`: least squares over what teams earned in 3,702 minutes of real games of patches 10.25 to 16.12.
 They are about the mean of the seasons to 13 and since. These agree within a tenth or so on Barons, outer and inner
-towers and help; less on nexus towers (215 and 271), elders (1,368 and 1,140, each to within 110) and heralds (61 and 93); least on
-base towers (302 and 517). A dragon pays nobody: those who take it lose 60 gold to the time that it takes.
+towers and help; less on nexus towers (215 and 271), elders (1,368 and 1,140, each to within 110) and heralds (61 and
+93); least on base towers (302 and 517). A dragon pays nobody: those who take it lose 60 gold to the time that it takes.
 """
 
 from collections.abc import Iterator, Mapping
