@@ -143,8 +143,13 @@ class Privacy(Protocol):
 class AnalysisRequests(Protocol):
     """Takes requests for an analysis; a worker answers them through `reply`."""
 
-    async def submit(self, *, discord_id: str, match: str | None, account: str | None, reply: Reply) -> Job:
-        """Write the job down. Raises InvalidInput, BindingNotFound, Unavailable."""
+    async def submit(
+        self, *, discord_id: str, match: str | None, account: str | None, reply: Reply, details: bool = False
+    ) -> Job:
+        """Write the job down; `details`: the answer shows every participant.
+
+        Raises InvalidInput, BindingNotFound, Unavailable.
+        """
         ...
 
 

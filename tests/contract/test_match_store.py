@@ -175,9 +175,11 @@ async def test_history_is_the_players_own_newest_first(store: MatchStore) -> Non
     await store.store(a_stored_match("EUW1_4", participants=(a_participant(2),)))
     history = await store.history(PUUID, limit=2)
     assert [line.match_id for line in history] == ["EUW1_2", "EUW1_3"]
+    match = a_stored_match("EUW1_2").match
     assert history[0] == MatchSummary(
-        match_id="EUW1_2", started_at=datetime(2026, 3, 12, tzinfo=UTC), champion="Aatrox", queue_id=420,
-        outcome="win", kills=1, deaths=3, assists=7,
+        match_id="EUW1_2", started_at=datetime(2026, 3, 12, tzinfo=UTC), duration_s=match.duration_s, queue_id=420,
+        mode=match.mode, kind=match.kind, champion="Aatrox", position="TOP", placement=None, outcome=Outcome.WIN,
+        kills=1, deaths=3, assists=7, cs=match.participants[0].cs,
     )  # fmt: skip
     assert await store.history("somebody else", limit=5) == ()
 

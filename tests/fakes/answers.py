@@ -8,7 +8,9 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable
+from src.core.ports.answers import MatchLabel
 from src.core.ports.clock import Clock
+from src.core.ports.match_store import MatchSummary
 
 _PROGRESS_EVERY = timedelta(seconds=2)
 
@@ -55,11 +57,18 @@ class FakeAnswers:
         """See `Answers.summary`."""
         return f"{job.kind.rpartition('.')[2]} {job.state} {job.error or ''}".strip()
 
-    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+    def match_label(self, match: MatchSummary) -> MatchLabel:
+        """See `Answers.match_label`."""
+        return MatchLabel(f"{match.champion} {match.outcome} {match.match_id}", match.mode)
+
+    async def deliver_analysis(
+        self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None, *, details: bool = False
+    ) -> None:
         """See `Answers.deliver_analysis`."""
         picture = " with a chart" if chart else ""
         later = ", timeline to come" if analysis.timeline_may_come else ""
-        self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}{later}")
+        more = ", everybody" if details else ""
+        self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}{later}{more}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

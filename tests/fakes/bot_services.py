@@ -11,6 +11,8 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, JobState, NewJob, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import BindingNotFound, ChimeraError, ReplyExpired
+from src.core.ports.answers import MatchLabel
+from src.core.ports.match_store import MatchSummary
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
@@ -32,7 +34,9 @@ class FakeAnalysisRequests:
         self._randomness = FakeRandomness()
         self.jobs: list[Job] = []
 
-    async def submit(self, *, discord_id: str, match: str | None, account: str | None, reply: Reply) -> Job:
+    async def submit(
+        self, *, discord_id: str, match: str | None, account: str | None, reply: Reply, details: bool = False
+    ) -> Job:
         """See `AnalysisRequests.submit`."""
         bindings = await self._binding.bindings_of(discord_id)
         if not bindings:
@@ -40,7 +44,7 @@ class FakeAnalysisRequests:
         new = NewJob(
             id=self._randomness.job_id(),
             kind="src.tasks.analysis_tasks.analyze_match",
-            arguments={"match_id": match, "account": account},
+            arguments={"match_id": match, "account": account, "details": details},
             queue="analysis",
             owner=discord_id,
             reply=reply,
@@ -73,9 +77,16 @@ class FakeAnswers:
         """See `Answers.summary`."""
         return f"{job.kind.rpartition('.')[2]} {job.state}"
 
-    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+    def match_label(self, match: MatchSummary) -> MatchLabel:
+        """See `Answers.match_label`."""
+        return MatchLabel(f"{match.champion} {match.outcome} {match.match_id}", match.mode)
+
+    async def deliver_analysis(
+        self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None, *, details: bool = False
+    ) -> None:
         """See `Answers.deliver_analysis`."""
-        await self._edit(reply, f"{analysis.match_id}, {len(chart or b'')} bytes of chart")
+        more = ", everybody" if details else ""
+        await self._edit(reply, f"{analysis.match_id}, {len(chart or b'')} bytes of chart{more}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

@@ -259,10 +259,16 @@ def _summary(match: Match, puuid: str) -> MatchSummary | None:
     return MatchSummary(
         match_id=match.match_id,
         started_at=match.started_at,
-        champion=player.champion,
+        duration_s=match.duration_s,
         queue_id=match.queue_id,
-        outcome=player.outcome.value,
+        mode=match.mode,
+        kind=match.kind,
+        champion=player.champion,
+        position=player.position,
+        placement=player.placement,
+        outcome=player.outcome,
         kills=player.kills,
         deaths=player.deaths,
         assists=player.assists,
+        cs=player.cs,
     )

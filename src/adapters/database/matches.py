@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Collection, Sequence
 
+import asyncpg
+
 from src.adapters.database.counting import count
 from src.adapters.database.forgetting import (
     fresh_places,
@@ -18,6 +20,7 @@ from src.adapters.database.pool import Connection, PostgresPool
 from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import keep_erasures_out, seen_among
 from src.core.domain.job import NewJob
+from src.core.domain.match import GameKind, Outcome
 from src.core.domain.pseudonyms import is_pseudonym, pseudonym
 from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
 
@@ -122,10 +125,14 @@ class PostgresMatchStore:
 
     async def history(self, puuid: str, *, limit: int) -> tuple[MatchSummary, ...]:
         """A player's stored matches, newest first."""
-        return tuple(MatchSummary(**row) for row in await self._database.fetch(_SQL["history"], puuid, limit))
+        return tuple(map(_summary, await self._database.fetch(_SQL["history"], puuid, limit)))
 
     async def _read(self, match_ids: Sequence[str]) -> list[KeptMatch]:
         return await self._database.run(lambda connection: read_kept(connection, match_ids))
+
+
+def _summary(row: asyncpg.Record) -> MatchSummary:
+    return MatchSummary(**{**row, "kind": GameKind(row["kind"]), "outcome": Outcome(row["outcome"])})
 
 
 async def _admitted(

@@ -15,6 +15,7 @@ from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.job_text import ended_text, summary_text
+from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
@@ -31,7 +32,9 @@ from src.core.domain.job import Job, Progress
 from src.core.domain.plain_text import clipped, plain
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
+from src.core.ports.answers import MatchLabel
 from src.core.ports.clock import Clock
+from src.core.ports.match_store import MatchSummary
 
 _log = structlog.get_logger(__name__)
 
@@ -124,7 +127,13 @@ class DiscordAnswers:
         """See `Answers.deliver_ended`."""
         await self._deliver(reply, Message(content=ended_text(job)))
 
-    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
+    def match_label(self, match: MatchSummary) -> MatchLabel:
+        """See `Answers.match_label`."""
+        return match_label(match, self._clock.now())
+
+    async def deliver_analysis(
+        self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None, *, details: bool = False
+    ) -> None:
         """See `Answers.deliver_analysis`."""
         embed = analysis_embed(analysis, chart_name=_CHART_NAME if chart else None)
         message = Message(

@@ -66,6 +66,20 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
+def ago(seconds: float) -> str:
+    """How long ago something was, in one unit.
+
+    >>> ago(20), ago(59 * 60), ago(7_300), ago(50 * 3600), ago(400 * 86_400)
+    ('just now', '59 min ago', '2 h ago', '2 days ago', '1 year ago')
+    """
+    for unit, name in ((365 * _DAY, "year"), (30 * _DAY, "month"), (_DAY, "day")):
+        if seconds >= unit:
+            return f"{counted(int(seconds // unit), name)} ago"
+    if seconds >= _HOUR:
+        return f"{int(seconds // _HOUR)} h ago"
+    return f"{int(seconds // _MINUTE)} min ago" if seconds >= _MINUTE else "just now"
+
+
 def about(seconds: float | None) -> str | None:
     """A duration that is only estimated, as people say it; None where there is nothing worth saying.
 

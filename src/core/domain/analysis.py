@@ -102,6 +102,51 @@ class Part(StrEnum):
     DIED = "died"
 
 
+class TimedTaking(BaseModel):
+    """An objective of either team and when it was taken, in seconds from game start."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    taken: Taken
+
+
+class OwnMoment(BaseModel):
+    """A kill, an assist or a death of the player's, in seconds from game start."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    part: Part
+
+
+class ScoreboardRow(BaseModel):
+    """One participant's end of the game, for a comparison of all.
+
+    `side` is the team's id (100 is blue, 200 red), in Arena the subteam's. `name` is the Riot ID as the match has it,
+    or a pseudonym. `damage` is damage to champions, `kill_participation` 0 to 1, of the team's kills.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    participant_id: int
+    side: int
+    is_me: bool
+    name: str
+    champion: str
+    position: str | None
+    placement: int | None
+    outcome: Outcome
+    kills: int
+    deaths: int
+    assists: int
+    cs: int
+    gold: int
+    damage: int
+    kill_participation: float
+    vision_score: int
+
+
 class Turn(BaseModel):
     """What changed the own team's probability to win, from `before` at `time_s` to `after` at `until_s`.
 
@@ -134,6 +179,8 @@ class MatchAnalysis(BaseModel):
     team, `team_count` says how many teams the placement is of. `suggestion` is the observation that what to try next
     is drawn from; it need not be one of `observations`. `mine` are the player's own facts. `win` is empty where there
     is no model of the win probability; `turns` are the up to three that changed it most, in order of time.
+    `own_moments` and `takings` come from the timeline, in order of time; objectives are empty without two teams.
+    `scoreboard` has every participant, the own side first, by position.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -169,3 +216,6 @@ class MatchAnalysis(BaseModel):
     mine: ParticipantFacts
     win: tuple[WinChance, ...] = ()
     turns: tuple[Turn, ...] = ()
+    own_moments: tuple[OwnMoment, ...] = ()
+    takings: tuple[TimedTaking, ...] = ()
+    scoreboard: tuple[ScoreboardRow, ...] = ()

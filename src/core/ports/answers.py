@@ -1,12 +1,23 @@
 """How answers reach Discord."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError
+from src.core.ports.match_store import MatchSummary
+
+
+class MatchLabel(NamedTuple):
+    """How a match is named where people choose one, in plain text of at most 100 characters each.
+
+    `line` is for one line alone: `Ahri, win, 12/3/9, 2 h ago`; `beside` goes under it where there is room.
+    """
+
+    line: str
+    beside: str
 
 
 class Answers(Protocol):
@@ -30,8 +41,18 @@ class Answers(Protocol):
         """Say how a job ended that answers with nothing but its result: done, cancelled or failed, in plain words."""
         ...
 
-    async def deliver_analysis(self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None) -> None:
-        """Show the finished analysis; `chart` is a PNG."""
+    async def deliver_analysis(
+        self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None, *, details: bool = False
+    ) -> None:
+        """Show the finished analysis, with `details` every participant too; `chart` is a PNG.
+
+        Buttons under it show another match, the same one anew, and more or less of it to whoever asked (see
+        `core.domain.answer_key`).
+        """
+        ...
+
+    def match_label(self, match: MatchSummary) -> MatchLabel:
+        """A stored match in a list to choose from. Never raises."""
         ...
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.job import NewJob
-from src.core.domain.match import Match
+from src.core.domain.match import GameKind, Match, Outcome
 from src.core.domain.timeline import Timeline
 
 
@@ -41,16 +41,26 @@ class KnownMatches:
 
 @dataclass(frozen=True, slots=True)
 class MatchSummary:
-    """A line of a player's stored history."""
+    """A line of a player's stored history.
+
+    `duration_s` in seconds, `cs` = lane minions + jungle monsters. `mode`, `kind` and `queue_id` are the match's,
+    `position` and `placement` the player's (see `Participant`).
+    """
 
     match_id: str
     started_at: datetime
-    champion: str
+    duration_s: float
     queue_id: int
-    outcome: str
+    mode: str
+    kind: GameKind
+    champion: str
+    position: str | None
+    placement: int | None
+    outcome: Outcome
     kills: int
     deaths: int
     assists: int
+    cs: int
 
 
 class MatchStore(Protocol):

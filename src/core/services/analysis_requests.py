@@ -9,7 +9,7 @@ from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.job_submission import JobSubmission
 
 ANALYZE_MATCH = "src.tasks.analysis_tasks.analyze_match"
-"""The task that answers; its arguments are `puuid`, `platform`, `match_id`."""
+"""The task that answers; its arguments are `puuid`, `platform`, `match_id`, `details`."""
 
 
 ANALYZE_QUEUE = "default"
@@ -24,8 +24,12 @@ class AnalysisRequests:
         self._jobs = jobs
         self._randomness = randomness
 
-    async def submit(self, *, discord_id: str, match: str | None, account: str | None, reply: Reply) -> Job:
+    async def submit(
+        self, *, discord_id: str, match: str | None, account: str | None, reply: Reply, details: bool = False
+    ) -> Job:
         """Submit the analysis of `match` (an id; None: the last match) for one of the user's accounts.
+
+        `details`: the answer shows every participant as well.
 
         `account` is a Riot ID or PUUID as the autocomplete gives it; None means the main account. The same
         interaction submitted twice is one job.
@@ -39,7 +43,12 @@ class AnalysisRequests:
         job = NewJob(
             id=self._randomness.job_id(),
             kind=ANALYZE_MATCH,
-            arguments={"puuid": binding.puuid, "platform": binding.platform.value, "match_id": match_id},
+            arguments={
+                "puuid": binding.puuid,
+                "platform": binding.platform.value,
+                "match_id": match_id,
+                "details": details,
+            },
             queue=ANALYZE_QUEUE,
             lane=Lane.INTERACTIVE,
             owner=discord_id,

@@ -37,10 +37,18 @@ class MatchAnalysisService:
     tombstones: Tombstones
 
     async def answer(
-        self, puuid: str, platform: Platform, match_id: str | None, *, reply: Reply | None, report: Reporter
+        self,
+        puuid: str,
+        platform: Platform,
+        match_id: str | None,
+        *,
+        reply: Reply | None,
+        report: Reporter,
+        details: bool = False,
     ) -> dict[str, Any]:
         """Analyse a match (the player's last one without `match_id`) and show it to whoever asked.
 
+        `details`: every participant is shown too.
         Progress is reported as `finding`, `match`, `timeline`, `analysing`, `drawing`, 1 to 5 of 5. Answers a
         summary for the ledger: `{"match_id", "champion", "outcome", "observations"}`.
 
@@ -65,7 +73,7 @@ class MatchAnalysisService:
         if reply is not None:
             await report("drawing", 5, _STEPS)
             chart = await asyncio.to_thread(self.chart.draw, analysis)
-            await self.answers.deliver_analysis(reply, analysis, chart)
+            await self.answers.deliver_analysis(reply, analysis, chart, details=details)
         return _summary(analysis)
 
     async def _asked(self, match_id: str, puuid: str, report: Reporter) -> StoredMatch:

@@ -61,7 +61,8 @@ SELECT * FROM participants WHERE match_id = ANY ($1::text[]) ORDER BY match_id, 
 SELECT * FROM timelines WHERE match_id = ANY ($1::text[])
 
 -- name: history
-SELECT p.match_id, p.started_at, p.champion, m.queue_id, p.outcome, p.kills, p.deaths, p.assists
+SELECT p.match_id, p.started_at, m.duration_s, m.queue_id, m.mode, m.kind, p.champion, p.position, p.placement,
+    p.outcome, p.kills, p.deaths, p.assists, p.lane_minions + p.jungle_monsters AS cs
 FROM participants p
 JOIN matches m USING (match_id)
 WHERE p.puuid = $1

@@ -1,0 +1,47 @@
+"""What a button under an answer is about, in the few characters that Discord lets it hold."""
+
+import re
+from hashlib import sha256
+from typing import Final, NamedTuple, Self
+
+from src.core.errors import InvalidInput
+
+_MARK_LENGTH: Final = 12
+
+
+def account_mark(puuid: str) -> str:
+    """A short name of an account, for telling a person's few accounts apart: a PUUID alone nearly fills a custom_id."""
+    return sha256(puuid.encode()).hexdigest()[:_MARK_LENGTH]
+
+
+class AnswerKey(NamedTuple):
+    """The match that an answer is about, the account (see `account_mark`), and the Discord user whose answer it is.
+
+    >>> AnswerKey.parse(AnswerKey("NA1_5", "0123456789ab", "42").text)
+    AnswerKey(match_id='NA1_5', account='0123456789ab', owner='42')
+    """
+
+    match_id: str
+    account: str
+    owner: str
+
+    @property
+    def text(self) -> str:
+        """At most 60 characters, matched by `ANSWER_KEY`."""
+        return f"{self.match_id}:{self.account}:{self.owner}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The key with this `text`.
+
+        Raises:
+            InvalidInput: there is none.
+        """
+        found = re.fullmatch(ANSWER_KEY, text)
+        if found is None:
+            raise InvalidInput("This button belongs to an older version of Chimera. Run /analyze again.")
+        return cls(*found.groups())
+
+
+ANSWER_KEY: Final = rf"([A-Z0-9]{{2,5}}_[0-9]{{1,19}}):([0-9a-f]{{{_MARK_LENGTH}}}):([0-9]{{1,20}})"
+"""The pattern of a key's text."""
