@@ -57,7 +57,7 @@ async def world() -> World:
 async def test_a_request_becomes_a_job_ahead_of_the_background(world: World) -> None:
     job = await world.submit("kr_7")
     assert (job.kind, job.queue, job.lane) == (ANALYZE_MATCH, ANALYZE_QUEUE, Lane.INTERACTIVE)
-    assert job.arguments == {"puuid": "Puuid-Main", "platform": "kr", "match_id": "KR_7"}
+    assert job.arguments == {"puuid": "Puuid-Main", "platform": "kr", "match_id": "KR_7", "details": False}
     assert (job.owner, job.reply) == ("4242", a_reply(token=SecretStr("t1")))
     assert [hint.job_id for hint in world.queue.published] == [job.id]
 
