@@ -15,6 +15,7 @@ from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.job_text import ended_text, summary_text
+from src.adapters.discord_messages.match_buttons import match_buttons
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
 from src.adapters.discord_messages.progress_text import progress_text
@@ -137,7 +138,11 @@ class DiscordAnswers:
         """See `Answers.deliver_analysis`."""
         embed = analysis_embed(analysis, chart_name=_CHART_NAME if chart else None)
         message = Message(
-            embeds=(embed,), chart=chart, chart_name=_CHART_NAME, chart_description=chart_description(analysis)
+            embeds=(embed,),
+            chart=chart,
+            chart_name=_CHART_NAME,
+            chart_description=chart_description(analysis),
+            buttons=match_buttons(analysis, reply.user_id, details=details),
         )
         await self._deliver(reply, message)
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.discord_messages.patience import Patience
+from src.core.domain.answer_key import AnswerKey, account_mark
 from src.core.domain.job import Progress
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, NoMatches, ReplyExpired, Unavailable
@@ -82,6 +83,18 @@ async def test_without_a_chart_no_file_is_kept(answers: DiscordAnswers, api: Fak
     await answers.deliver_analysis(reply, an_analysis(), None)
     assert api.sent[0].payload["attachments"] == []
     assert "image" not in api.sent[0].payload["embeds"][0]
+
+
+@pytest.mark.parametrize("details", [False, True])
+async def test_under_an_analysis_its_owner_can_go_on(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply, *, details: bool
+) -> None:
+    analysis = an_analysis()
+    await answers.deliver_analysis(reply, analysis, None, details=details)
+    (row,) = api.sent[0].payload["components"]
+    key = AnswerKey(analysis.match_id, account_mark(analysis.puuid), reply.user_id).text
+    names = ["another", "refresh", "less" if details else "details"]
+    assert [button["custom_id"] for button in row["components"]] == [f"chimera:match:{name}:{key}" for name in names]
 
 
 async def test_a_final_text_empties_what_was_there(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:
