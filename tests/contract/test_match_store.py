@@ -15,11 +15,12 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import JobState
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_document import read_match
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.timeline import ParticipantSeries
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, JobNotFound
 from src.core.ports.job_ledger import JobLedger
-from src.core.ports.match_store import KnownMatches, MatchStore, MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, MatchStore, StoredMatch
 from tests.contract.job_ledger.world import a_job
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.match_store import FakeMatchStore

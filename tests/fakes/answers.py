@@ -6,11 +6,11 @@ from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.answers import MatchLabel
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchSummary
 
 _PROGRESS_EVERY = timedelta(seconds=2)
 

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.reply import Reply
 from src.core.errors import BindingNotFound, ChimeraError, ReplyExpired
 from src.core.ports.answers import MatchLabel
-from src.core.ports.match_store import MatchSummary
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission

@@ -11,10 +11,11 @@ from src.core.domain.documents import RawDocument
 from src.core.domain.job import NewJob
 from src.core.domain.match import Match
 from src.core.domain.match_document import read_match
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.pseudonyms import Places, is_pseudonym, known_as, pseudonym, scrubbed, without_players
 from src.core.domain.timeline_document import read_timeline
 from src.core.errors import BrokenInvariant, MalformedDocument, Unavailable
-from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, StoredMatch
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.tombstones import FakeTombstones
 

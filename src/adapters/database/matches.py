@@ -21,8 +21,9 @@ from src.adapters.database.queries import load_queries
 from src.adapters.database.tombstones import keep_erasures_out, seen_among
 from src.core.domain.job import NewJob
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.pseudonyms import is_pseudonym, pseudonym
-from src.core.ports.match_store import KnownMatches, MatchSummary, StoredMatch
+from src.core.ports.match_store import KnownMatches, StoredMatch
 
 _SQL = load_queries("matches.sql")
 _CHECKED_AT_ONCE = 20  # matches: some 2 MB, and a quarter of a second of reading

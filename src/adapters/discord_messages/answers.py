@@ -30,12 +30,12 @@ from src.adapters.discord_messages.webhook_http import (
 )
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped, plain
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.answers import MatchLabel
 from src.core.ports.clock import Clock
-from src.core.ports.match_store import MatchSummary
 
 _log = structlog.get_logger(__name__)
 

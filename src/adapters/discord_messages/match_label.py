@@ -6,10 +6,10 @@ from typing import Final
 from src.adapters.discord_messages.numbers import ago, game_clock, ordinal
 from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped
 from src.core.domain.queues import queue_name
 from src.core.ports.answers import MatchLabel
-from src.core.ports.match_store import MatchSummary
 
 _LENGTH: Final = 100
 _OUTCOMES: Final = {

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError
-from src.core.ports.match_store import MatchSummary
 
 
 class MatchLabel(NamedTuple):

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.job import NewJob
-from src.core.domain.match import GameKind, Match, Outcome
+from src.core.domain.match import Match
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.timeline import Timeline
 
 
@@ -37,30 +37,6 @@ class KnownMatches:
     complete: frozenset[str]
     without_timeline: frozenset[str]
     hiding: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class MatchSummary:
-    """A line of a player's stored history.
-
-    `duration_s` in seconds, `cs` = lane minions + jungle monsters. `mode`, `kind` and `queue_id` are the match's,
-    `position` and `placement` the player's (see `Participant`).
-    """
-
-    match_id: str
-    started_at: datetime
-    duration_s: float
-    queue_id: int
-    mode: str
-    kind: GameKind
-    champion: str
-    position: str | None
-    placement: int | None
-    outcome: Outcome
-    kills: int
-    deaths: int
-    assists: int
-    cs: int
 
 
 class MatchStore(Protocol):

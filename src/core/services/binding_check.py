@@ -9,10 +9,11 @@ import structlog
 
 from src.core.domain.account import Account
 from src.core.domain.binding import Binding, Proof, ProvenAccount
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.regions import Platform
 from src.core.domain.reply import user_hash
 from src.core.errors import AccountNotFound, RiotRequestRejected
-from src.core.ports.match_store import MatchStore, MatchSummary
+from src.core.ports.match_store import MatchStore
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
 from src.core.services.link_notices import LinkNotices, Notice
