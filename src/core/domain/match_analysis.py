@@ -2,6 +2,7 @@
 
 from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, WinChance
 from src.core.domain.facts.model import MatchFacts
+from src.core.domain.key_events import own_moments_of, takings_of
 from src.core.domain.match import BLUE, GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.timeline import Timeline
@@ -57,6 +58,8 @@ def analyse(
         mine=view.mine,
         win=_win_chances(facts, me.team_id),
         turns=turns_of(view.facts, view.me),
+        own_moments=own_moments_of(view.facts, view.me),
+        takings=takings_of(view.facts, view.me),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from src.core.domain.analysis import Part, Taken, Turn
-from src.core.domain.facts.model import TOLD_FROM, KillFact, MatchFacts, Moment, MomentKind, Place
+from src.core.domain.analysis import TimedTaking, Turn
+from src.core.domain.facts.model import TOLD_FROM, MatchFacts, Moment, MomentKind, Place
+from src.core.domain.key_events import part_in, takings_of
 from src.core.domain.match import BLUE, Participant
-from src.core.domain.objectives import SOUL_AT, Objective
 
 _MOST: Final = 3
 _TOGETHER_S: Final = 20.0
@@ -18,7 +18,8 @@ def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
 
     A single kill is told only where there is not enough of anything else.
     """
-    turns = [_turn(facts, me, group) for group in _groups(facts)]
+    takings = takings_of(facts, me)
+    turns = [_turn(facts, me, group, takings) for group in _groups(facts)]
     # Two kills that make up for each other turn nothing.
     great = [turn for turn in turns if abs(turn.after - turn.before) >= TOLD_FROM]
     most = sorted(great, key=lambda turn: (_is_one_kill(turn), -abs(turn.after - turn.before)))[:_MOST]
@@ -56,7 +57,7 @@ def _groups(facts: MatchFacts) -> list[_Group]:
     return groups
 
 
-def _turn(facts: MatchFacts, me: Participant, group: _Group) -> Turn:
+def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking]) -> Turn:
     deaths = [facts.kills[index] for index in _deaths_of(facts, group)]
     own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
     before, after = group.moments[0].before, group.after
@@ -68,8 +69,8 @@ def _turn(facts: MatchFacts, me: Participant, group: _Group) -> Turn:
         is_fight=any(moment.kind is MomentKind.FIGHT for moment in group.moments),
         kills=sum(str(death.killer_id) in own for death in deaths),
         deaths=sum(str(death.victim_id) in own for death in deaths),
-        taken=_taken(facts, me, group),
-        part=_part(deaths, me.participant_id),
+        taken=tuple(taking.taken for taking in takings if group.from_s <= taking.time_s <= group.until_s),
+        part=part_in(deaths[0], me.participant_id) if len(deaths) == 1 else None,
         before=before if is_blue else 1 - before,
         after=after if is_blue else 1 - after,
     )
@@ -90,29 +91,6 @@ def _place(group: _Group) -> Place | None:
     """Where all of its fights and kills were; None if they were in several places."""
     places = {moment.place for moment in group.moments if moment.kind is not MomentKind.OBJECTIVE}
     return places.pop() if len(places) == 1 else None
-
-
-def _taken(facts: MatchFacts, me: Participant, group: _Group) -> tuple[Taken, ...]:
-    found = []
-    for team_id, team in facts.teams.items():
-        dragons = 0
-        for objective in team.objectives:
-            dragons += objective.objective is Objective.DRAGON
-            is_soul = objective.objective is Objective.DRAGON and dragons == SOUL_AT
-            if group.from_s <= objective.time_s <= group.until_s:
-                taken = Taken(objective=objective.objective, is_own=team_id == str(me.team_id), is_soul=is_soul)
-                found.append((objective.time_s, taken))
-    return tuple(taken for _time_s, taken in sorted(found, key=lambda one: one[0]))
-
-
-def _part(deaths: Sequence[KillFact], participant_id: int) -> Part | None:
-    if len(deaths) != 1:
-        return None
-    if deaths[0].victim_id == participant_id:
-        return Part.DIED
-    if deaths[0].killer_id == participant_id:
-        return Part.KILLED
-    return Part.HELPED if participant_id in deaths[0].assist_ids else None
 
 
 def _is_one_kill(turn: Turn) -> bool:
