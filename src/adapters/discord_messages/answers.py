@@ -95,7 +95,7 @@ class DiscordAnswers:
     ) -> Message:
         text = progress_text(progress, seconds_left=seconds_left)
         if cancels is None:
-            return Message(content=text)
+            return Message(content=text, keeps_rest=reply.shows_answer)
         time_here = (reply.expires_at - self._clock.now()).total_seconds()
         if seconds_left is not None and seconds_left > time_here:
             text = f"{text}\n{_OUTLASTS}"
@@ -126,7 +126,7 @@ class DiscordAnswers:
 
     async def deliver_ended(self, reply: Reply, job: Job) -> None:
         """See `Answers.deliver_ended`."""
-        await self._deliver(reply, Message(content=ended_text(job)))
+        await self._deliver(reply, Message(content=ended_text(job), keeps_rest=reply.shows_answer))
 
     def match_label(self, match: MatchSummary) -> MatchLabel:
         """See `Answers.match_label`."""
@@ -148,7 +148,8 @@ class DiscordAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        await self._deliver(reply, Message(content=self.words(error, error_id=error_id)))
+        words = self.words(error, error_id=error_id)
+        await self._deliver(reply, Message(content=words, keeps_rest=reply.shows_answer))
 
     def words(self, error: ChimeraError, *, error_id: str) -> str:
         """See `Answers.words`."""

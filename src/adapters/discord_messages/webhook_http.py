@@ -21,7 +21,7 @@ class Message:
     """A whole message: whatever it does not name is emptied when it replaces another.
 
     `chart` is a PNG that goes out as `chart_name`, described for those who cannot see it. `buttons` are Discord's
-    JSON, at most five.
+    JSON, at most five. With `keeps_rest` nothing is emptied and the text alone is replaced.
     """
 
     content: str = ""
@@ -30,16 +30,18 @@ class Message:
     chart_name: str = "match.png"
     chart_description: str = ""
     buttons: tuple[dict[str, Any], ...] = ()
+    keeps_rest: bool = False
 
     def payload(self) -> dict[str, Any]:
         """Discord's JSON. Nobody is ever pinged; `attachments` lists the files, or none is kept."""
+        text = {"content": self.content, "allowed_mentions": {"parse": []}}
+        if self.keeps_rest:
+            return text
         attachments = [] if self.chart is None else [self._attachment()]
-        return {
-            "content": self.content,
+        return text | {
             "embeds": list(self.embeds),
             "attachments": attachments,
             "components": [{"type": _ACTION_ROW, "components": list(self.buttons)}] if self.buttons else [],
-            "allowed_mentions": {"parse": []},
         }
 
     def _attachment(self) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class MatchLabel(NamedTuple):
 class Answers(Protocol):
     """Edits the deferred answer of an interaction; after the token's 15 minutes it posts to the channel.
 
-    Delivering the same thing twice leaves one message. Every `deliver_` method raises:
+    Delivering the same thing twice leaves one message. Where an answer is shown already (`Reply.shows_answer`),
+    progress and errors stand above it, and the next answer takes the place of both. Every `deliver_` method raises:
         ReplyExpired: neither the interaction nor the channel takes the answer any more.
         Unavailable: Discord does not answer properly.
     """

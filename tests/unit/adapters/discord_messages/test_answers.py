@@ -103,6 +103,18 @@ async def test_a_final_text_empties_what_was_there(answers: DiscordAnswers, api:
     assert (payload["embeds"], payload["attachments"], payload["components"]) == ([], [], [])
 
 
+async def test_what_is_said_above_a_shown_answer_leaves_it_as_it_is(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply
+) -> None:
+    pressed = reply.model_copy(update={"shows_answer": True})
+    await answers.progress(pressed, Progress(step="match", done=2, total=5))
+    await answers.deliver_error(pressed, Unavailable(), error_id="e1")
+    assert [sorted(sent.payload) for sent in api.sent] == [["allowed_mentions", "content"]] * 2
+    await answers.deliver_analysis(pressed, an_analysis(), None)
+    assert api.sent[-1].payload["content"] == ""
+    assert {"embeds", "attachments", "components"} <= set(api.sent[-1].payload)
+
+
 async def test_the_token_is_one_path_segment(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:
     await answers.deliver_notice(reply, "Done.")
     assert api.sent[0].path == "/api/webhooks/5/aW50ZXJhY3Rpb246MTIz%2Fodd%2Btoken/messages/@original"
