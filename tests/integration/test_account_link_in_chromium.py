@@ -2,29 +2,41 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
+from playwright.async_api import Browser, Page
 
-from tests.chromium import Shown, Tab, chromium
 from tests.fakes.discord_oauth import JONAS, MARA
 from tests.fakes.link_browser import COOKIE
 from tests.integration.link_town import LinkTown, link_town
 
-PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+pytest_plugins = ("tests.chromium",)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def town(database_url: str) -> AsyncIterator[LinkTown]:
     async with link_town(database_url) as town:
         yield town
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    """A tab of a phone that has never been here."""
+    profile = await browser.new_context(viewport={"width": 360, "height": 740}, is_mobile=True)
+    yield await profile.new_page()
+    await profile.close()
+
+
 @pytest.fixture
-async def tab() -> AsyncIterator[Tab]:
-    async with chromium() as tab:
-        await tab.call("Emulation.setDeviceMetricsOverride", **PHONE)
-        yield tab
+def console(tab: Page) -> list[str]:
+    """What the tab's console says: a refusal by CSP is there."""
+    lines: list[str] = []
+    tab.on("console", lambda message: lines.append(message.text))
+    return lines
 
 
 @asynccontextmanager
@@ -45,101 +57,102 @@ async def another_site(html: str) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def is_as_wide_as_the_screen(tab: Tab) -> bool:
-    return bool(await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+async def is_as_wide_as_the_screen(tab: Page) -> bool:
+    return bool(await tab.evaluate("document.documentElement.scrollWidth <= screen.width && screen.width == 360"))
 
 
-async def to_last_page(tab: Tab, town: LinkTown, url: str) -> Shown:
-    await tab.open(url)
-    await tab.until(lambda shown: "/link/" in shown.url)
+async def shown(tab: Page) -> str:
+    """The words on the page."""
+    return await tab.locator("body").inner_text()
+
+
+async def to_riot(tab: Page, town: LinkTown, url: str) -> None:
+    await tab.goto(url)
+    assert "/link/" in tab.url
     assert await is_as_wide_as_the_screen(tab)
-    await tab.press("button.primary")
-    await tab.until(lambda shown: shown.path == "/oauth2/authorize")
-    await tab.press("button[value=authorize]")
-    await tab.until(lambda shown: shown.url.startswith(town.riot.rso_issuer_url))
-    await tab.press("button[value=allow]")
-    return await tab.until(lambda shown: shown.path == "/link/confirm")
+    await tab.click("button.primary")
+    await tab.wait_for_url(lambda url: urlsplit(url).path == "/oauth2/authorize")
+    await tab.click("button[value=authorize]")
+    await tab.wait_for_url(lambda url: url.startswith((town.riot.rso_issuer_url, town.base)))
 
 
-async def test_a_person_links_their_account(tab: Tab, town: LinkTown) -> None:
-    asked = await to_last_page(tab, town, await town.invite())
-    assert town.riot.world.main.game_name in asked.text
+async def to_last_page(tab: Page, town: LinkTown, url: str) -> None:
+    await to_riot(tab, town, url)
+    await tab.click("button[value=allow]")
+    await tab.wait_for_url("**/link/confirm")
+
+
+async def test_a_person_links_their_account(tab: Page, console: list[str], town: LinkTown) -> None:
+    await to_last_page(tab, town, await town.invite())
+    assert town.riot.world.main.game_name in await shown(tab)
     assert await is_as_wide_as_the_screen(tab)
-    (cookie,) = await tab.cookies()
+    (cookie,) = await tab.context.cookies()
     assert (cookie["name"], cookie["path"], cookie["sameSite"]) == (COOKIE, "/", "Lax")
     assert (cookie["secure"], cookie["httpOnly"]) == (True, True)
     assert await town.owner() is None
 
-    await tab.press("button.primary")
-    await tab.until(lambda shown: "Linked" in shown.text)
+    await tab.click("button.primary")
+    await tab.get_by_text("Linked").first.wait_for()
 
     assert await is_as_wide_as_the_screen(tab)
     assert await town.owner() == MARA.id
-    assert await tab.cookies() == []
-    assert not [line for line in tab.console if "Content Security Policy" in line]
+    assert await tab.context.cookies() == []
+    assert not [line for line in console if "Content Security Policy" in line]
 
 
-async def test_a_chinese_reader_reads_chinese(tab: Tab, town: LinkTown) -> None:
-    await tab.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+async def test_a_chinese_reader_reads_chinese(tab: Page, town: LinkTown) -> None:
+    await tab.set_extra_http_headers({"Accept-Language": "zh-CN,zh;q=0.9"})
 
-    asked = await to_last_page(tab, town, await town.invite())
+    await to_last_page(tab, town, await town.invite())
 
-    assert "绑定这两个账号吗" in asked.text
+    assert "绑定这两个账号吗" in await shown(tab)
     assert await tab.evaluate("document.documentElement.lang") == "zh-CN"
     assert await is_as_wide_as_the_screen(tab)
 
 
 @pytest.mark.attack
-async def test_no_code_stays_in_the_address_bar(tab: Tab, town: LinkTown) -> None:
+async def test_no_code_stays_in_the_address_bar(tab: Page, town: LinkTown) -> None:
     """That of somebody who signed in as another person than the one who typed /bind."""
-    await tab.open(await town.invite(JONAS))
-    await tab.until(lambda shown: "/link/" in shown.url)
-    await tab.press("button.primary")
-    await tab.until(lambda shown: shown.path == "/oauth2/authorize")
-    await tab.press("button[value=authorize]")
+    await to_riot(tab, town, await town.invite(JONAS))
 
-    seen = await tab.until(lambda shown: shown.url.startswith(town.base))
-
-    assert seen.url == f"{town.base}/link/over"
-    assert "somebody other than the person who asked" in seen.text
+    assert tab.url == f"{town.base}/link/over"
+    assert "somebody other than the person who asked" in await shown(tab)
     assert "code=" not in await tab.evaluate("document.referrer + location.href")
 
 
 @pytest.mark.attack
-async def test_another_site_cannot_begin_a_sign_in(tab: Tab, town: LinkTown) -> None:
+async def test_another_site_cannot_begin_a_sign_in(tab: Page, town: LinkTown) -> None:
     url = await town.invite()
     async with another_site(f'<form method="post" action="{url}"><button>Free skins</button></form>') as site:
-        await tab.open(site)
-        await tab.until(lambda shown: "Free skins" in shown.text)
-        await tab.press("button")
-        seen = await tab.until(lambda shown: shown.url == url)
+        await tab.goto(site)
+        await tab.get_by_text("Free skins").click()
+        await tab.wait_for_url(url)
 
-    assert "did not come from Chimera's own page" in seen.text
-    assert await tab.cookies() == []
+    assert "did not come from Chimera's own page" in await shown(tab)
+    assert await tab.context.cookies() == []
     assert (await town.linking.look(url.rpartition("/")[2])).discord_id == MARA.id
 
 
 @pytest.mark.attack
-async def test_another_site_cannot_confirm(tab: Tab, town: LinkTown) -> None:
+async def test_another_site_cannot_confirm(tab: Page, town: LinkTown) -> None:
     await to_last_page(tab, town, await town.invite())
-    form_token = await tab.evaluate("document.querySelector('input[name=form_token]').value")
+    form_token = await tab.locator("input[name=form_token]").first.get_attribute("value")
     html = (
         f'<form method="post" action="{town.base}/link/confirm">'
         f'<input name="form_token" value="{form_token}"><button>Free skins</button></form>'
     )
     async with another_site(html) as site:
-        await tab.open(site)
-        await tab.until(lambda shown: "Free skins" in shown.text)
-        await tab.press("button")
-        await tab.until(lambda shown: shown.url == f"{town.base}/link/confirm")
+        await tab.goto(site)
+        await tab.get_by_text("Free skins").click()
+        await tab.wait_for_url(f"{town.base}/link/confirm")
 
     assert await town.owner() is None
 
 
 @pytest.mark.attack
-async def test_another_site_cannot_frame_a_page(tab: Tab, town: LinkTown) -> None:
+async def test_another_site_cannot_frame_a_page(tab: Page, console: list[str], town: LinkTown) -> None:
     async with another_site(f'<p>Free skins</p><iframe src="{await town.invite()}"></iframe>') as site:
-        await tab.open(site)
-        await tab.until(lambda shown: "Free skins" in shown.text)
+        await tab.goto(site)
+        await tab.get_by_text("Free skins").wait_for()
 
-        assert any("frame-ancestors" in line for line in tab.console)
+        assert any("frame-ancestors" in line for line in console)
