@@ -5,7 +5,9 @@ import pytest
 import src.core.errors
 from src.core.errors import ChimeraError, MatchNotFound, RateLimited, Transient, Unavailable, error_named
 
-EVERY_ERROR = [kind for kind in vars(src.core.errors).values() if isinstance(kind, type)]
+EVERY_ERROR = [
+    kind for kind in vars(src.core.errors).values() if isinstance(kind, type) and issubclass(kind, ChimeraError)
+]
 
 
 @pytest.mark.parametrize("kind", EVERY_ERROR)
