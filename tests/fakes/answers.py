@@ -7,6 +7,7 @@ from uuid import UUID
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
+from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.answers import MatchLabel
@@ -69,6 +70,14 @@ class FakeAnswers:
         later = ", timeline to come" if analysis.timeline_may_come else ""
         more = ", everybody" if details else ""
         self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}{later}{more}")
+
+    async def deliver_profile(
+        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+    ) -> None:
+        """See `Answers.deliver_profile`."""
+        new = "" if fetched is None else f", {fetched} new"
+        later = ", more to come" if is_fetching else ""
+        self._deliver(reply, f"{profile.riot_id} {profile.played.stored} stored{new}{later}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

@@ -18,6 +18,8 @@ from src.adapters.discord_messages.job_text import ended_text, summary_text
 from src.adapters.discord_messages.match_buttons import match_buttons
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
+from src.adapters.discord_messages.profile_buttons import profile_buttons
+from src.adapters.discord_messages.profile_embed import profile_embed
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
 from src.adapters.discord_messages.webhook_http import (
@@ -32,6 +34,7 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped, plain
+from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.answers import MatchLabel
@@ -145,6 +148,14 @@ class DiscordAnswers:
             buttons=match_buttons(analysis, reply.user_id, details=details),
         )
         await self._deliver(reply, message)
+
+    async def deliver_profile(
+        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+    ) -> None:
+        """See `Answers.deliver_profile`."""
+        embed = profile_embed(profile, self._clock.now(), fetched=fetched, is_fetching=is_fetching)
+        buttons = () if is_fetching else profile_buttons(profile, reply.user_id)
+        await self._deliver(reply, Message(embeds=(embed,), buttons=buttons))
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

@@ -1,9 +1,13 @@
 """Riot accounts, as the account, summoner and league endpoints describe them."""
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
 
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
+
+_APEX: Final = frozenset({"MASTER", "GRANDMASTER", "CHALLENGER"})
 
 
 class Account(BaseModel):
@@ -40,3 +44,8 @@ class LeagueEntry(BaseModel):
     league_points: int
     wins: int
     losses: int
+
+    @property
+    def is_apex(self) -> bool:
+        """True of the tiers that have no divisions; Riot states `I` for them."""
+        return self.tier in _APEX

@@ -6,6 +6,7 @@ from uuid import UUID
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
+from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError
 
@@ -49,6 +50,17 @@ class Answers(Protocol):
 
         Buttons under it show another match, the same one anew, and more or less of it to whoever asked (see
         `core.domain.answer_key`).
+        """
+        ...
+
+    async def deliver_profile(
+        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+    ) -> None:
+        """Show a player's profile.
+
+        `fetched`: so many new matches have just come from Riot; None: it was not asked. `is_fetching`: they are on
+        their way, and the profile will be shown again. Buttons under it fetch the newest matches and explain the last
+        one, for whoever asked.
         """
         ...
 
