@@ -63,6 +63,7 @@ from src.core.services.match_sync import MatchSync
 from src.core.services.player_sync import PlayerSync
 from src.core.services.privacy import PrivacyService
 from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.stored_history import StoredHistory
 from src.core.services.sync_requests import SyncRequests
 from src.core.services.task_requests import TaskRequests
 from src.core.services.timeline_sync import TimelineSync
@@ -112,6 +113,7 @@ class Container:
     facts: MatchFactsService
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
+    stored_history: StoredHistory
     webhooks: AiohttpWebhooks
     callbacks: ResultCallbacks
     webhook_delivery: WebhookDelivery
@@ -251,6 +253,7 @@ class Container:
                 tombstones=tombstones,
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
+            stored_history=StoredHistory(database, matches),
             webhooks=webhooks,
             callbacks=callbacks,
             webhook_delivery=WebhookDelivery(ledger, webhooks, webhook_secret),

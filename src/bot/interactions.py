@@ -1,9 +1,9 @@
 """Acknowledging an interaction and editing its answer, with Discord's own failure modes."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import discord
 from discord.utils import MISSING
@@ -30,8 +30,8 @@ class Attachment(NamedTuple):
     data: bytes
 
 
-def reply_of(interaction: discord.Interaction, *, ephemeral: bool) -> Reply:
-    """How a worker reaches the answer of this interaction."""
+def reply_of(interaction: discord.Interaction, *, ephemeral: bool, shows_answer: bool = False) -> Reply:
+    """How a worker reaches the answer of this interaction; see `Reply.shows_answer`."""
     return Reply(
         application_id=str(interaction.application_id),
         token=SecretStr(interaction.token),
@@ -40,6 +40,7 @@ def reply_of(interaction: discord.Interaction, *, ephemeral: bool) -> Reply:
         user_id=str(interaction.user.id),
         locale=interaction.locale.value,
         ephemeral=ephemeral,
+        shows_answer=shows_answer,
     )
 
 
@@ -114,11 +115,29 @@ async def edit_answer(
         ReplyExpired: the interaction can no longer be answered.
         Unavailable: Discord does not answer properly.
     """
-    for pause in (*_RETRY_PAUSES, None):
+
+    def changes() -> dict[str, Any]:
         # Anew each time: discord.py closes what it has sent.
         files = [discord.File(BytesIO(attachment.data), attachment.filename)] if attachment else MISSING
+        return {"content": text, "embed": embed, "view": view, "attachments": files}
+
+    await _edit(interaction, changes)
+
+
+async def edit_controls(interaction: discord.Interaction, view: discord.ui.View) -> None:
+    """Put other controls under the message of the pressed one; all that it says stays.
+
+    Raises:
+        ReplyExpired: the interaction can no longer be answered.
+        Unavailable: Discord does not answer properly.
+    """
+    await _edit(interaction, lambda: {"view": view})
+
+
+async def _edit(interaction: discord.Interaction, changes: Callable[[], dict[str, Any]]) -> None:
+    for pause in (*_RETRY_PAUSES, None):
         try:
-            await interaction.edit_original_response(content=text, embed=embed, view=view, attachments=files)
+            await interaction.edit_original_response(**changes())
         except discord.HTTPException as error:
             if error.code == UNKNOWN_WEBHOOK and pause is not None:
                 await asyncio.sleep(pause)

@@ -15,6 +15,7 @@ from src.core.domain.riot_id import RiotId
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.randomness import Randomness
+from src.core.services.stored_history import StoredMatches
 
 
 class Invitation(Protocol):
@@ -144,11 +145,32 @@ class AnalysisRequests(Protocol):
     """Takes requests for an analysis; a worker answers them through `reply`."""
 
     async def submit(
-        self, *, discord_id: str, match: str | None, account: str | None, reply: Reply, details: bool = False
+        self,
+        *,
+        discord_id: str,
+        match: str | None,
+        account: str | None,
+        reply: Reply,
+        details: bool = False,
+        replaces: str | None = None,
     ) -> Job:
         """Write the job down; `details`: the answer shows every participant.
 
-        Raises InvalidInput, BindingNotFound, Unavailable.
+        `account` may be a mark (see `choose_binding`). `replaces` is the id of the message whose answer the new one
+        takes the place of.
+
+        Raises InvalidInput, BindingNotFound, TooOften (another answer for that message is under way), Unavailable.
+        """
+        ...
+
+
+class StoredHistory(Protocol):
+    """What is stored of a person's accounts; asks nobody outside."""
+
+    async def of(self, discord_id: str, account: str | None, *, limit: int) -> StoredMatches:
+        """Matches of one of the accounts, newest first; see `choose_binding` for `account`.
+
+        Raises BindingNotFound, Unavailable.
         """
         ...
 
@@ -205,6 +227,11 @@ class BotServices(Protocol):
     @property
     def analysis_requests(self) -> AnalysisRequests:
         """Asking for an analysis."""
+        ...
+
+    @property
+    def stored_history(self) -> StoredHistory:
+        """Matches to choose from."""
         ...
 
     @property

@@ -8,15 +8,18 @@ import aiohttp
 from pydantic import SecretStr
 
 from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.binding import choose_binding
 from src.core.domain.job import Job, JobState, NewJob, Progress
 from src.core.domain.match_summary import MatchSummary
+from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
-from src.core.errors import BindingNotFound, ChimeraError, ReplyExpired
+from src.core.errors import ChimeraError, ReplyExpired, TooOften
 from src.core.ports.answers import MatchLabel
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.stored_history import StoredMatches
 from src.core.services.sync_requests import SyncRequests
 from tests.fakes.bot_accounts import BOUND_AT, FakeIconProof, FakeLinkedAccounts, FakeLinking, FakePrivacy
 from tests.fakes.clock import FakeClock
@@ -35,22 +38,43 @@ class FakeAnalysisRequests:
         self.jobs: list[Job] = []
 
     async def submit(
-        self, *, discord_id: str, match: str | None, account: str | None, reply: Reply, details: bool = False
+        self,
+        *,
+        discord_id: str,
+        match: str | None,
+        account: str | None,
+        reply: Reply,
+        details: bool = False,
+        replaces: str | None = None,
     ) -> Job:
-        """See `AnalysisRequests.submit`."""
-        bindings = await self._binding.bindings_of(discord_id)
-        if not bindings:
-            raise BindingNotFound
+        """See `AnalysisRequests.submit`; no job ever ends."""
+        choose_binding(await self._binding.bindings_of(discord_id), account)
+        if replaces and any(job.idempotency_key == replaces for job in self.jobs):
+            raise TooOften("One moment: another answer is on its way.")
         new = NewJob(
             id=self._randomness.job_id(),
             kind="src.tasks.analysis_tasks.analyze_match",
             arguments={"match_id": match, "account": account, "details": details},
             queue="analysis",
             owner=discord_id,
+            idempotency_key=replaces,
             reply=reply,
         )
         self.jobs.append(Job(**dict(new), state=JobState.QUEUED, created_at=BOUND_AT))
         return self.jobs[-1]
+
+
+class FakeStoredHistory:
+    """Implements `StoredHistory`; `matches` are those of each PUUID, newest first."""
+
+    def __init__(self, binding: FakeLinkedAccounts) -> None:
+        self._binding = binding
+        self.matches: dict[str, list[MatchSummary]] = {}
+
+    async def of(self, discord_id: str, account: str | None, *, limit: int) -> StoredMatches:
+        """See `StoredHistory.of`."""
+        binding = choose_binding(await self._binding.bindings_of(discord_id), account)
+        return StoredMatches(binding, tuple(self.matches.get(binding.puuid, ())[:limit]))
 
 
 @dataclass
@@ -87,6 +111,14 @@ class FakeAnswers:
         """See `Answers.deliver_analysis`."""
         more = ", everybody" if details else ""
         await self._edit(reply, f"{analysis.match_id}, {len(chart or b'')} bytes of chart{more}")
+
+    async def deliver_profile(
+        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+    ) -> None:
+        """See `Answers.deliver_profile`."""
+        new = "" if fetched is None else f", {fetched} new"
+        later = ", more to come" if is_fetching else ""
+        await self._edit(reply, f"{profile.riot_id}, {profile.played.stored} stored{new}{later}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
@@ -127,6 +159,7 @@ class FakeBotServices:
         self.icon_binding: FakeIconProof | None = FakeIconProof(self.binding)
         self.privacy = FakePrivacy(self.binding)
         self.analysis_requests = FakeAnalysisRequests(self.binding)
+        self.stored_history = FakeStoredHistory(self.binding)
         self.answers = FakeAnswers(api_base_url)
         self.randomness = FakeRandomness()
         self.clock = FakeClock()

@@ -1,11 +1,12 @@
 """Small hand-made matches and timelines, with documents of their own."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from src.core.domain.documents import RawDocument
 from src.core.domain.match import GameKind, Match, Outcome, Participant
+from src.core.domain.match_summary import MatchSummary
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.domain.timeline import BuildingKill, Kill, MonsterKill, ParticipantSeries, Timeline
@@ -104,3 +105,24 @@ def a_stored_match(match_id: str = "EUW1_1", *, timeline: bool = True, **changes
         timeline=a_timeline(match_id) if timeline else None,
         timeline_document=a_document(metadata={"matchId": match_id}, info={"frames": []}) if timeline else None,
     )
+
+
+def a_match_summary(number: int = 1, **changes: Any) -> MatchSummary:
+    """The line of `EUW1_<number>` in Ahri's history: a ranked win; it began `number` hours before 14 March, noon."""
+    fields: dict[str, Any] = {
+        "match_id": f"EUW1_{number}",
+        "started_at": datetime(2026, 3, 14, 12, tzinfo=UTC) - timedelta(hours=number),
+        "duration_s": 1800.0,
+        "queue_id": 420,
+        "mode": "CLASSIC",
+        "kind": GameKind.RIFT,
+        "champion": "Ahri",
+        "position": "MIDDLE",
+        "placement": None,
+        "outcome": Outcome.WIN,
+        "kills": 12,
+        "deaths": 3,
+        "assists": 9,
+        "cs": 200,
+    }
+    return MatchSummary(**fields | changes)

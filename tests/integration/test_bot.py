@@ -40,7 +40,7 @@ class TestAnalyze:
         assert asked.answer.thinking
         assert not asked.answer.ephemeral
         (job,) = services.analysis_requests.jobs
-        assert job.arguments == {"match_id": "EUW1_42", "account": "Mara Main#EUW"}
+        assert job.arguments == {"match_id": "EUW1_42", "account": "Mara Main#EUW", "details": False}
         assert job.owner == str(world.user("mara").id)
         assert job.reply is not None
         await services.answers.deliver_notice(job.reply, "done")
@@ -51,7 +51,7 @@ class TestAnalyze:
     ) -> None:
         services.binding.link(world.user("mara").id, "Mara Main#EUW")
         await world.command("mara", "analyze")
-        assert services.analysis_requests.jobs[0].arguments == {"match_id": None, "account": None}
+        assert services.analysis_requests.jobs[0].arguments == {"match_id": None, "account": None, "details": False}
 
     async def test_a_malformed_match_id_is_answered_at_once(
         self, world: DiscordSandbox, services: FakeBotServices
@@ -60,7 +60,10 @@ class TestAnalyze:
         asked = await world.command("mara", "analyze", match="my last game")
         answer = await world.wait_for_answer(asked)
         assert answer.ephemeral
-        assert answer.content == "'my last game' is not a match id. It looks like NA1_1234567890. [00000001]"
+        assert answer.content == (
+            "'my last game' is not a match id. It looks like NA1_1234567890. While you type, your stored matches are "
+            "suggested: choose one. [00000001]"
+        )
         assert services.analysis_requests.jobs == []
 
     async def test_of_somebody_not_linked_says_so_through_the_answers(

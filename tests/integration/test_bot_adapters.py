@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresLinkSteps
+from src.adapters.database import DatabaseAdapter, PostgresJobLedger, PostgresLinkSteps, PostgresMatchStore
 from src.adapters.database.personal_data import PostgresPersonalData
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.system_clock import SystemClock
@@ -27,6 +27,7 @@ from src.core.services.job_submission import JobSubmission
 from src.core.services.link_limits import LinkLimits
 from src.core.services.privacy import PSEUDONYMISE_PLAYER, PrivacyService
 from src.core.services.result_callbacks import ResultCallbacks
+from src.core.services.stored_history import StoredHistory
 from src.core.services.sync_requests import SyncRequests
 from src.core.services.user_binding import UserBindingService
 from src.sandbox.discord import DiscordSandbox
@@ -52,6 +53,7 @@ class Services:
     icons: FakeIconProof
     privacy: PrivacyService
     analysis_requests: AnalysisRequests
+    stored_history: StoredHistory
     sync_requests: SyncRequests
     execution: JobExecution
     control: JobControl
@@ -99,6 +101,7 @@ def wired(url: str, world: DiscordSandbox) -> Services:
         icons=icons,
         privacy=privacy,
         analysis_requests=AnalysisRequests(database, jobs, randomness),
+        stored_history=StoredHistory(database, PostgresMatchStore(database)),
         sync_requests=SyncRequests(jobs, randomness, clock, callbacks),
         execution=execution,
         control=JobControl(ledger, execution, clock),

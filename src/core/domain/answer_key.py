@@ -7,11 +7,18 @@ from typing import Final, NamedTuple, Self
 from src.core.errors import InvalidInput
 
 _MARK_LENGTH: Final = 12
+ACCOUNT_MARK: Final = rf"[0-9a-f]{{{_MARK_LENGTH}}}"
+"""The pattern of an `account_mark`."""
 
 
 def account_mark(puuid: str) -> str:
     """A short name of an account, for telling a person's few accounts apart: a PUUID alone nearly fills a custom_id."""
     return sha256(puuid.encode()).hexdigest()[:_MARK_LENGTH]
+
+
+def is_account_mark(text: str) -> bool:
+    """True of what `account_mark` may have answered; no Riot ID or PUUID looks like it."""
+    return re.fullmatch(ACCOUNT_MARK, text) is not None
 
 
 class AnswerKey(NamedTuple):
@@ -43,5 +50,5 @@ class AnswerKey(NamedTuple):
         return cls(*found.groups())
 
 
-ANSWER_KEY: Final = rf"([A-Z0-9]{{2,5}}_[0-9]{{1,19}}):([0-9a-f]{{{_MARK_LENGTH}}}):([0-9]{{1,20}})"
+ANSWER_KEY: Final = rf"([A-Z0-9]{{2,5}}_[0-9]{{1,19}}):({ACCOUNT_MARK}):([0-9]{{1,20}})"
 """The pattern of a key's text."""

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
 
+from src.core.domain.answer_key import account_mark, is_account_mark
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
@@ -53,14 +54,17 @@ class Binding(BaseModel):
 
 
 class SavedBinding(NamedTuple):
-    """A link that was saved, and whose it was before, if it has changed hands."""
+    """A link that was saved, whose it was before, if it has changed hands, and whether it is new to its user."""
 
     binding: Binding
     former: Binding | None = None
+    is_new: bool = False
 
 
 def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
-    """The one of a user's links, the main one first, that `account` names by Riot ID or PUUID; None: the main one.
+    """The one of a user's links, the main one first, that `account` names; None: the main one.
+
+    An account is named by its Riot ID or PUUID, or by its mark (`account_mark`), as the controls under an answer do.
 
     Raises:
         BindingNotFound: nothing is linked, or not that account.
@@ -71,8 +75,10 @@ def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
         return bindings[0]
     wanted = account.strip().casefold()
     for binding in bindings:
-        if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold()}:
+        if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold(), account_mark(binding.puuid)}:
             return binding
+    if is_account_mark(wanted):
+        raise BindingNotFound("The account of this answer is no longer linked to you.")
     raise BindingNotFound(f"{account.strip()[:40]} is not among your linked accounts. /accounts lists them.")
 
 

@@ -27,7 +27,7 @@ async def test_no_option_is_required(tree: ChimeraTree) -> None:
     assert not any(option["required"] for option in options)
 
 
-async def test_accounts_and_regions_are_suggested(tree: ChimeraTree) -> None:
+async def test_accounts_regions_and_matches_are_suggested(tree: ChimeraTree) -> None:
     suggested = {
         (name, option["name"])
         for name, payload in payloads(tree).items()
@@ -38,6 +38,7 @@ async def test_accounts_and_regions_are_suggested(tree: ChimeraTree) -> None:
         ("bind", "region"),
         ("unbind", "account"),
         ("analyze", "account"),
+        ("analyze", "match"),
         ("sync", "account"),
         ("sync", "year"),
     }

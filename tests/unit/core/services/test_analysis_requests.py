@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
+from src.core.domain.answer_key import account_mark
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Job, JobState, Lane
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import BindingNotFound, InvalidInput, Unavailable
+from src.core.errors import BindingNotFound, InvalidInput, TooOften, Unavailable
 from src.core.services.analysis_requests import ANALYZE_MATCH, ANALYZE_QUEUE, AnalysisRequests
 from src.core.services.job_submission import JobSubmission
 from tests.fakes.clock import FakeClock
@@ -41,6 +42,12 @@ class World:
     async def submit(self, match: str | None = None, account: str | None = None, token: str = "t1") -> Job:  # noqa: S107
         return await self.requests.submit(
             discord_id="4242", match=match, account=account, reply=a_reply(token=SecretStr(token))
+        )
+
+    async def press(self, message: str, token: str, account: str | None = None) -> Job:
+        """As the controls under an answer do."""
+        return await self.requests.submit(
+            discord_id="4242", match="KR_7", account=account, reply=a_reply(token=SecretStr(token)), replaces=message
         )
 
 
@@ -106,6 +113,23 @@ async def test_the_same_interaction_submitted_twice_is_one_job(world: World) -> 
 
 async def test_two_interactions_are_two_jobs(world: World) -> None:
     assert (await world.submit(token="t1")).id != (await world.submit(token="t2")).id
+
+
+async def test_one_message_gets_one_answer_at_a_time(world: World) -> None:
+    first = await world.press("88", "t1")
+    with pytest.raises(TooOften, match="another answer is on its way"):
+        await world.press("88", "t2")
+    await world.press("99", "t3")
+    assert len(world.ledger.jobs) == 2
+    await world.ledger.cancel(first.id)
+    assert (await world.press("88", "t4")).id != first.id
+
+
+async def test_an_account_is_named_by_its_mark_as_long_as_it_is_linked(world: World) -> None:
+    job = await world.press("88", "t1", account_mark("Puuid-Other"))
+    assert job.arguments["puuid"] == "Puuid-Other"
+    with pytest.raises(BindingNotFound, match="account of this answer is no longer linked"):
+        await world.press("99", "t2", account_mark("Puuid-Gone"))
 
 
 async def test_the_token_shows_in_neither_arguments_nor_key(world: World) -> None:
