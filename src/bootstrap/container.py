@@ -60,8 +60,11 @@ from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
+from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.player_sync import PlayerSync
 from src.core.services.privacy import PrivacyService
+from src.core.services.profile_refresh import ProfileRefresh
+from src.core.services.profile_requests import ProfileRequests
 from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.stored_history import StoredHistory
 from src.core.services.sync_requests import SyncRequests
@@ -113,6 +116,9 @@ class Container:
     facts: MatchFactsService
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
+    profiles: PlayerProfiles
+    profile_requests: ProfileRequests
+    profile_refresh: Mapping[Lane, ProfileRefresh]
     stored_history: StoredHistory
     webhooks: AiohttpWebhooks
     callbacks: ResultCallbacks
@@ -158,6 +164,8 @@ class Container:
         notices = LinkNotices(jobs, randomness, messages, database, players)
         request_limits = RedisRequestLimits(redis_url)
         limits = LinkLimits(request_limits)
+        profiles = PlayerProfiles(database, matches, riot_for_people)
+        profile_requests = ProfileRequests(database, jobs, randomness)
         binding = UserBindingService(
             database=database,
             rso_adapter=rso,
@@ -165,6 +173,7 @@ class Container:
             matches=matches,
             notices=notices,
             limits=limits,
+            profiles=profile_requests,
         )
         web = read_settings(WebSettings)
         proofs = read_settings(LinkSettings).proofs(has_client=bool(rso_settings.rso_client_id))
@@ -184,6 +193,8 @@ class Container:
             limits=request_limits,
         )
         ingest = MatchIngest(riot, matches, absences, clock, in_flight=tasks.matches_in_flight)
+        ingest_for_people = MatchIngest(riot_for_people, matches, absences, clock, in_flight=tasks.matches_in_flight)
+        history, history_for_people = MatchHistory(riot, tombstones), MatchHistory(riot_for_people, tombstones)
         callbacks = ResultCallbacks(webhooks, randomness, webhook_secret)
         api_key_store = PostgresApiKeyStore(database)
         check = BindingCheck(database, riot, matches=matches, notices=notices)
@@ -224,6 +235,7 @@ class Container:
                 rso_adapter=IconProofAdapter(riot_for_people, settings=read_settings(IconProofSettings)),
                 notices=notices,
                 limits=limits,
+                profiles=profile_requests,
             )
             if Proof.ICON in proofs
             else None,
@@ -232,7 +244,7 @@ class Container:
             jobs=jobs,
             execution=execution,
             recovery=JobRecovery(ledger, queue, execution),
-            match_history=MatchHistory(riot, tombstones),
+            match_history=history,
             ingest=ingest,
             player_sync=PlayerSync(riot, players, ingest, statistics, clock, default_year=tasks.default_match_year),
             match_sync=MatchSync(ingest, matches, statistics, jobs, tombstones),
@@ -246,7 +258,7 @@ class Container:
             analysis=MatchAnalysisService(
                 riot=riot_for_people,
                 store=matches,
-                ingest=MatchIngest(riot_for_people, matches, absences, clock),
+                ingest=ingest_for_people,
                 facts=facts,
                 chart=MatplotlibMatchChart(),
                 answers=answers,
@@ -254,6 +266,12 @@ class Container:
             ),
             analysis_requests=AnalysisRequests(database, jobs, randomness),
             stored_history=StoredHistory(database, matches),
+            profiles=profiles,
+            profile_requests=profile_requests,
+            profile_refresh={
+                Lane.INTERACTIVE: ProfileRefresh(history_for_people, ingest_for_people, profiles, answers),
+                Lane.BACKGROUND: ProfileRefresh(history, ingest, profiles, answers),
+            },
             webhooks=webhooks,
             callbacks=callbacks,
             webhook_delivery=WebhookDelivery(ledger, webhooks, webhook_secret),

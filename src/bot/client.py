@@ -12,6 +12,7 @@ from src.bot.cancelling import CancelButton
 from src.bot.cogs import add_commands
 from src.bot.icon_proof import VerifyButton
 from src.bot.match_controls import MatchButton, MatchSelect
+from src.bot.profile_controls import FetchNewestButton
 from src.bot.services import BotServices
 from src.bot.sign_in import CODE_FORM, EnterCodeButton, take_code
 from src.bot.task_list import ListedCancelButton, RefreshButton
@@ -26,7 +27,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 # By their custom_id: what was sent before a restart, or by a worker, works like any other.
 _CONTROLS: Final = (
     CancelButton, ListedCancelButton, RefreshButton,
-    EnterCodeButton, VerifyButton, MatchButton, MatchSelect,
+    EnterCodeButton, VerifyButton, MatchButton, MatchSelect, FetchNewestButton,
     account_list.AccountSelect, account_list.MakeMainButton, account_list.RemoveButton,
     account_list.ReallyRemoveButton, account_list.KeepButton,
     privacy_notice.ExportButton, privacy_notice.DeleteButton, privacy_notice.ReallyDeleteButton,

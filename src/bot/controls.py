@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self, cast
 import discord
 
 from src.bot.tree import ChimeraTree
+from src.core.errors import NotYours
 
 Button = discord.ui.Button[Any]
 
@@ -60,6 +61,16 @@ class LastingButton(discord.ui.DynamicItem[Button], template="(?!)"):
     async def press(self, interaction: discord.Interaction) -> None:
         """What the button is for; acknowledges the interaction."""
         raise NotImplementedError
+
+
+def check_owner(interaction: discord.Interaction, owner: str, words: str) -> None:
+    """See that the person who presses is the one whose answer it is.
+
+    Raises:
+        NotYours: with these words, for them alone as long as the interaction is not acknowledged.
+    """
+    if str(interaction.user.id) != owner:
+        raise NotYours(words)
 
 
 def form_values(interaction: discord.Interaction) -> dict[str, str]:

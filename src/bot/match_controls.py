@@ -7,7 +7,7 @@ from typing import Any, Final, Self, cast
 import discord
 import structlog
 
-from src.bot.controls import Button, tree_of
+from src.bot.controls import Button, check_owner, tree_of
 from src.bot.interactions import acknowledge_press, answer_at_once, edit_controls, reply_of
 from src.bot.services import services_of
 from src.bot.suggestions import MOST_CHOICES
@@ -15,7 +15,6 @@ from src.core.domain.answer_key import ANSWER_KEY, AnswerKey
 from src.core.domain.binding import Binding
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import plain
-from src.core.errors import NotYours
 from src.core.ports.answers import MatchLabel
 
 _log = structlog.get_logger(__name__)
@@ -51,7 +50,7 @@ class MatchButton(
         await tree_of(interaction).press(interaction, f"{self._what} button", self._press)
 
     async def _press(self, interaction: discord.Interaction) -> None:
-        _check_owner(interaction, self._key)
+        check_owner(interaction, self._key.owner, _NOT_YOURS)
         if self._what == _ANOTHER:
             await _offer_matches(interaction, self._key)
             return
@@ -76,7 +75,7 @@ class MatchSelect(discord.ui.DynamicItem[Select], template=re.compile(f"chimera:
         await tree_of(interaction).press(interaction, "match select", self._pick)
 
     async def _pick(self, interaction: discord.Interaction) -> None:
-        _check_owner(interaction, self._key)
+        check_owner(interaction, self._key.owner, _NOT_YOURS)
         (chosen,) = self.item.values
         await _answer_anew(interaction, self._key, match_id=chosen, details=_shows_details(interaction))
 
@@ -92,11 +91,6 @@ def match_select(
         options=[discord.SelectOption(label=line, value=one, description=beside) for one, (line, beside) in labelled],
     )
     return MatchSelect(select, key)
-
-
-def _check_owner(interaction: discord.Interaction, key: AnswerKey) -> None:
-    if str(interaction.user.id) != key.owner:
-        raise NotYours(_NOT_YOURS)
 
 
 async def _answer_anew(interaction: discord.Interaction, key: AnswerKey, *, match_id: str, details: bool) -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from src.core.domain.binding import Binding, IconTask
 from src.core.domain.job import Job, JobFilter
 from src.core.domain.personal_data import Erased, KeptData
+from src.core.domain.profile import Profile
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
@@ -175,6 +176,28 @@ class StoredHistory(Protocol):
         ...
 
 
+class Profiles(Protocol):
+    """Who a person is in the game."""
+
+    async def of(self, discord_id: str, account: str | None) -> Profile:
+        """The profile of one of the accounts; see `choose_binding` for `account`. Takes some seconds at the most.
+
+        Raises BindingNotFound, Unavailable.
+        """
+        ...
+
+
+class ProfileRequests(Protocol):
+    """Takes requests to fetch the latest matches; a worker shows the profile through `reply`."""
+
+    async def submit(self, *, discord_id: str, account: str | None, reply: Reply, replaces: str | None = None) -> Job:
+        """Write the job down; `account` and `replaces` as in `AnalysisRequests.submit`.
+
+        Raises BindingNotFound, TooOften (another answer for that message is under way), Unavailable.
+        """
+        ...
+
+
 class SyncRequests(Protocol):
     """Takes requests to sync a player's year; a worker answers them through `reply`."""
 
@@ -232,6 +255,16 @@ class BotServices(Protocol):
     @property
     def stored_history(self) -> StoredHistory:
         """Matches to choose from."""
+        ...
+
+    @property
+    def profiles(self) -> Profiles:
+        """Profiles as they are now."""
+        ...
+
+    @property
+    def profile_requests(self) -> ProfileRequests:
+        """Asking for what is new in a profile."""
         ...
 
     @property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from src.tasks.notice_tasks import tell_user
     from src.tasks.player_tasks import recover_linked_players, recover_player_data, sync_player_data
+    from src.tasks.profile_tasks import refresh_profile
     from src.tasks.timeline_tasks import sync_match_timeline_atomic
 
 _MODULES = {
@@ -31,6 +32,7 @@ _MODULES = {
     "recover_linked_players": "player_tasks",
     "recover_player_data": "player_tasks",
     "refresh_accounts": "maintenance_tasks",
+    "refresh_profile": "profile_tasks",
     "sync_match_data_atomic": "match_tasks",
     "sync_match_timeline_atomic": "timeline_tasks",
     "sync_player_data": "player_tasks",
@@ -48,6 +50,7 @@ __all__ = [
     "recover_linked_players",
     "recover_player_data",
     "refresh_accounts",
+    "refresh_profile",
     "sync_match_data_atomic",
     "sync_match_timeline_atomic",
     "sync_player_data",

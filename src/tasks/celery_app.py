@@ -54,6 +54,7 @@ celery_app.conf.update(
         "src.tasks.maintenance_tasks",
         "src.tasks.notice_tasks",
         "src.tasks.privacy_tasks",
+        "src.tasks.profile_tasks",
         "src.tasks.webhook_tasks",
         "src.tasks.test_tasks",
     ],

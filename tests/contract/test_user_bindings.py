@@ -314,6 +314,23 @@ async def test_an_account_changes_hands_with_a_notice(world: World) -> None:
     assert await events(repository, "43") == [(LinkEvent.TAKEN_OVER, "p-1")]
 
 
+async def test_jobs_of_a_link_are_written_with_it_if_it_is_new_to_the_user(world: World) -> None:
+    repository, bound, again, taken = world.repository, notice(), notice(), notice()
+    assert (await repository.save_binding("42", account(), jobs=[bound])).is_new
+    assert not (await repository.save_binding("42", account(name="Anna"), jobs=[again])).is_new
+    assert await world.submitted() == [bound.id], "what is linked already needs no beginning"
+    told = notice()
+    assert (await repository.save_binding("43", account(), former_owner="42", notice=told, jobs=[taken])).is_new
+    assert set(await world.submitted()) == {bound.id, told.id, taken.id}
+
+
+async def test_a_link_that_is_refused_leaves_no_job(world: World) -> None:
+    await save(world.repository, "42")
+    with pytest.raises(AccountTaken):
+        await world.repository.save_binding("43", account(), jobs=[notice()])
+    assert await world.submitted() == []
+
+
 async def test_a_takeover_of_what_has_meanwhile_become_free_tells_nobody(world: World) -> None:
     saved = await world.repository.save_binding("43", account(), former_owner="42", notice=notice())
     assert saved.former is None
@@ -473,8 +490,9 @@ async def test_what_a_link_rests_on_is_used_up_with_it(world: World) -> None:
     await repository.open_attempt("late", task(4, user="43"), ttl=600)
     first = await repository.save_binding("42", account(), uses="used")
     assert await repository.peek_attempt("used") is None
-    again = await repository.save_binding("42", account(), uses="used")
+    again = await repository.save_binding("42", account(), uses="used", jobs=[notice()])
     assert (again.binding, again.former) == (first.binding, None), "done before, unseen: the same, and nothing new"
+    assert (again.is_new, await world.submitted()) == (False, [])
     with pytest.raises(SignInOver):
         await repository.save_binding("43", account(), former_owner="42", uses="used")
     await world.pass_time(601)

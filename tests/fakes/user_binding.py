@@ -1,5 +1,6 @@
 """Bindings and proofs under way in memory."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ class FakeUserBindingRepository:
         *,
         former_owner: str | None = None,
         notice: NewJob | None = None,
+        jobs: Sequence[NewJob] = (),
         uses: str | None = None,
     ) -> SavedBinding:
         """See the port."""
@@ -96,6 +98,8 @@ class FakeUserBindingRepository:
             former, known = known, None
             self._remove(former, LinkEvent.LOST)
             self.jobs += [notice] if notice else []
+        is_new = known is None
+        self.jobs += jobs if is_new else ()
         self.tombstones.puuids.discard(account.puuid)
         now = self._clock.now()
         keeps_proof = known is not None and known.proof is Proof.RSO
@@ -113,7 +117,7 @@ class FakeUserBindingRepository:
         self._note(event, discord_id, account.puuid, account.proof.value)
         if uses is not None:
             self._use_up(uses)
-        return SavedBinding(self.bindings[account.puuid], former)
+        return SavedBinding(self.bindings[account.puuid], former, is_new=is_new)
 
     async def owner_of(self, puuid: str) -> Binding | None:
         """See the port."""

@@ -1,5 +1,7 @@
 """The database as the rest of Chimera meets it."""
 
+from collections.abc import Sequence
+
 from src.adapters.database.bindings import PostgresUserBindings
 from src.adapters.database.pool import PostgresPool
 from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, Proof, ProvenAccount, SavedBinding
@@ -36,11 +38,12 @@ class DatabaseAdapter(PostgresPool):
         *,
         former_owner: str | None = None,
         notice: NewJob | None = None,
+        jobs: Sequence[NewJob] = (),
         uses: str | None = None,
     ) -> SavedBinding:
         """See IUserBindingRepository."""
         return await self._bindings.save_binding(
-            discord_id, account, former_owner=former_owner, notice=notice, uses=uses
+            discord_id, account, former_owner=former_owner, notice=notice, jobs=jobs, uses=uses
         )
 
     async def gives_way(self, puuid: str, proof: Proof) -> bool:

@@ -1,5 +1,6 @@
 """Links between Discord users and Riot accounts in Postgres."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -83,6 +84,7 @@ class PostgresUserBindings:
         *,
         former_owner: str | None = None,
         notice: NewJob | None = None,
+        jobs: Sequence[NewJob] = (),
         uses: str | None = None,
     ) -> SavedBinding:
         """Link or refresh an account, or take it over; whoever is linked is a known player."""
@@ -101,23 +103,19 @@ class PostgresUserBindings:
                 raise TooManyAccounts
             former = None
             if held is not None and held["discord_id"] != discord_id:
-                former = _to_binding(held)
-                if former.discord_id != former_owner or not account.proof.is_as_good_as(former.proof):
-                    raise AccountTaken
-                if await _rests(connection, former, account.proof):
-                    raise LinkRests
-                await _remove(connection, former, LinkEvent.LOST)
-                if notice is not None:
-                    await submit(connection, [notice])
+                former = await _taken_over(connection, _to_binding(held), former_owner, account.proof)
             row = await connection.fetchrow(
                 _SQL["save_binding"], account.puuid, discord_id, *_present(account), account.proof.value
             )
             if row is None:  # somebody else linked it since we looked
                 raise AccountTaken
+            is_new = held is None or former is not None
+            notices = [notice] if notice and former else []
+            await submit(connection, [*notices, *(jobs if is_new else ())])
             event = LinkEvent.BOUND if former is None else LinkEvent.TAKEN_OVER
             await _note(connection, event, discord_id, account.puuid, account.proof.value)
             await remember(connection, Account(puuid=account.puuid, riot_id=account.riot_id), account.platform)
-            return SavedBinding(_to_binding(row), former)
+            return SavedBinding(_to_binding(row), former, is_new=is_new)
 
         return await self._database.run(work)
 
@@ -231,6 +229,16 @@ async def _rests(connection: Connection, held: Binding, proof: Proof) -> bool:
     """Whether a link by icon is too young for another icon to undo it."""
     by_icons = proof is Proof.ICON and held.proof is Proof.ICON
     return by_icons and bool(await connection.fetchval(_SQL["is_new"], held.puuid, ICON_REST))
+
+
+async def _taken_over(connection: Connection, held: Binding, former_owner: str | None, proof: Proof) -> Binding:
+    """End the link of an account that changes hands, and answer what it was. Raises as `save_binding`."""
+    if held.discord_id != former_owner or not proof.is_as_good_as(held.proof):
+        raise AccountTaken
+    if await _rests(connection, held, proof):
+        raise LinkRests
+    await _remove(connection, held, LinkEvent.LOST)
+    return held
 
 
 async def _make_way(

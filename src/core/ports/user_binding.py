@@ -1,5 +1,6 @@
 """Where links between Discord users and Riot accounts are kept."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from src.core.domain.binding import Binding, LinkAttempt, LinkAudit, Proof, ProvenAccount, SavedBinding
@@ -36,6 +37,7 @@ class IUserBindingRepository(Protocol):
         *,
         former_owner: str | None = None,
         notice: NewJob | None = None,
+        jobs: Sequence[NewJob] = (),
         uses: str | None = None,
     ) -> SavedBinding:
         """Link an account; linking it again to the same user refreshes it. The first account is the main one.
@@ -44,7 +46,8 @@ class IUserBindingRepository(Protocol):
         the same transaction.
 
         An account that belongs to `former_owner` changes hands if the new proof is as good as the old one (an icon is
-        not, for `ICON_REST` after a link by icon); `notice` is then submitted in the same transaction.
+        not, for `ICON_REST` after a link by icon); `notice` is then submitted in the same transaction. So are `jobs`
+        if the link is new to the user: what is linked already needs no beginning.
 
         Raises:
             AccountTaken: it belongs to somebody else, or to `former_owner` by a better proof.

@@ -37,6 +37,7 @@ from src.core.services.binding_response import LINK_LIFETIME, BindingResponse, s
 from src.core.services.link_limits import LinkLimits
 from src.core.services.link_notices import LinkNotices, Notice
 from src.core.services.link_refusals import LinkRefusals
+from src.core.services.profile_requests import ProfileRequests
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +51,8 @@ class UserBindingService:
 
     Only `database` and `rso_adapter` are needed. With `riot_api`, `validate_binding` also asks Riot (and compares
     with what is stored in `matches`); with `notices`, people hear of links that others or Riot have ended; with
-    `limits`, wishes for a proof and looks for one are counted.
+    `limits`, wishes for a proof and looks for one are counted; with `profiles`, the matches of an account that was
+    linked are on their way.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class UserBindingService:
         matches: MatchStore | None = None,
         notices: LinkNotices | None = None,
         limits: LinkLimits | None = None,
+        profiles: ProfileRequests | None = None,
     ) -> None:
         self._database = database
         self._limits = limits
         self._rso = rso_adapter
         self._notices = notices
+        self._profiles = profiles
         self._refusals = LinkRefusals(database)
         self._check = BindingCheck(database, riot_api, matches=matches, notices=notices) if riot_api else None
 
@@ -213,12 +217,14 @@ class UserBindingService:
         """
         former = await self._former(proven)
         notice = self._notices.job(Notice.TAKEN_OVER, former) if self._notices and former else None
+        jobs = [self._profiles.for_link(proven.account)] if self._profiles else []
         try:
             saved = await self._database.save_binding(
                 proven.discord_id,
                 proven.account,
                 former_owner=former.discord_id if former else None,  # nobody loses an account without a notice
                 notice=notice,
+                jobs=jobs,
                 uses=uses,
             )
         except (AccountTaken, TooManyAccounts) as error:
@@ -234,6 +240,8 @@ class UserBindingService:
         )
         if self._notices and notice and saved.former:
             await self._notices.announce(notice)
+        if self._profiles and saved.is_new:
+            await self._profiles.announce(jobs)
         return saved.binding
 
     async def owner_of(self, puuid: str) -> Binding | None:

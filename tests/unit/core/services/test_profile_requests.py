@@ -1,0 +1,79 @@
+"""Requests for a player's latest matches: of a person who waits, and of a link that was made."""
+
+import pytest
+from pydantic import SecretStr
+
+from src.core.domain.answer_key import account_mark
+from src.core.domain.binding import ProvenAccount
+from src.core.domain.job import Job, Lane
+from src.core.domain.regions import Platform
+from src.core.domain.riot_id import RiotId
+from src.core.errors import BindingNotFound, TooOften
+from src.core.services.job_submission import JobSubmission
+from src.core.services.profile_requests import REFRESH_PROFILE, REFRESH_QUEUE, ProfileRequests
+from tests.fakes.clock import FakeClock
+from tests.fakes.job_ledger import FakeJobLedger
+from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.jobs import a_reply
+from tests.fakes.randomness import FakeRandomness
+from tests.fakes.user_binding import FakeUserBindingRepository
+
+MAIN = ProvenAccount(puuid="main", riot_id=RiotId.parse("Hide on bush#KR1"), platform=Platform.KR)
+OTHER = ProvenAccount(puuid="other", riot_id=RiotId.parse("Smurf#EUW"), platform=Platform.EUW1)
+
+
+class World:
+    """The service with fakes around it."""
+
+    def __init__(self) -> None:
+        clock = FakeClock()
+        self.queue, self.ledger, self.bindings = FakeJobQueue(), FakeJobLedger(clock), FakeUserBindingRepository(clock)
+        self.requests = ProfileRequests(self.bindings, JobSubmission(self.ledger, self.queue), FakeRandomness())
+
+    async def submit(self, account: str | None = None, press: str = "one", replaces: str | None = None) -> Job:
+        reply = a_reply(token=SecretStr(press))
+        return await self.requests.submit(discord_id="4242", account=account, reply=reply, replaces=replaces)
+
+
+@pytest.fixture
+async def world() -> World:
+    """Somebody with two accounts."""
+    world = World()
+    for account in (MAIN, OTHER):
+        await world.bindings.save_binding("4242", account)
+    return world
+
+
+async def test_a_person_who_waits_goes_ahead_of_the_background(world: World) -> None:
+    job = await world.submit()
+    assert (job.kind, job.queue, job.lane) == (REFRESH_PROFILE, REFRESH_QUEUE, Lane.INTERACTIVE)
+    assert job.arguments == {"puuid": "main", "platform": "kr"}
+    assert (job.owner, job.reply) == ("4242", a_reply(token=SecretStr("one")))
+    assert [hint.job_id for hint in world.queue.published] == [job.id]
+
+
+async def test_a_button_names_its_account_by_the_mark(world: World) -> None:
+    assert (await world.submit(account_mark("other"))).arguments == {"puuid": "other", "platform": "euw1"}
+    await world.bindings.remove_binding("4242", "other")
+    with pytest.raises(BindingNotFound, match="no longer linked to you"):
+        await world.submit(account_mark("other"))
+
+
+async def test_the_same_interaction_is_one_job_and_the_next_one_another(world: World) -> None:
+    first = await world.submit(press="one")
+    assert (await world.submit(press="one")).id == first.id
+    assert (await world.submit(press="two")).id != first.id
+
+
+async def test_a_message_is_written_anew_by_one_job_at_a_time(world: World) -> None:
+    await world.submit(press="one", replaces="m")
+    with pytest.raises(TooOften):
+        await world.submit(press="two", replaces="m")
+    await world.submit(press="two", replaces="another")
+
+
+async def test_the_job_of_a_link_is_nobodys_and_waits_for_people(world: World) -> None:
+    job = world.requests.for_link(OTHER)
+    assert (job.kind, job.arguments) == (REFRESH_PROFILE, {"puuid": "other", "platform": "euw1"})
+    assert (job.lane, job.owner, job.reply) == (Lane.BACKGROUND, None, None)
+    assert world.ledger.jobs == (), "it is written with the link"
