@@ -124,8 +124,8 @@ async def edit_answer(
     await _edit(interaction, changes)
 
 
-async def edit_controls(interaction: discord.Interaction, view: discord.ui.View) -> None:
-    """Put other controls under the message of the pressed one; all that it says stays.
+async def edit_controls(interaction: discord.Interaction, view: discord.ui.View | discord.ui.LayoutView) -> None:
+    """Put other controls under the message, or a layout in place of "thinking ..."; all that it says stays.
 
     Raises:
         ReplyExpired: the interaction can no longer be answered.

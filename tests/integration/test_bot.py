@@ -1,7 +1,8 @@
 """The bot's commands, as people use them: the real client in a world that behaves like Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import discord
 import pytest
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 
 from src.bot.client import ChimeraBot
 from src.core.errors import AccountTaken, BindingNotFound, BrokenInvariant, Unavailable
-from src.sandbox.discord import DiscordSandbox
+from src.sandbox.discord import ChannelMessage, DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
 
 
@@ -201,24 +202,34 @@ class TestErrors:
 
 
 class TestHelp:
-    async def test_shows_every_command_with_its_options_and_examples(
-        self, world: DiscordSandbox, bot: ChimeraBot
-    ) -> None:
+    async def test_shows_every_command_as_one_that_a_tap_types(self, world: DiscordSandbox, bot: ChimeraBot) -> None:
+        told = written(await world.wait_for_answer(await world.command("mara", "help")))
+        ids = {command.name: command.id for command in await bot.tree.fetch_commands()}
+        assert set(ids) == {command.name for command in bot.tree.get_commands()}
+        assert [name for name, number in ids.items() if f"\n</{name}:{number}> " not in told] == []
+        assert f"New here? </bind:{ids['bind']}>, then </analyze:{ids['analyze']}>." in told
+
+    async def test_asks_discord_for_the_ids_once(self, world: DiscordSandbox, bot: ChimeraBot) -> None:
+        for _ in range(2):
+            await world.wait_for_answer(await world.command("mara", "help"))
+        asked = [one for one in world.backend.http_requests if one.method == "GET" and one.path.endswith("/commands")]
+        assert len(asked) == 1
+
+    async def test_is_for_the_person_alone_and_does_without_ids(self, world: DiscordSandbox, bot: ChimeraBot) -> None:
+        world.env.inject_error("GET", "/applications/*/commands", status=400, code=0, message="not today")
         answer = await world.wait_for_answer(await world.command("mara", "help"))
         assert answer.ephemeral
-        fields = {field["name"]: field["value"] for field in answer.embeds[0]["fields"]}
-        assert list(fields) == [
-            "/bind [region] [riot_id]",
-            "/accounts",
-            "/unbind [account]",
-            "/analyze [match] [account]",
-            "/sync [year] [account]",
-            "/tasks",
-            "/privacy",
-            "/help",
-        ]
-        assert "`/analyze match:NA1_1234567890`" in fields["/analyze [match] [account]"]
-        assert len(fields) == len(bot.tree.get_commands())
+        assert "New here? `/bind`, then `/analyze`." in written(answer)
+
+
+def written(message: ChannelMessage) -> str:
+    """All that a layout says."""
+
+    def texts(parts: list[dict[str, Any]]) -> Iterator[str]:
+        for part in parts:
+            yield from [part["content"]] if "content" in part else texts(part.get("components", []))
+
+    return "\n".join(texts(message.payload["components"]))
 
 
 class TestDraining:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from src.bot.account_list import show_accounts
+from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.icon_proof import icon_embed, icon_view
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.regions import likely_platform, region_name
@@ -23,7 +24,9 @@ RegionText = app_commands.Range[str, 1, 40]
 AccountText = app_commands.Range[str, 1, 100]
 
 
-@app_commands.command(extras={"examples": ("/bind", "/bind region:EUW", "/bind riot_id:Faker#KR1 region:KR")})
+@app_commands.command(
+    extras={TOPIC: Topic.FIRST_STEPS, EXAMPLES: ("/bind", "/bind region:EUW", "/bind riot_id:Faker#KR1 region:KR")}
+)
 @app_commands.describe(
     region="Where you play: NA, EUW, KR ...",
     riot_id="Your Riot ID, Name#TAG, to prove by a profile icon; without it, you sign in at Riot",
@@ -87,14 +90,14 @@ def region_text(platform: Platform, *, guessed: bool) -> str:
     return f"Region: {region_name(platform)}.{elsewhere}"
 
 
-@app_commands.command(extras={"examples": ("/accounts",)})
+@app_commands.command(extras={TOPIC: Topic.ACCOUNTS, EXAMPLES: ("/accounts",)})
 async def accounts(interaction: discord.Interaction) -> None:
     """List your linked Riot accounts, choose the main one, remove one."""
     await acknowledge(interaction, ephemeral=True)
     await show_accounts(interaction)
 
 
-@app_commands.command(extras={"examples": ("/unbind", "/unbind account:Faker#KR1")})
+@app_commands.command(extras={TOPIC: Topic.ACCOUNTS, EXAMPLES: ("/unbind", "/unbind account:Faker#KR1")})
 @app_commands.describe(account="The Riot ID to unlink; not needed if you have one")
 @app_commands.autocomplete(account=suggest_accounts)
 async def unbind(interaction: discord.Interaction, account: AccountText | None = None) -> None:

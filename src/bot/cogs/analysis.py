@@ -4,6 +4,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.interactions import acknowledge
 from src.bot.services import services_of
 from src.bot.suggestions import suggest_accounts, suggest_matches
@@ -16,7 +17,12 @@ MatchText = app_commands.Range[str, 1, 100]
 AccountText = app_commands.Range[str, 1, 100]
 
 
-@app_commands.command(extras={"examples": ("/analyze", "/analyze match:NA1_1234567890", "/analyze account:Faker#KR1")})
+@app_commands.command(
+    extras={
+        TOPIC: Topic.FIRST_STEPS,
+        EXAMPLES: ("/analyze", "/analyze match:NA1_1234567890", "/analyze account:Faker#KR1"),
+    }
+)
 @app_commands.describe(
     match="Type a champion, win, ranked ... and choose a stored match; without it, your last one",
     account="One of your linked Riot IDs; without it, your main account",

@@ -7,6 +7,7 @@ import structlog
 from discord import app_commands
 from discord.app_commands import Choice
 
+from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.services import services_of
 from src.bot.suggestions import MOST_CHOICES, suggest_accounts
@@ -30,7 +31,7 @@ async def suggest_years(interaction: discord.Interaction, typed: int | str) -> l
     return [Choice(name=str(year), value=year) for year in years[:MOST_CHOICES]]
 
 
-@app_commands.command(extras={"examples": ("/sync", "/sync year:2025", "/sync account:Faker#KR1")})
+@app_commands.command(extras={TOPIC: Topic.MATCHES, EXAMPLES: ("/sync", "/sync year:2025", "/sync account:Faker#KR1")})
 @app_commands.describe(
     year="Which year's matches to fetch; without it, this year's",
     account="One of your linked Riot IDs; without it, your main account",
@@ -66,7 +67,7 @@ def checked_year(year: int | None, this_year: int) -> int:
     return year or this_year
 
 
-@app_commands.command(extras={"examples": ("/tasks",)})
+@app_commands.command(extras={TOPIC: Topic.MATCHES, EXAMPLES: ("/tasks",)})
 async def tasks(interaction: discord.Interaction) -> None:
     """Show what is under way for you, and stop it."""
     await acknowledge(interaction, ephemeral=True)
