@@ -43,12 +43,12 @@ MINE = ParticipantFacts(
     death_share=0.15, damage_per_gold=1.9, wards_placed=11, wards_killed=4, control_wards=3,
 )  # fmt: skip
 FIGHT = Turn(
-    time_s=1452.0, until_s=1467.0, place=Place.DRAGON_PIT, is_fight=True, kills=4, deaths=1, taken=(), part=None,
+    time_s=1452.0, until_s=1467.0, place=Place.DRAGON_PIT, is_fight=True, kills=4, deaths=1, taken=(),
     before=0.48, after=0.71,
 )  # fmt: skip
 BARON = Turn(
     time_s=1560.0, until_s=1560.0, place=None, is_fight=False, kills=0, deaths=0,
-    taken=(Taken(objective=Objective.BARON, is_own=True, is_soul=False),), part=None, before=0.73, after=0.82,
+    taken=(Taken(objective=Objective.BARON, is_own=True, is_soul=False),), before=0.73, after=0.82,
 )  # fmt: skip
 
 

@@ -3,15 +3,16 @@
 from typing import Any, Final
 
 from src.adapters.discord_messages.embed_limits import Embed, fitted
-from src.adapters.discord_messages.numbers import game_clock, ordinal, percent, signed
-from src.adapters.discord_messages.observation_text import observation_line
+from src.adapters.discord_messages.numbers import game_clock, listed, ordinal, percent, signed
+from src.adapters.discord_messages.numbers_text import lane_lines, number_lines
+from src.adapters.discord_messages.story_text import story_heading, story_lines
 from src.adapters.discord_messages.suggestion_text import suggestion_line
-from src.adapters.discord_messages.turn_text import turn_line
-from src.core.domain.analysis import LaneMark, MatchAnalysis, ObservationKind, Turn
+from src.core.domain.analysis import MatchAnalysis, Turn
 from src.core.domain.champions import champion_name
-from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match import Outcome
 from src.core.domain.plain_text import plain
 from src.core.domain.queues import queue_name
+from src.core.domain.story import story_of
 
 # The colours of the chart: blue and orange are told apart with any colour vision.
 _COLOURS: Final = {Outcome.WIN: 0x56B4E9, Outcome.LOSS: 0xE69F00, Outcome.REMAKE: 0x80848E, Outcome.ABORTED: 0x80848E}
@@ -19,9 +20,6 @@ _RESULTS: Final = {
     Outcome.WIN: "Victory", Outcome.LOSS: "Defeat", Outcome.REMAKE: "Remake", Outcome.ABORTED: "Aborted",
 }  # fmt: skip
 _POSITIONS: Final = {"TOP": "top", "JUNGLE": "jungle", "MIDDLE": "mid", "BOTTOM": "bot", "UTILITY": "support"}
-_WITH_CREEPS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES, GameKind.ARAM})
-_SHARES: Final = frozenset({ObservationKind.DAMAGE_SHARE, ObservationKind.KILL_SHARE, ObservationKind.GOLD_SHARE})
-_WITH_WARDS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
 _REMAKE: Final = "A remake: it counts as neither a win nor a loss, so there is nothing to judge."
 _ABORTED: Final = "Riot ended this game unexpectedly: it counts as neither a win nor a loss here."
 _NO_TIMELINE: Final = "Riot has no timeline for this match, so these are end-of-game numbers only."
@@ -34,11 +32,11 @@ _DISCLAIMER: Final = "Not endorsed by Riot Games"
 def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) -> Embed:
     """The embed of an analysis; `chart_name` is the attached picture's file name."""
     embed: Embed = {
-        "title": f"{_result(analysis)} · {_champion(analysis.champion)}",
+        "title": f"{_result(analysis)} · {_champion(analysis.champion)} · {_kda(analysis)}",
         "description": _description(analysis),
         "color": _COLOURS[analysis.outcome],
         "fields": _fields(analysis),
-        "footer": {"text": f"{analysis.match_id} · {_DISCLAIMER}"},
+        "footer": {"text": " · ".join(filter(None, [analysis.match_id, _patch(analysis), _DISCLAIMER]))},
     }
     if chart_name is not None:
         embed["image"] = {"url": f"attachment://{chart_name}"}
@@ -76,23 +74,22 @@ def _result(analysis: MatchAnalysis) -> str:
     return f"{place} of {analysis.team_count}" if analysis.team_count else place
 
 
+def _kda(analysis: MatchAnalysis) -> str:
+    return f"{analysis.kills}/{analysis.deaths}/{analysis.assists}"
+
+
+def _patch(analysis: MatchAnalysis) -> str:
+    return f"patch {analysis.patch}" if analysis.patch else ""
+
+
 def _champion(key: str) -> str:
     return plain(champion_name(key))
 
 
 def _description(analysis: MatchAnalysis) -> str:
-    queue = plain(queue_name(analysis.queue_id, analysis.mode))
-    lines = [
-        f"**{plain(analysis.player_name)}** · {queue}",
-        f"<t:{analysis.started_at_ms // 1000}:f> · {game_clock(analysis.duration_s)}",
-    ]
-    if analysis.patch:
-        lines[-1] += f" · patch {plain(analysis.patch)}"
-    if analysis.partners:
-        lines.append(f"With {' and '.join(map(_champion, analysis.partners))}")
-    if analysis.opponent_champion:
-        position = _POSITIONS.get(analysis.position or "", "lane")
-        lines.append(f"{position.capitalize()} against {_champion(analysis.opponent_champion)}")
+    lines = [f"**{plain(analysis.player_name)}** · {plain(queue_name(analysis.queue_id, analysis.mode))}"]
+    ended_s = round(analysis.started_at_ms / 1000 + analysis.duration_s)
+    lines.append(" · ".join(filter(None, [_beside(analysis), game_clock(analysis.duration_s), f"<t:{ended_s}:R>"])))
     if analysis.outcome is Outcome.REMAKE:
         lines.append(_REMAKE)
     elif analysis.outcome is Outcome.ABORTED:
@@ -102,48 +99,27 @@ def _description(analysis: MatchAnalysis) -> str:
     return "\n".join(lines)
 
 
+def _beside(analysis: MatchAnalysis) -> str:
+    """With whom the player played, or against whom, as far as the game has it."""
+    if analysis.partners:
+        return f"With {listed([_champion(partner) for partner in analysis.partners])}"
+    if analysis.opponent_champion is None:
+        return ""
+    position = _POSITIONS.get(analysis.position or "", "lane")
+    return f"{position.capitalize()} against {_champion(analysis.opponent_champion)}"
+
+
 def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
-    fields = [_field("KDA", f"{analysis.kills} / {analysis.deaths} / {analysis.assists}", inline=True)]
-    if analysis.kind in _WITH_CREEPS:
-        fields.append(_field("CS", f"{analysis.cs:,} ({analysis.cs_per_minute:.1f}/min)", inline=True))
-    fields += [_field(name, value, inline=True) for name, value in _shares(analysis) + _vision(analysis)]
-    fields += [_field(f"Lane @{mark.minute}", _mark(mark), inline=True) for mark in analysis.marks]
-    if analysis.turns:
-        lines = "\n".join(turn_line(turn, analysis.mine.team_id) for turn in analysis.turns)
-        fields.append(_field("Biggest swings", lines))
-    if analysis.observations:
-        lines = "\n".join(observation_line(seen) for seen in analysis.observations)
-        fields.append(_field("What mattered", lines))
-    suggestion = suggestion_line(analysis.suggestion) if analysis.suggestion else None
-    if suggestion:
-        fields.append(_field("Try next", suggestion))
-    return fields
+    story = story_of(analysis)
+    sections = [
+        (story_heading(story), story_lines(story, analysis)),
+        ("Your numbers", number_lines(analysis)),
+        (f"Lane against {_champion(analysis.opponent_champion or '')}", lane_lines(analysis)),
+        ("Try next", _suggestion(analysis)),
+    ]
+    return [{"name": name, "value": "\n".join(lines), "inline": False} for name, lines in sections if lines]
 
 
-def _shares(analysis: MatchAnalysis) -> list[tuple[str, str]]:
-    """Parts in what the team did, where it is more than the own and nothing else tells them."""
-    told = any(seen.kind in _SHARES for seen in analysis.observations)
-    if told or analysis.kind not in _WITH_CREEPS or analysis.outcome is Outcome.REMAKE:
-        return []
-    mine = analysis.mine
-    parts = (("kills", mine.kill_participation), ("damage", mine.damage_share), ("gold", mine.gold_share))
-    return [("Share of team", "\n".join(f"{percent(share)} {name}" for name, share in parts))]
-
-
-def _vision(analysis: MatchAnalysis) -> list[tuple[str, str]]:
-    """Wards, where the map has fog to light and somebody did."""
-    mine = analysis.mine
-    if analysis.kind not in _WITH_WARDS or analysis.outcome is Outcome.REMAKE:
-        return []
-    totals = (("placed", mine.wards_placed), ("cleared", mine.wards_killed), ("control", mine.control_wards))
-    if not any(number for _name, number in totals):
-        return []
-    return [("Wards", "\n".join(f"{number} {name}" for name, number in totals if number is not None))]
-
-
-def _mark(mark: LaneMark) -> str:
-    return f"{signed(mark.gold_diff)} gold\n{signed(mark.xp_diff)} XP\n{signed(mark.cs_diff)} CS"
-
-
-def _field(name: str, value: str, *, inline: bool = False) -> dict[str, Any]:
-    return {"name": name, "value": value, "inline": inline}
+def _suggestion(analysis: MatchAnalysis) -> list[str]:
+    line = suggestion_line(analysis.suggestion) if analysis.suggestion else None
+    return [line] if line else []

@@ -31,18 +31,21 @@ _UNIQUE: Final = frozenset({"baron", "elder", "atakhan", "herald"})  # one at a 
 
 def observation_line(seen: Observation) -> str:
     """One line: the minute in bold, then the sentence."""
-    when, sentence = _WORDING[seen.kind](seen.values)
+    when, sentence = observation_words(seen)
     return f"**{when}** {sentence}"
 
 
+def observation_words(seen: Observation) -> tuple[str, str]:
+    """When it was, and the sentence."""
+    return _WORDING[seen.kind](seen.values)
+
+
 def objectives(values: Values, side: str) -> str:
-    """The objectives counted as `<side>_<name>`: `1 Baron and 2 towers`, or nothing."""
-    named = [
-        one if name in _UNIQUE and values[f"{side}_{name}"] == 1 else counted(values[f"{side}_{name}"], one, many)
-        for name, (one, many) in _OBJECTIVES.items()
-        if values.get(f"{side}_{name}")
-    ]
-    return listed(named)
+    """The objectives counted as `<side>_<name>`: `Baron, a dragon and 2 towers`, or nothing."""
+    counts = {name: values[f"{side}_{name}"] for name in _OBJECTIVES if values.get(f"{side}_{name}")}
+    return listed([
+        one_objective(name) if count == 1 else counted(count, *_OBJECTIVES[name]) for name, count in counts.items()
+    ])  # fmt: skip
 
 
 def one_objective(name: str) -> str:
@@ -61,14 +64,13 @@ def _span(values: Values) -> str:
 
 
 def _gold_swing(values: Values) -> tuple[str, str]:
-    gold = f"from {signed(values['from_gold'])} to {signed(values['to_gold'])} ({signed(values['swing'])})"
-    kills = f"{values['own_kills']}\u2013{values['enemy_kills']}{_my_share(values)}"
-    parts = [f"Team gold difference {gold}.", f"Kills {kills}."]
-    if own := objectives(values, "own"):
-        parts.append(f"Your team took {own}.")
-    if enemy := objectives(values, "enemy"):
-        parts.append(f"The enemy took {enemy}.")
-    return _span(values), " ".join(parts)
+    parts = [
+        f"Gold lead from {signed(values['from_gold'])} to {signed(values['to_gold'])}",
+        f"kills {values['own_kills']}\u2013{values['enemy_kills']}{_my_share(values)}",
+    ]
+    sides = (("your team took", objectives(values, "own")), ("the enemy took", objectives(values, "enemy")))
+    taken = [f"{who} {what}" for who, what in sides if what]
+    return _span(values), f"{'; '.join([', '.join(parts), *taken])}."
 
 
 def _my_share(values: Values) -> str:
@@ -133,23 +135,20 @@ def _objective(values: Values) -> tuple[str, str]:
 
 def _monster_count(values: Values) -> tuple[str, str]:
     taker = "Your team" if values["top_is_own"] else "The enemy"
-    own, enemy = objectives(values, "own") or "none", objectives(values, "enemy") or "none"
-    sentence = (
-        f"{taker} took {one_objective(values['top'])}. All epic monsters: {own} for your team, {enemy} for the enemy."
-    )
-    return game_clock(values["top_s"]), sentence
+    count = f"{values['own']}\u2013{values['enemy']}"
+    return game_clock(values["top_s"]), f"{taker} took {one_objective(values['top'])}; epic monsters in all: {count}."
 
 
 def _kill_streak(values: Values) -> tuple[str, str]:
     seconds = max(1, ceil(values["to_s"] - values["from_s"]))
     died = f", and {counted(values['deaths'], 'death')}" if values["deaths"] else ""
-    return game_clock(values["from_s"]), f"{fights(values, 'kills', 'assists')} within {seconds} s{died}."
+    return game_clock(values["from_s"]), f"You had {fights(values, 'kills', 'assists')} within {seconds} s{died}."
 
 
 def _cs_pace(values: Values) -> tuple[str, str]:
     return (
         game_clock(values["at_s"]),
-        f"{values['before']} CS per minute until here, {values['after']} after it.",
+        f"CS per minute: {values['before']} until here, {values['after']} after.",
     )
 
 

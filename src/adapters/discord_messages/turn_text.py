@@ -3,46 +3,69 @@
 from collections import Counter
 from typing import Final
 
-from src.adapters.discord_messages.numbers import counted, game_clock, listed, percent
+from src.adapters.discord_messages.numbers import counted, listed, percent
 from src.adapters.discord_messages.observation_text import objectives, one_objective
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Part, Taken, Turn
 
-_PARTS: Final = {Part.KILLED: "Your kill", Part.HELPED: "Your assist", Part.DIED: "Your death"}
+_NO_BREAK: Final = "\u00a0"
+_PARTS: Final = {Part.KILLED: "your kill", Part.HELPED: "your assist", Part.DIED: "your death"}
+_SHARES: Final = {Part.KILLED: "kill", Part.HELPED: "assist", Part.DIED: "death"}
 
 
-def turn_line(turn: Turn, team_id: int) -> str:
-    """One line: the minute in bold, what happened, the chance before and after."""
-    chance = f"win chance {percent(turn.before)} \u2192 {percent(turn.after)}"
-    what = ", ".join(filter(None, [_deaths(turn, team_id), *_takings(turn.taken)]))
-    return f"**{game_clock(turn.time_s)}** {what[0].upper()}{what[1:]}: {chance}."
+def turn_sentence(turn: Turn, team_id: int) -> str:
+    """What happened in it, without an end: `Your team won a fight 4 for 1 in the mid lane; the enemy took a tower`.
+
+    `4 for 1` are kills for deaths. A fight with more kills than deaths is won, with fewer lost.
+    """
+    own, enemy = _taken(turn, is_own=True), _taken(turn, is_own=False)
+    deaths = _deaths(turn, team_id)
+    if deaths.startswith("your team") and own:
+        deaths, own = f"{deaths} {'but' if turn.kills < turn.deaths else 'and'} {own}", ""
+    clauses = [deaths, own and f"your team {own}", enemy and f"the enemy {enemy}"]
+    told = "; ".join(filter(None, clauses)) or "an enemy's death"
+    return f"{told[0].upper()}{told[1:]}"
+
+
+def chance(turn: Turn) -> str:
+    """The own team's chance before and after, in one piece: no line breaks in it."""
+    return f"{percent(turn.before)} \u2192 {percent(turn.after)}".replace(" ", _NO_BREAK)
 
 
 def _deaths(turn: Turn, team_id: int) -> str:
     where = f" {place_phrase(turn.place, team_id)}" if turn.place else ""
     if turn.kills + turn.deaths == 1 and not turn.is_fight:
         return f"{_one_death(turn)}{where}"
-    count = f"{counted(turn.kills, 'kill')} for {counted(turn.deaths, 'death')}"
-    if turn.is_fight:
-        return f"fight{where}, {count}"
-    if turn.kills or turn.deaths:
-        return f"{count}{where}"
+    if turn.is_fight or turn.kills or turn.deaths:
+        return f"your team {_exchange(turn)}{where}{_my_share(turn)}"
     return "" if turn.taken else f"an enemy's death{where}"
 
 
+def _exchange(turn: Turn) -> str:
+    if turn.is_fight:
+        verb = "won a fight" if turn.kills > turn.deaths else "lost a fight" if turn.kills < turn.deaths else "fought"
+        return f"{verb} {turn.kills} for {turn.deaths}"
+    if turn.kills and turn.deaths:
+        return f"traded {counted(turn.kills, 'kill')} for {counted(turn.deaths, 'death')}"
+    return f"got {counted(turn.kills, 'kill')}" if turn.kills else f"had {counted(turn.deaths, 'death')}"
+
+
 def _one_death(turn: Turn) -> str:
-    if turn.part is not None:
-        return _PARTS[turn.part]
+    if turn.parts:
+        return _PARTS[turn.parts[0]]
     return "a kill of your team" if turn.kills else "a death in your team"
 
 
-def _takings(taken: tuple[Taken, ...]) -> list[str]:
-    """What each team took, the own first."""
-    return [
-        f"{who} took {_named([one for one in taken if one.is_own is is_own])}"
-        for who, is_own in (("your team", True), ("the enemy", False))
-        if any(one.is_own is is_own for one in taken)
-    ]
+def _my_share(turn: Turn) -> str:
+    """The player's part in what more than one had a part in."""
+    counts = Counter(turn.parts)
+    mine = listed([counted(counts[part], noun) for part, noun in _SHARES.items() if counts[part]])
+    return f" (you: {mine})" if mine else ""
+
+
+def _taken(turn: Turn, *, is_own: bool) -> str:
+    taken = [one for one in turn.taken if one.is_own is is_own]
+    return f"took {_named(taken)}" if taken else ""
 
 
 def _named(taken: list[Taken]) -> str:

@@ -95,7 +95,7 @@ class Taken(BaseModel):
 
 
 class Part(StrEnum):
-    """What the player did where there was one death only."""
+    """What the player did in a champion's death."""
 
     KILLED = "killed"
     HELPED = "helped"
@@ -153,7 +153,8 @@ class Turn(BaseModel):
     A fight, a kill, something taken: moments of the match's facts, as one turn where they follow each other within 20 s
     or come while a fight lasts. `place`: where all its fights and kills were, None if in several places. `is_fight`:
     there was a teamfight. `kills` of the own team in it, and its `deaths`; executions are deaths and no kills. `taken`:
-    all objectives of that time, in order. `part`: the player's, if there was one death.
+    all objectives of that time, in order. `parts`: the player's in these deaths, in order. `for_good`: it brought the
+    probability from the loser's half to the winner's, where it was at every minute and every other turn after it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -165,9 +166,10 @@ class Turn(BaseModel):
     kills: int
     deaths: int
     taken: tuple[Taken, ...]
-    part: Part | None
+    parts: tuple[Part, ...] = ()
     before: float
     after: float
+    for_good: bool = False
 
 
 class MatchAnalysis(BaseModel):
@@ -178,7 +180,8 @@ class MatchAnalysis(BaseModel):
     with `timeline_may_come`, none yet. Champions are the document's names. `partners` are the champions of the Arena
     team, `team_count` says how many teams the placement is of. `suggestion` is the observation that what to try next
     is drawn from; it need not be one of `observations`. `mine` are the player's own facts. `win` is empty where there
-    is no model of the win probability; `turns` are the up to three that changed it most, in order of time.
+    is no model of the win probability; `turns` are the up to three that changed it most, in order of time, the one that
+    changed it for good among them.
     `own_moments` and `takings` come from the timeline, in order of time; objectives are empty without two teams.
     `scoreboard` has every participant, the own side first, by position.
     """

@@ -11,19 +11,22 @@ from src.core.domain.match import BLUE, Participant
 
 _MOST: Final = 3
 _TOGETHER_S: Final = 20.0
+_EVEN: Final = 0.5
 
 
 def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
     """The up to three turns that changed the win probability most, in order of time; none where there is no model.
 
-    A single kill is told only where there is not enough of anything else.
+    A single kill is told only where there is not enough of anything else. The turn for good is always told.
     """
     takings = takings_of(facts, me)
-    turns = [_turn(facts, me, group, takings) for group in _groups(facts)]
+    groups = _groups(facts)
+    last = _for_good(facts, groups)
+    turns = [_turn(facts, me, group, takings, for_good=group is last) for group in groups]
     # Two kills that make up for each other turn nothing.
-    great = [turn for turn in turns if abs(turn.after - turn.before) >= TOLD_FROM]
-    most = sorted(great, key=lambda turn: (_is_one_kill(turn), -abs(turn.after - turn.before)))[:_MOST]
-    return tuple(sorted(most, key=lambda turn: turn.time_s))
+    great = [turn for turn in turns if turn.for_good or abs(turn.after - turn.before) >= TOLD_FROM]
+    order = sorted(great, key=lambda turn: (not turn.for_good, _is_one_kill(turn), -abs(turn.after - turn.before)))
+    return tuple(sorted(order[:_MOST], key=lambda turn: turn.time_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,23 @@ def _groups(facts: MatchFacts) -> list[_Group]:
     return groups
 
 
-def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking]) -> Turn:
+def _for_good(facts: MatchFacts, groups: Sequence[_Group]) -> _Group | None:
+    """The group that brought blue's probability to the winner's half, where it stayed; None if there is none."""
+    if facts.winner is None or not groups:
+        return None
+    is_blue = facts.winner == BLUE
+
+    def is_won(blue: float) -> bool:
+        return blue > _EVEN if is_blue else blue < _EVEN
+
+    ends = [(group.from_s, group.moments[0].before) for group in groups]
+    ends += [(group.until_s, group.after) for group in groups]
+    course = [*ends, *((60 * point.minute, point.blue) for point in facts.win_probability)]
+    lost_s = max((time_s for time_s, blue in course if not is_won(blue)), default=-1.0)
+    return next((group for group in groups if group.from_s <= lost_s <= group.until_s and is_won(group.after)), None)
+
+
+def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking], *, for_good: bool) -> Turn:
     deaths = [facts.kills[index] for index in _deaths_of(facts, group)]
     own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
     before, after = group.moments[0].before, group.after
@@ -70,9 +89,10 @@ def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[T
         kills=sum(str(death.killer_id) in own for death in deaths),
         deaths=sum(str(death.victim_id) in own for death in deaths),
         taken=tuple(taking.taken for taking in takings if group.from_s <= taking.time_s <= group.until_s),
-        part=part_in(deaths[0], me.participant_id) if len(deaths) == 1 else None,
+        parts=tuple(part for death in deaths if (part := part_in(death, me.participant_id))),
         before=before if is_blue else 1 - before,
         after=after if is_blue else 1 - after,
+        for_good=for_good,
     )
 
 

@@ -17,14 +17,17 @@ from src.adapters.discord_messages.embed_limits import (
     fitted,
     total,
 )
-from src.core.domain.analysis import ObservationKind
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.plain_text import length
 from tests.fakes.analyses import FIGHT, LANE, MINE, an_analysis
 
 
 def fields(embed: Embed) -> dict[str, str]:
-    return {field["name"]: field["value"] for field in embed["fields"]}
+    return {field["name"]: field["value"].replace("\u00a0", " ") for field in embed["fields"]}
+
+
+def numbers(embed: Embed) -> str:
+    return fields(embed).get("Your numbers", "")
 
 
 def assert_fits(embed: Embed) -> None:
@@ -40,92 +43,84 @@ def assert_fits(embed: Embed) -> None:
 
 def test_an_analysis_reads_as_people_speak() -> None:
     embed = analysis_embed(an_analysis(), chart_name="match.png")
-    assert embed["title"] == "Victory · Ahri"
+    assert embed["title"] == "Victory · Ahri · 7/3/9"
     assert embed["description"].splitlines() == [
         "**Hide on bush#KR1** · Ranked Solo/Duo",
-        "<t:1770000000:f> · 31:12 · patch 16.5",
-        "Mid against Zed",
+        "Mid against Zed · 31:12 · <t:1770001872:R>",
     ]
+    assert list(fields(embed)) == ["What decided it", "Your numbers", "Lane against Zed", "Try next"]
     assert fields(embed) == {
-        "KDA": "7 / 3 / 9",
-        "CS": "196 (6.3/min)",
-        "Share of team": "64 % kills\n28 % damage\n22 % gold",
-        "Wards": "11 placed\n4 cleared\n3 control",
-        "Lane @10": "\u2212350 gold\n+120 XP\n\u22128 CS",
-        "Lane @15": "+1,204 gold\n0 XP\n+3 CS",
-        "Biggest swings": (
-            "**24:12** Fight at the dragon pit, 4 kills for 1 death: win chance 48 % \u2192 71 %.\n"
-            "**26:00** Your team took Baron: win chance 73 % \u2192 82 %."
+        "What decided it": (
+            "**Ahead for good from 5:00:** win chance above 50 % at every minute, 6,900 gold ahead at the end.\n"
+            "**15:00** CS per minute: 7.5 until here, 5.1 after.\n"
+            "**21:00\u201324:00** Gold lead from \u22121,204 to +2,108, kills 5\u20131 (you: 2 kills and 1 assist); "
+            "your team took Baron and 2 towers.\n"
+            "**24:12** Your team won a fight 4 for 1 at the dragon pit: 48 % \u2192 71 %.\n"
+            "**26:00** Your team took Baron: 73 % \u2192 82 %."
         ),
-        "What mattered": (
-            "**8:00** Biggest gold gap to Zed up to 15:00: \u2212612 gold, \u2212230 XP, \u221214 CS.\n"
-            "**15:00** 7.5 CS per minute until here, 5.1 after it.\n"
-            "**21:00\u201324:00** Team gold difference from \u22121,204 to +2,108 (+3,312). "
-            "Kills 5\u20131 (you: 2 kills and 1 assist). Your team took Baron and 2 towers."
+        "Your numbers": (
+            "**64 % kill participation** · 28 % of damage\n"
+            "**196 CS** · 6.3/min · 22 % of gold\n"
+            "**11 wards** · 4 cleared · 3 control"
         ),
+        "Lane against Zed": ("**@10** \u2212350 gold · +120 XP · \u22128 CS\n**@15** +1,204 gold · 0 XP · +3 CS"),
         "Try next": "The replay up to 8:00 may show how Zed got ahead.",
     }
-    assert embed["footer"] == {"text": "EUW1_7000000001 · Not endorsed by Riot Games"}
+    assert embed["footer"] == {"text": "EUW1_7000000001 · patch 16.5 · Not endorsed by Riot Games"}
     assert embed["image"] == {"url": "attachment://match.png"}
 
 
 @pytest.mark.parametrize(
     ("changes", "title"),
     [
-        ({"outcome": Outcome.LOSS}, "Defeat · Ahri"),
-        ({"outcome": Outcome.REMAKE}, "Remake · Ahri"),
-        ({"outcome": Outcome.ABORTED}, "Aborted · Ahri"),
-        ({"placement": 3, "team_count": 8, "kind": GameKind.ARENA}, "3rd of 8 · Ahri"),
-        ({"placement": 1, "team_count": None, "kind": GameKind.ARENA}, "1st · Ahri"),
-        ({"champion": "MonkeyKing"}, "Victory · Wukong"),
-        ({"champion": "Strawberry_Jinx"}, "Victory · Jinx"),
+        ({"outcome": Outcome.LOSS}, "Defeat · Ahri · 7/3/9"),
+        ({"outcome": Outcome.REMAKE}, "Remake · Ahri · 7/3/9"),
+        ({"outcome": Outcome.ABORTED}, "Aborted · Ahri · 7/3/9"),
+        ({"placement": 3, "team_count": 8, "kind": GameKind.ARENA}, "3rd of 8 · Ahri · 7/3/9"),
+        ({"placement": 1, "team_count": None, "kind": GameKind.ARENA}, "1st · Ahri · 7/3/9"),
+        ({"champion": "MonkeyKing"}, "Victory · Wukong · 7/3/9"),
+        ({"champion": "Strawberry_Jinx"}, "Victory · Jinx · 7/3/9"),
     ],
 )
-def test_the_title_is_the_result_and_the_champion(changes: dict[str, Any], title: str) -> None:
+def test_the_title_is_the_result_the_champion_and_the_kda(changes: dict[str, Any], title: str) -> None:
     assert analysis_embed(an_analysis(**changes))["title"] == title
 
 
 def test_a_remake_is_said_to_be_one_and_not_judged() -> None:
     embed = analysis_embed(an_analysis(outcome=Outcome.REMAKE, observations=(), suggestion=None, marks=(), turns=()))
     assert "neither a win nor a loss" in embed["description"]
-    assert set(fields(embed)) == {"KDA", "CS"}
+    assert fields(embed) == {"Your numbers": "**196 CS** · 6.3/min"}
 
 
 def test_an_aborted_game_is_said_to_be_one() -> None:
     assert "ended this game unexpectedly" in analysis_embed(an_analysis(outcome=Outcome.ABORTED))["description"]
 
 
-def test_shares_are_told_once() -> None:
-    """Without a timeline the observations are about them."""
-    share = LANE.model_copy(
-        update={
-            "kind": ObservationKind.KILL_SHARE,
-            "values": {"part": 16, "team_kills": 39, "percent": 41},
-        }
-    )
-    assert "Share of team" not in fields(analysis_embed(an_analysis(observations=(share,))))
-
-
-@pytest.mark.parametrize("kind", [GameKind.ARENA, GameKind.OTHER])
-def test_a_share_of_two_or_three_is_none_worth_telling(kind: GameKind) -> None:
-    assert "Share of team" not in fields(analysis_embed(an_analysis(kind=kind)))
+def test_a_share_of_a_team_of_one_is_none() -> None:
+    alone = MINE.model_copy(update={"kill_participation": 1.0, "damage_share": 1.0, "gold_share": 1.0})
+    embed = analysis_embed(an_analysis(kind=GameKind.OTHER, mine=alone))
+    assert numbers(embed) == ""
+    together = MINE.model_copy(update={"team_kills": 0, "kill_participation": 0.0})
+    embed = analysis_embed(an_analysis(kind=GameKind.OTHER, mine=together))
+    assert numbers(embed) == "**28 % of damage**\n**22 % of gold**"
 
 
 @pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.OTHER])
 def test_wards_are_told_on_the_rift_only(kind: GameKind) -> None:
-    assert "Wards" not in fields(analysis_embed(an_analysis(kind=kind)))
+    assert "wards" in numbers(analysis_embed(an_analysis()))
+    assert "wards" not in numbers(analysis_embed(an_analysis(kind=kind)))
 
 
 def test_wards_that_the_document_does_not_count_are_not_told() -> None:
     silent = MINE.model_copy(update={"wards_placed": None, "wards_killed": None, "control_wards": None})
-    assert "Wards" not in fields(analysis_embed(an_analysis(mine=silent)))
-    uncontrolled = MINE.model_copy(update={"control_wards": None})
-    assert fields(analysis_embed(an_analysis(mine=uncontrolled)))["Wards"] == "11 placed\n4 cleared"
+    assert "ward" not in numbers(analysis_embed(an_analysis(mine=silent)))
+    uncontrolled = MINE.model_copy(update={"wards_placed": 1, "control_wards": None})
+    assert numbers(analysis_embed(an_analysis(mine=uncontrolled))).endswith("\n**1 ward** · 4 cleared")
 
 
 def test_who_lit_nothing_is_not_told_so() -> None:
     dark = MINE.model_copy(update={"wards_placed": 0, "wards_killed": 0, "control_wards": 0})
-    assert "Wards" not in fields(analysis_embed(an_analysis(mine=dark)))
+    assert "ward" not in numbers(analysis_embed(an_analysis(mine=dark)))
 
 
 def test_a_missing_timeline_is_said() -> None:
@@ -150,7 +145,7 @@ def test_no_lane_talk_without_lanes(kind: GameKind) -> None:
     assert_fits(embed)
     assert "lane" not in str(embed).lower()
     assert "against" not in embed["description"]
-    assert ("CS" in fields(embed)) == (kind in {GameKind.ARAM, GameKind.RIFT_NO_LANES})
+    assert (" CS" in numbers(embed)) == (kind in {GameKind.ARAM, GameKind.RIFT_NO_LANES})
 
 
 def test_arena_names_the_partners() -> None:

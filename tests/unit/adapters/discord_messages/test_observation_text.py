@@ -31,9 +31,8 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.GOLD_SWING,
         SWING,
         (
-            "**10:00\u201313:00** Team gold difference from +900 to \u22121,300 (\u22122,200). Kills 1\u20132 (you: 1 "
-            "assist and 1 death). Your team took 1 tower. "
-            "The enemy took Elder Dragon, 1 inhibitor, 2 nexus towers and 1 dragon."
+            "**10:00\u201313:00** Gold lead from +900 to \u22121,300, kills 1\u20132 (you: 1 assist and 1 death); "
+            "your team took a tower; the enemy took Elder Dragon, an inhibitor, 2 nexus towers and a dragon."
         ),
         "One option is to watch 10:00 to 13:00 in the replay, above all the seconds before your death.",
     ),
@@ -41,8 +40,8 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.GOLD_SWING,
         QUIET_SWING | {"swing": 700},
         (
-            "**10:00\u201313:00** Team gold difference from +900 to \u22121,300 (+700). Kills 1\u20132. "
-            "The enemy took Elder Dragon, 1 inhibitor, 2 nexus towers and 1 dragon."
+            "**10:00\u201313:00** Gold lead from +900 to \u22121,300, kills 1\u20132; "
+            "the enemy took Elder Dragon, an inhibitor, 2 nexus towers and a dragon."
         ),
         "10:00 to 13:00 went well. A look at the replay may show what is worth repeating.",
     ),
@@ -124,31 +123,31 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
     (
         Kind.MONSTER_COUNT,
         MONSTERS,
-        "**25:00** Your team took Baron. All epic monsters: Baron and 1 dragon for your team, none for the enemy.",
+        "**25:00** Your team took Baron; epic monsters in all: 2\u20130.",
         None,
     ),
     (
         Kind.MONSTER_COUNT,
         {"own": 0, "enemy": 1, "top": "monster", "top_s": 500, "top_is_own": 0, "enemy_monster": 1},
-        "**8:20** The enemy took an epic monster. All epic monsters: none for your team, 1 epic monster for the enemy.",
+        "**8:20** The enemy took an epic monster; epic monsters in all: 0\u20131.",
         "One option is to have vision at the pit a minute before the next epic monster spawns.",
     ),
     (
         Kind.KILL_STREAK,
         STREAK,
-        "**7:01** 1 kill and 2 assists within 120 s, and 1 death.",
+        "**7:01** You had 1 kill and 2 assists within 120 s, and 1 death.",
         "The replay from 5:01 to 7:01 may show what led up to your 3 takedowns.",
     ),
     (
         Kind.KILL_STREAK,
         {"from_s": 60.0, "to_s": 60.0, "kills": 2, "assists": 0, "deaths": 0},
-        "**1:00** 2 kills within 1 s.",
+        "**1:00** You had 2 kills within 1 s.",
         "The replay from 0:00 to 1:00 may show what led up to your 2 takedowns.",
     ),
     (
         Kind.CS_PACE,
         PACE,
-        "**15:00** 8.0 CS per minute until here, 4.0 after it.",
+        "**15:00** CS per minute: 8.0 until here, 4.0 after.",
         (
             "One option is to catch a side wave on the way to the next fight: at your pace until 15:00 it would have "
             "been 40 CS more."
@@ -157,7 +156,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
     (
         Kind.CS_PACE,
         PACE | {"before": 4.0, "after": 8.0, "cs_short": -40},
-        "**15:00** 4.0 CS per minute until here, 8.0 after it.",
+        "**15:00** CS per minute: 4.0 until here, 8.0 after.",
         "Your farm sped up after 15:00. One option is to look for that pace earlier.",
     ),
     (
@@ -228,7 +227,7 @@ NO_OBJECTIVES = {f"enemy_{name}": 0 for name in ("dragon", "elder", "nexus_tower
         ),
         (
             {"my_deaths": 0, "enemy_elder": 0, "enemy_nexus_tower": 0, "enemy_inhibitor": 0},
-            "The replay from 10:00 to 13:00 may show how the enemy came to 1 dragon.",
+            "The replay from 10:00 to 13:00 may show how the enemy came to a dragon.",
         ),
         (
             NO_OBJECTIVES | {"my_deaths": 0},
@@ -240,7 +239,7 @@ NO_OBJECTIVES = {f"enemy_{name}": 0 for name in ("dragon", "elder", "nexus_tower
         (
             {"swing": 700, "my_kills": 2},
             (
-                "From 10:00 to 13:00 you had 2 kills and 1 assist while your team took 1 tower: "
+                "From 10:00 to 13:00 you had 2 kills and 1 assist while your team took a tower: "
                 "the replay may show how that was set up."
             ),
         ),

@@ -4,7 +4,7 @@ import pytest
 
 from src.adapters.discord_messages.numbers import percent
 from src.adapters.discord_messages.place_text import place_phrase
-from src.adapters.discord_messages.turn_text import turn_line
+from src.adapters.discord_messages.turn_text import chance, turn_sentence
 from src.core.domain.analysis import Part, Taken
 from src.core.domain.facts.model import Place
 from src.core.domain.objectives import Objective
@@ -12,6 +12,7 @@ from tests.fakes.analyses import BARON, FIGHT
 
 KILL: dict[str, Any] = {"taken": (), "place": Place.MID_LANE, "kills": 1}
 DEATH: dict[str, Any] = {"taken": (), "place": Place.RED_BOT_JUNGLE, "deaths": 1}
+LOST: dict[str, Any] = {"is_fight": True, "kills": 2, "deaths": 5}
 
 
 def taken(objective: Objective, *, is_own: bool = True, is_soul: bool = False) -> Taken:
@@ -27,38 +28,48 @@ def taken(objective: Objective, *, is_own: bool = True, is_soul: bool = False) -
         ({"taken": (taken(Objective.TOWER), taken(Objective.TOWER))}, "Your team took 2 towers"),
         (
             {"taken": (taken(Objective.DRAGON, is_soul=True), taken(Objective.TOWER))},
-            "Your team took the dragon soul and 1 tower",
+            "Your team took the dragon soul and a tower",
         ),
         (
             {"taken": (taken(Objective.TOWER, is_own=False), taken(Objective.DRAGON))},
-            "Your team took a dragon, the enemy took a tower",
+            "Your team took a dragon; the enemy took a tower",
         ),
-        ({**KILL, "part": Part.KILLED}, "Your kill in the mid lane"),
-        ({**KILL, "part": Part.HELPED}, "Your assist in the mid lane"),
+        ({**KILL, "parts": (Part.KILLED,)}, "Your kill in the mid lane"),
+        ({**KILL, "parts": (Part.HELPED,)}, "Your assist in the mid lane"),
         (KILL, "A kill of your team in the mid lane"),
-        ({**DEATH, "part": Part.DIED}, "Your death in the enemy bot-side jungle"),
+        ({**DEATH, "parts": (Part.DIED,)}, "Your death in the enemy bot-side jungle"),
         (DEATH, "A death in your team in the enemy bot-side jungle"),
         ({**DEATH, "place": None}, "A death in your team"),
-        ({**KILL, "deaths": 1}, "1 kill for 1 death in the mid lane"),
+        ({**KILL, "deaths": 1}, "Your team traded 1 kill for 1 death in the mid lane"),
+        ({**KILL, "kills": 2}, "Your team got 2 kills in the mid lane"),
+        ({**DEATH, "deaths": 2}, "Your team had 2 deaths in the enemy bot-side jungle"),
         ({"taken": (), "place": Place.MID_LANE}, "An enemy's death in the mid lane"),
-        ({"kills": 1, "part": Part.KILLED}, "Your kill, your team took Baron"),
+        ({"kills": 1, "parts": (Part.KILLED,)}, "Your kill; your team took Baron"),
+        ({"is_fight": True, "kills": 4, "deaths": 1}, "Your team won a fight 4 for 1 and took Baron"),
+        (LOST, "Your team lost a fight 2 for 5 but took Baron"),
+        (
+            {**LOST, "taken": (taken(Objective.BARON, is_own=False),), "place": Place.BARON_PIT},
+            "Your team lost a fight 2 for 5 at the Baron pit; the enemy took Baron",
+        ),
+        ({"is_fight": True, "kills": 3, "deaths": 3, "taken": ()}, "Your team fought 3 for 3"),
+        (
+            {**LOST, "taken": (), "parts": (Part.KILLED, Part.DIED, Part.HELPED, Part.KILLED)},
+            "Your team lost a fight 2 for 5 (you: 2 kills, 1 assist and 1 death)",
+        ),
     ],
 )
-def test_a_turn_is_one_line(changes: dict[str, Any], what: str) -> None:
-    line = turn_line(BARON.model_copy(update=changes), 100)
-    assert line == f"**26:00** {what}: win chance 73 % \u2192 82 %."
+def test_a_turn_is_one_sentence(changes: dict[str, Any], what: str) -> None:
+    assert turn_sentence(BARON.model_copy(update=changes), 100) == what
 
 
-def test_a_fight_and_what_was_taken_in_it_are_one_line() -> None:
-    turn = FIGHT.model_copy(update={"taken": (taken(Objective.BARON),), "kills": 1, "deaths": 0})
-    what = "Fight at the dragon pit, 1 kill for 0 deaths, your team took Baron"
-    assert turn_line(turn, 100) == f"**24:12** {what}: win chance 48 % \u2192 71 %."
+def test_a_chance_stays_in_one_piece() -> None:
+    assert chance(FIGHT) == "48\u00a0%\u00a0\u2192\u00a071\u00a0%"
 
 
 @pytest.mark.parametrize(("team_id", "whose"), [(100, "the enemy"), (200, "your")])
 def test_ground_is_the_readers_or_the_enemys(team_id: int, whose: str) -> None:
     turn = FIGHT.model_copy(update={"place": Place.RED_TOP_JUNGLE})
-    assert f"in {whose} top-side jungle" in turn_line(turn, team_id)
+    assert f"in {whose} top-side jungle" in turn_sentence(turn, team_id)
 
 
 @pytest.mark.parametrize("place", Place)

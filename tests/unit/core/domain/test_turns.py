@@ -57,7 +57,7 @@ def test_an_execution_is_a_death_and_nobodys_kill() -> None:
 def test_one_death_has_the_readers_part(participant_id: int, part: Part | None) -> None:
     story = Story(minutes=20).kill(200, 3, 8, assists=(2,))
     ((turn),) = turns(story, participant_id)
-    assert turn.part is part
+    assert turn.parts == ((part,) if part else ())
     assert (turn.kills, turn.deaths) == ((1, 0) if participant_id <= 5 else (0, 1))
 
 
@@ -186,3 +186,52 @@ def test_an_enemys_execution_counts_as_a_single_kill() -> None:
     fall = great.model_copy(update={"kind": MomentKind.KILL, "objective": None, "index": 0, "time_s": 200.0})
     told = turns_of(facts.model_copy(update={"moments": (fall, *facts.moments)}), ME)
     assert [turn.time_s for turn in told] == [1300, 1400, 1500]
+
+
+def course(facts: MatchFacts, *blue: float) -> MatchFacts:
+    """The facts with these probabilities at the minutes from 20 on, and blue as the winner."""
+    points = tuple(
+        facts.win_probability[0].model_copy(update={"minute": 20.0 + minute, "blue": chance})
+        for minute, chance in enumerate(blue)
+    )
+    return facts.model_copy(update={"win_probability": points, "winner": 100})
+
+
+@pytest.mark.parametrize(
+    ("blue", "is_for_good"),
+    [
+        ((0.4, 0.45, 0.6, 0.7, 1.0), True),
+        ((0.6, 0.45, 0.51, 0.7, 1.0), True),
+        ((0.4, 0.45, 0.6, 0.5, 1.0), False),
+        ((0.4, 0.45, 0.6, 0.7, 0.4), False),
+    ],
+)
+def test_a_turn_for_good_is_one_after_which_the_loser_was_never_ahead_again(
+    blue: tuple[float, ...], *, is_for_good: bool
+) -> None:
+    facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
+    moment = facts.moments[0].model_copy(update={"before": 0.48, "after": 0.55, "change": 0.07})
+    (turn,) = turns_of(course(facts.model_copy(update={"moments": (moment,)}), *blue), ME)
+    assert turn.for_good == is_for_good
+
+
+def test_nothing_turns_for_good_what_nobody_won() -> None:
+    facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
+    moment = facts.moments[0].model_copy(update={"before": 0.48, "after": 0.55})
+    undecided = course(facts.model_copy(update={"moments": (moment,)}), 0.4, 0.6).model_copy(update={"winner": None})
+    assert [turn.for_good for turn in turns_of(undecided, ME)] == [False]
+
+
+def test_the_turn_for_good_is_told_before_greater_ones() -> None:
+    facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
+    baron = facts.moments[0]
+    moments = [
+        kill.model_copy(
+            update={"time_s": 60.0 * minute, "before": before, "after": after, "kind": MomentKind.OBJECTIVE}
+        )
+        for minute, before, after in ((20, 0.1, 0.3), (21, 0.3, 0.1), (22, 0.1, 0.4), (25, 0.6, 0.9))
+    ]
+    moments.insert(3, baron.model_copy(update={"time_s": 1380.0, "before": 0.49, "after": 0.5001}))
+    told = turns_of(course(facts.model_copy(update={"moments": tuple(moments)}), 0.1, 0.1, 0.4, 0.51, 0.6, 0.9, 1), ME)
+    assert [turn.time_s for turn in told if turn.for_good] == [1380]
+    assert len(told) == 3
