@@ -79,7 +79,8 @@ def story_of(analysis: MatchAnalysis) -> Story:
     told: list[Line] = [lead.line] if lead is not None and lead.line is not None else []
     seen = sorted(analysis.observations, key=lambda one: _RANKS.index(one.kind) if one.kind in _RANKS else len(_RANKS))
     lines: list[Line] = []
-    for line in (*_turns(analysis), *seen):
+    candidates: list[Line] = [*_turns(analysis), *seen]
+    for line in candidates:
         is_new = line not in told and not _is_elsewhere(line, analysis, lead)
         if is_new and not any(_tells(other, line) for other in told):
             told.append(line)

@@ -226,9 +226,7 @@ def test_the_turn_for_good_is_told_before_greater_ones() -> None:
     facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
     baron = facts.moments[0]
     moments = [
-        kill.model_copy(
-            update={"time_s": 60.0 * minute, "before": before, "after": after, "kind": MomentKind.OBJECTIVE}
-        )
+        baron.model_copy(update={"time_s": 60.0 * minute, "before": before, "after": after})
         for minute, before, after in ((20, 0.1, 0.3), (21, 0.3, 0.1), (22, 0.1, 0.4), (25, 0.6, 0.9))
     ]
     moments.insert(3, baron.model_copy(update={"time_s": 1380.0, "before": 0.49, "after": 0.5001}))
