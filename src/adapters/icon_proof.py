@@ -11,7 +11,7 @@ from src.core.domain.binding import IconTask, LinkAttempt, Proof, ProvenAccount,
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.domain.starter_icons import STARTER_ICONS
-from src.core.errors import AccountNotFound, InvalidInput, ProofPending, SignInRefused
+from src.core.errors import AccountNotFound, IconOnly, ProofPending, SignInRefused
 from src.core.ports.riot_api import RiotApi
 
 _ENTROPY: Final = 32  # bytes: 256 bits for the name of an attempt
@@ -59,7 +59,7 @@ class IconProofAdapter:
     async def begin(self, platform: Platform, riot_id: RiotId | None = None) -> SignInRequest:
         """See `RSOPort.begin`. `platform` counts where Riot does not say where the account plays."""
         if riot_id is None:
-            raise InvalidInput("Which account? Give its Riot ID: /bind riot_id:Name#TAG")
+            raise IconOnly
         account = await self._riot.account_by_riot_id(riot_id, platform.account_routing)
         home = await self._riot.active_platform(account.puuid, platform.account_routing) or platform
         present = await self._shown_icon(account.puuid, home)
@@ -96,5 +96,5 @@ class IconProofAdapter:
             return (await self._riot.summoner(puuid, platform, fresh=True)).profile_icon_id
         except AccountNotFound as error:
             raise AccountNotFound(
-                f"This Riot account does not play League of Legends on {platform.upper()}. Choose its region."
+                f"This Riot account does not play League of Legends on {platform.upper()}."
             ) from error

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from src.core.errors import Unavailable
+from src.core.errors import StorageUnavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -101,7 +101,7 @@ class RedisSharedAnswers:
             async for key in self._redis.scan_iter(match=f"{self._prefix}*:answer", count=_SCANNED_AT_ONCE):
                 await self._redis.unlink(key)
         except (RedisError, OSError) as error:
-            raise Unavailable("Redis (shared answers) cannot be reached.", retry_after=2) from error
+            raise StorageUnavailable("Redis (shared answers) cannot be reached.", retry_after=2) from error
 
     def _keys(self, subject: str) -> list[str]:
         name = hashlib.sha256(self._salt + b"\x00" + subject.encode()).hexdigest()[:32]

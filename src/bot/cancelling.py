@@ -10,7 +10,6 @@ from src.bot.controls import Button, tree_of
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.services import BotServices, services_of
 from src.core.domain.job import JobState
-from src.core.errors import NotYours
 
 JOB_ID: Final = "(?P<job>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
@@ -20,13 +19,10 @@ async def cancelled(services: BotServices, job_id: UUID, user_id: int) -> str:
 
     Raises:
         JobNotFound: it is gone.
-        NotYours: somebody else started it.
+        JobNotYours: somebody else started it.
     """
     before = await services.control.status(job_id)
-    try:
-        job = await services.control.cancel(job_id, owner=str(user_id))
-    except NotYours as error:
-        raise NotYours(f"{error} Your own are in /tasks.") from None
+    job = await services.control.cancel(job_id, owner=str(user_id))
     if before.state.is_final:
         return "It has ended already."
     if job.state is JobState.CANCELLED:

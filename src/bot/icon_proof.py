@@ -67,9 +67,9 @@ class VerifyButton(
             turns_of(interaction).take(self.state)
             binding = await services.icon_binding.verify(str(interaction.user.id), self.state)
         except (ProofPending, TooOften) as error:
-            words = services.answers.words(error, error_id=services.randomness.error_id())
+            told = services.answers.error_message(error, error_id=services.randomness.error_id())
             shown = interaction.message.embeds[0] if interaction.message and interaction.message.embeds else None
-            await edit_answer(interaction, words, embed=shown, view=icon_view(self.state))
+            await edit_answer(interaction, told.text, embed=shown, view=icon_view(self.state))
             return
         except Rejected:
             let_errors_end(interaction)

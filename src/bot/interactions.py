@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from src.core.domain.reply import Reply
 from src.core.errors import ReplyExpired, Unavailable
+from src.core.ports.answers import ErrorMessage
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 UNKNOWN_MESSAGE: Final = 10008
@@ -148,13 +149,20 @@ async def _edit(interaction: discord.Interaction, changes: Callable[[], dict[str
         return
 
 
-async def answer_at_once(interaction: discord.Interaction, text: str) -> None:
+async def tell_at_once(interaction: discord.Interaction, told: ErrorMessage) -> None:
+    """Say what went wrong to the person alone, whether or not the interaction has been answered."""
+    embed = discord.Embed(description=told.advice, colour=told.colour).set_footer(text=told.footer or None)
+    await answer_at_once(interaction, told.happened, embed=embed if told.advice or told.footer else None)
+
+
+async def answer_at_once(interaction: discord.Interaction, text: str, *, embed: discord.Embed | None = None) -> None:
     """Say something to the person alone, whether or not the interaction has been answered."""
+    embeds = [embed] if embed else []
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
+            await interaction.followup.send(text, embeds=embeds, ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
+            await interaction.response.send_message(text, embeds=embeds, ephemeral=True)
     except discord.HTTPException as error:
         if error.code != ALREADY_ACKNOWLEDGED:
             raise

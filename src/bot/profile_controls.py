@@ -12,7 +12,7 @@ from src.core.domain.answer_key import ACCOUNT_MARK
 
 _log = structlog.get_logger(__name__)
 
-_NOT_YOURS: Final = "Only whose profile this is can fetch its matches. /profile shows your own."
+_NOT_YOURS: Final = "Only whose profile this is can fetch its matches."
 
 
 class FetchNewestButton(

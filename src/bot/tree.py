@@ -8,10 +8,20 @@ import discord
 import structlog
 from discord import app_commands
 
-from src.bot.interactions import answer_at_once, reply_if_acknowledged
+from src.bot.interactions import reply_if_acknowledged, tell_at_once
 from src.bot.services import services_of
 from src.core.domain.reply import user_hash
-from src.core.errors import BrokenInvariant, ChimeraError, InvalidInput, ReplyExpired, Unavailable
+from src.core.errors import (
+    BrokenInvariant,
+    ChimeraError,
+    CommandOutdated,
+    ReplyExpired,
+    Restarting,
+    StorageUnavailable,
+    TookTooLong,
+    Unavailable,
+    concerns_operator,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -19,9 +29,6 @@ Handler = Callable[[discord.Interaction], Awaitable[None]]
 
 HANDLER_SECONDS: Final = 60.0
 """A command that takes longer is given up, so that nobody waits for ever."""
-
-_RESTARTING = "Chimera is restarting. Try again in a minute."
-_OUTDATED = "This command has changed since your Discord loaded it. Restart Discord and try again."
 
 
 class ChimeraTree(app_commands.CommandTree[discord.Client]):
@@ -48,7 +55,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """The gate before every command; cooldowns belong here."""
         if not self._accepting and interaction.type is not discord.InteractionType.autocomplete:
-            await answer_at_once(interaction, _RESTARTING)
+            await self._answer_error(interaction, Restarting(), Restarting())
         return self._accepting
 
     async def press(self, interaction: discord.Interaction, control: str, work: Handler) -> None:
@@ -91,7 +98,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             async with asyncio.timeout(HANDLER_SECONDS):
                 await handle(interaction)
         except TimeoutError as error:
-            await self._answer_error(interaction, Unavailable("The command took too long."), error)
+            await self._answer_error(interaction, TookTooLong(), error)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Turn what a command raised into an answer."""
@@ -99,7 +106,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         if isinstance(error, app_commands.CommandInvokeError):
             cause = error.original
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            cause = InvalidInput(_OUTDATED)
+            cause = CommandOutdated()
         if isinstance(cause, ChimeraError):
             await self._answer_error(interaction, cause, cause)
         else:
@@ -110,19 +117,19 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         services = services_of(interaction)
         error_id = services.randomness.error_id()
         log = _log.bind(error=type(cause).__name__, error_id=error_id)
-        if isinstance(told, BrokenInvariant):
+        if concerns_operator(told) and not isinstance(told, StorageUnavailable):
             log.error("command_failed", exc_info=cause)
-        elif isinstance(told, Unavailable):
+        elif isinstance(told, Unavailable):  # of a server that is down, a traceback tells nothing
             log.warning("command_unavailable", reason=str(told), caused_by=type(told.__cause__).__name__)
         else:
             log.info("command_refused")
-        if isinstance(told, ReplyExpired):
-            return  # there is nobody left to tell
+        if isinstance(told, ReplyExpired) or interaction.type is discord.InteractionType.autocomplete:
+            return  # there is nobody left to tell, or no way to
         reply = reply_if_acknowledged(interaction)
         try:
             if reply is not None:
                 await services.answers.deliver_error(reply, told, error_id=error_id)
             else:
-                await answer_at_once(interaction, services.answers.words(told, error_id=error_id))
+                await tell_at_once(interaction, services.answers.error_message(told, error_id=error_id))
         except (ChimeraError, discord.HTTPException) as failure:
             log.warning("error_not_delivered", reason=type(failure).__name__)

@@ -20,7 +20,7 @@ from src.core.domain.deadline import working_until
 from src.core.domain.job import Job, Lane, NewJob, Progress, Rate
 from src.core.domain.reply import user_hash
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, InvalidInput, LeaseLost, Transient
+from src.core.errors import ChimeraError, InvalidInput, LeaseLost, TookTooLong
 from src.core.services.job_execution import Failed, Held, RetryPlanned, in_words
 from src.tasks.runtime_task import RuntimeTask
 
@@ -264,7 +264,7 @@ class JobTask(RuntimeTask):
             _log.info("job_cancelled")
             raise Ignore from request
         except SoftTimeLimitExceeded as error:
-            slow = Transient(f"It took longer than {self.app.conf.task_soft_time_limit} s.")
+            slow = TookTooLong(f"It took longer than {self.app.conf.task_soft_time_limit} s.")
             held = _HELD.get()
             return self._failed(job, slow, cause=error, goes_on=held is not None and held.has_advanced)
         except Exception as error:  # noqa: BLE001 - whatever it is, the ledger hears of it
@@ -327,6 +327,8 @@ def _context(job: Job) -> dict[str, str]:
     context = {"job_id": str(job.id), "job_kind": job.kind.rsplit(".", 1)[-1]}
     if match_id := job.arguments.get("match_id"):
         context["match_id"] = str(match_id)
+    if job.parent_id:  # whoever is told of the parent's failure looks for its id
+        context["parent_id"] = str(job.parent_id)
     if job.owner:
         context["user"] = user_hash(job.owner)
     return context

@@ -98,7 +98,7 @@ async def test_a_cancelled_sync_stops_tells_what_is_stored_and_is_gone_on_with(t
 
     refused = await discord.wait_for_answer(await discord.click("jonas", progress, label="Cancel"))
     assert refused.ephemeral
-    assert "Only who started this can do that." in refused.content
+    assert "Only who started this can stop it." in refused.content
     listed = await discord.wait_for_answer(await discord.command("mara", "tasks"))
     assert f"Sync {YEAR} of {MAIN.riot_id}** · running" in said(listed)
 

@@ -148,10 +148,11 @@ async def test_an_error_is_told_with_its_own_words(world: World, reply: Reply) -
     assert "Nobody is called Foo." in world.shown(reply)[-1]
 
 
-async def test_the_words_of_an_error_are_those_that_are_delivered(world: World, reply: Reply) -> None:
+async def test_the_message_of_an_error_is_the_one_that_is_delivered(world: World, reply: Reply) -> None:
     error = AccountNotFound("Nobody is called Foo.")
     await world.answers.deliver_error(reply, error, error_id="e1")
-    assert world.answers.words(error, error_id="e1") == world.shown(reply)[-1]
+    told = world.answers.error_message(error, error_id="e1")
+    assert "\n".join(filter(None, (told.happened, told.advice, told.footer))) == world.shown(reply)[-1]
 
 
 async def test_a_notice_is_shown_as_it_is(world: World, reply: Reply) -> None:

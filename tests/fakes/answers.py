@@ -10,7 +10,7 @@ from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable
-from src.core.ports.answers import MatchLabel
+from src.core.ports.answers import ErrorMessage, MatchLabel
 from src.core.ports.clock import Clock
 
 _PROGRESS_EVERY = timedelta(seconds=2)
@@ -81,11 +81,11 @@ class FakeAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        self._deliver(reply, self.words(error, error_id=error_id))
+        self._deliver(reply, self.error_message(error, error_id=error_id).text)
 
-    def words(self, error: ChimeraError, *, error_id: str) -> str:
-        """See `Answers.words`."""
-        return f"{error} {error_id}"
+    def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
+        """See `Answers.error_message`."""
+        return ErrorMessage(f"{error} {error_id}", "", 0)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

@@ -14,7 +14,7 @@ from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, TooOften
-from src.core.ports.answers import MatchLabel
+from src.core.ports.answers import ErrorMessage, MatchLabel
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
@@ -125,11 +125,11 @@ class FakeAnswers:
         if self.failure is not None:
             raise self.failure
         self.errors.append((reply, error, error_id))
-        await self._edit(reply, self.words(error, error_id=error_id))
+        await self._edit(reply, self.error_message(error, error_id=error_id).text)
 
-    def words(self, error: ChimeraError, *, error_id: str) -> str:
-        """See `Answers.words`."""
-        return f"{error} [{error_id}]"
+    def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
+        """See `Answers.error_message`."""
+        return ErrorMessage(f"{error} [{error_id}]", "", 0)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

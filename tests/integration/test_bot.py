@@ -186,7 +186,7 @@ class TestErrors:
         bot.tree.remove_command("accounts")
         answer = await world.wait_for_answer(await world.command("mara", "accounts"))
         assert answer.ephemeral
-        assert "Restart Discord" in answer.content
+        assert answer.content.startswith("This command has changed since your Discord loaded it.")
 
     async def test_a_command_that_takes_for_ever_is_given_up(
         self, world: DiscordSandbox, services: FakeBotServices, monkeypatch: pytest.MonkeyPatch
@@ -198,7 +198,7 @@ class TestErrors:
 
         monkeypatch.setattr(services.binding, "bindings_of", never)
         answer = await world.wait_for_answer(await world.command("mara", "accounts"))
-        assert answer.content.startswith("The command took too long.")
+        assert answer.content.startswith("It took too long and was given up.")
 
 
 class TestHelp:
@@ -248,7 +248,7 @@ class TestDraining:
         await asyncio.sleep(0)
         refused = await world.wait_for_answer(await world.command("jonas", "help"))
         assert refused.ephemeral
-        assert refused.content == "Chimera is restarting. Try again in a minute."
+        assert refused.content.startswith("Chimera is restarting.")
         assert await world.autocomplete("jonas", "bind", "region", "eu") == []
         assert not draining.done()
         go_on.set()

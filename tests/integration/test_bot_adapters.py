@@ -207,7 +207,7 @@ async def test_a_sync_shows_its_progress_and_is_cancelled_by_whoever_started_it(
 
     refused = await world.wait_for_answer(await world.click("jonas", progress, label="Cancel"))
     assert refused.ephemeral
-    assert refused.content == "Only who started this can do that. Your own are in /tasks."
+    assert refused.content == "Only who started this can stop it."
     told = await world.wait_for_answer(await world.click("mara", progress, label="Cancel"))
     assert told.content == "Stopping: what is stored stays."
 

@@ -114,7 +114,7 @@ async def test_nobody_else_turns_the_pages_and_nothing_is_asked_for_them(
     for label in ("Another match", "Refresh", "Details"):
         refused = await world.wait_for_answer(await press(world, asked, label, "jonas"))
         assert refused.ephemeral
-        assert refused.content.startswith("Only who asked can turn the pages of this answer. /analyze gives you your")
+        assert refused.content.startswith("Only who asked can turn the pages of this answer. [")
     assert len(services.analysis_requests.jobs) == 1
 
 

@@ -181,7 +181,7 @@ class TestCancel:
         assert answer.ephemeral
         ((reply, error, _),) = services.answers.errors
         assert isinstance(error, NotYours)
-        assert str(error) == "Only who started this can do that. Your own are in /tasks."
+        assert str(error) == "Only who started this can stop it."
         assert reply.ephemeral
         assert not services.ledger.jobs[0].cancel_requested
 
@@ -233,7 +233,7 @@ class TestCancel:
         await world.attach(bot)
         await bot.drain(1)
         answer = await world.wait_for_answer(await world.click("mara", shown(syncing), label="Cancel"))
-        assert answer.content == "Chimera is restarting. Try again in a minute."
+        assert answer.content.startswith("Chimera is restarting.")
         assert not services.ledger.jobs[0].cancel_requested
 
 

@@ -20,7 +20,7 @@ from src.adapters.celery_queue.settings import QUEUES
 from src.adapters.celery_queue.task_events import send_ends
 from src.core.domain.job import Hint, Job, JobState, Progress
 from src.core.domain.job_view import progress_view
-from src.core.errors import Unavailable, error_named
+from src.core.errors import StorageUnavailable, error_named
 
 R = TypeVar("R")
 _log = structlog.get_logger(__name__)
@@ -173,4 +173,4 @@ async def _off_the_loop(call: Callable[[Sequence[Any]], R], argument: Sequence[A
         async with asyncio.timeout(seconds):
             return await asyncio.to_thread(call, argument)
     except (OperationalError, RedisError, OSError, TimeoutError) as error:
-        raise Unavailable("Redis (the task queue) cannot be reached.", retry_after=2) from error
+        raise StorageUnavailable("Redis (the task queue) cannot be reached.", retry_after=2) from error

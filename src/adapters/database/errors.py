@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from src.core.errors import BrokenInvariant, ChimeraError, ConfigurationError, Unavailable
+from src.core.errors import BrokenInvariant, ChimeraError, ConfigurationError, StorageUnavailable
 
 _RETRY_AFTER = 2.0  # seconds: a restart of Postgres takes about that long
 
@@ -56,11 +56,11 @@ def translate(error: Exception) -> ChimeraError:
         if isinstance(error, vendor):
             return ConfigurationError(advice)
     if is_connection_lost(error):
-        return Unavailable("The database cannot be reached.", retry_after=_RETRY_AFTER)
+        return StorageUnavailable("The database cannot be reached.", retry_after=_RETRY_AFTER)
     if isinstance(error, (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)):
-        return Unavailable("The database takes too long to answer.", retry_after=_RETRY_AFTER)
+        return StorageUnavailable("The database takes too long to answer.", retry_after=_RETRY_AFTER)
     if isinstance(error, (*_UNDONE, asyncpg.InsufficientResourcesError)):
-        return Unavailable("The database is overloaded.", retry_after=_RETRY_AFTER)
+        return StorageUnavailable("The database is overloaded.", retry_after=_RETRY_AFTER)
     return BrokenInvariant(f"The database refused a statement ({_name(error)}).")
 
 

@@ -14,7 +14,7 @@ import structlog
 from src.adapters.database.errors import is_connection_lost, is_worth_repeating, translate
 from src.adapters.database.json_codec import encode_json
 from src.adapters.database.settings import DatabaseSettings
-from src.core.errors import ChimeraError, ConfigurationError, Unavailable
+from src.core.errors import ChimeraError, ConfigurationError, StorageUnavailable
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -166,7 +166,7 @@ class PostgresPool:
         if self._loop is not loop:  # a forked worker, or the next asyncio.run: the old sockets are not ours
             self._loop, self._pool, self._opening = loop, None, asyncio.Lock()
         if self._closed:
-            raise Unavailable("The connection to the database has been closed.")
+            raise StorageUnavailable("The connection to the database has been closed.")
         async with self._opening:
             if self._pool is None:
                 self._pool = await self._create()

@@ -2,7 +2,6 @@
 
 from src.adapters.discord_messages.answers import DiscordAnswers
 from src.adapters.discord_messages.direct import DiscordDirectMessages
-from src.adapters.discord_messages.errors_text import friendly
 from src.adapters.discord_messages.settings import DiscordSettings
 
-__all__ = ["DiscordAnswers", "DiscordDirectMessages", "DiscordSettings", "friendly"]
+__all__ = ["DiscordAnswers", "DiscordDirectMessages", "DiscordSettings"]

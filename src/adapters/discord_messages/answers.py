@@ -12,9 +12,10 @@ import structlog
 
 from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
 from src.adapters.discord_messages.cancel_button import cancel_button
-from src.adapters.discord_messages.errors_text import friendly
+from src.adapters.discord_messages.error_embed import error_embeds
+from src.adapters.discord_messages.errors_text import error_message
 from src.adapters.discord_messages.interaction import Interaction
-from src.adapters.discord_messages.job_text import ended_text, summary_text
+from src.adapters.discord_messages.job_text import ended_text, failure_message, summary_text
 from src.adapters.discord_messages.match_buttons import match_buttons
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
@@ -31,13 +32,13 @@ from src.adapters.discord_messages.webhook_http import (
     webhook_url,
 )
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Job, Progress
+from src.core.domain.job import Job, JobState, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped, plain
 from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
-from src.core.ports.answers import MatchLabel
+from src.core.ports.answers import ErrorMessage, MatchLabel
 from src.core.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -129,6 +130,9 @@ class DiscordAnswers:
 
     async def deliver_ended(self, reply: Reply, job: Job) -> None:
         """See `Answers.deliver_ended`."""
+        if job.state is JobState.FAILED:
+            await self._deliver_error(reply, failure_message(job))
+            return
         await self._deliver(reply, Message(content=ended_text(job), keeps_rest=reply.shows_answer))
 
     def match_label(self, match: MatchSummary) -> MatchLabel:
@@ -159,12 +163,17 @@ class DiscordAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        words = self.words(error, error_id=error_id)
-        await self._deliver(reply, Message(content=words, keeps_rest=reply.shows_answer))
+        await self._deliver_error(reply, error_message(error, error_id))
 
-    def words(self, error: ChimeraError, *, error_id: str) -> str:
-        """See `Answers.words`."""
-        return friendly(error, error_id)
+    async def _deliver_error(self, reply: Reply, told: ErrorMessage) -> None:
+        if reply.shows_answer:
+            await self._deliver(reply, Message(content=told.text, keeps_rest=True))
+        else:
+            await self._deliver(reply, Message(content=told.happened, embeds=error_embeds(told)))
+
+    def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
+        """See `Answers.error_message`."""
+        return error_message(error, error_id)
 
     def summary(self, job: Job) -> str:
         """See `Answers.summary`."""

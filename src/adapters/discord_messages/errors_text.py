@@ -1,100 +1,121 @@
 """What went wrong and what to do, in plain English: the one home of error texts for Discord."""
 
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 from src.adapters.discord_messages.numbers import counted
 from src.core import errors
 from src.core.domain.plain_text import clipped, plain
+from src.core.errors import ChimeraError, MendedBy
+from src.core.ports.answers import ErrorMessage
 
-# An error's own message is written for people and says more than a fixed text (which argument, which match).
-_OWN_WORDS: Final = ""
 
-_TEXTS: Final[dict[type[errors.ChimeraError], tuple[str, str]]] = {
-    errors.NotFound: (_OWN_WORDS, "Check what you typed and try again."),
-    errors.AccountNotFound: (
-        _OWN_WORDS, "Check the name, the tag after the # and the region, then try again."),
-    errors.MatchNotFound: (
-        _OWN_WORDS, "A game shows up some minutes after its end; Riot keeps it for two years."),
-    errors.TimelineNotFound: (_OWN_WORDS, "It can take some minutes after a game. Try again later."),
-    errors.NoMatches: (
-        "Riot lists no matches of this account.", "Is the region right? /accounts shows it."),
-    errors.BindingNotFound: (_OWN_WORDS, "Use /bind to link your Riot account; it takes a minute."),
-    errors.JobNotFound: (_OWN_WORDS, "It may have been cleaned up. Start it again."),
-    errors.Rejected: (_OWN_WORDS, ""),
-    errors.InvalidInput: (_OWN_WORDS, ""),
-    errors.NotAParticipant: (
-        _OWN_WORDS, "Pick the account that played with the `account` option, or leave `match` out for the last game."),
-    errors.ConfigurationError: (
-        "This Chimera is not set up for that.", "Whoever runs it can find the reason with `chimera doctor`."),
-    errors.RiotKeyRejected: (
-        "Riot refuses this Chimera's API key.", "Whoever runs it has to renew the key."),
-    errors.RiotRequestRejected: (
-        "Riot did not understand the request.", "That is a defect on our side; trying again will not help."),
-    errors.SignInRefused: (_OWN_WORDS, ""),
-    errors.LinkRests: (_OWN_WORDS, "Where /bind offers a sign-in at Riot, that takes it over at once."),
-    errors.AccountTaken: (
-        _OWN_WORDS, "If it is yours, prove it with /bind; an icon cannot take over what a Riot sign-in has linked."),
-    errors.TooManyAccounts: (_OWN_WORDS, ""),
-    errors.PlayerForgotten: (_OWN_WORDS, "If that is you: /bind links the account again."),
-    errors.ReplyExpired: (
-        "This took longer than Discord keeps an answer open.", "Run the command again; what was fetched is kept."),
-    errors.RequestConflict: (_OWN_WORDS, ""),
-    errors.ApiKeyRejected: (_OWN_WORDS, ""),
-    errors.ScopeMissing: (_OWN_WORDS, "Whoever runs this Chimera makes keys that may."),
-    errors.NotYours: (_OWN_WORDS, ""),
-    errors.WebhookRefused: (_OWN_WORDS, "Give another one."),
-    errors.PredecessorFailed: (
-        "What had to be done first did not succeed, so this was not started.", "Start both again; /tasks lists them."),
-    errors.UnknownJobKind: (
-        "This Chimera no longer knows how to do that.", "Start it again with a command of today."),
-    errors.JobDied: (
-        "This job failed several times and was stopped.", "Trying again later may work."),
-    errors.Transient: ("That did not work just now.", ""),
-    errors.ProofPending: (
-        "Riot does not show that icon yet. It can take a minute after you have saved it.", ""),
-    errors.TooManyClaims: (_OWN_WORDS, ""),
-    errors.TooOften: (_OWN_WORDS, ""),
-    errors.RateLimited: ("Riot allows only so many requests, and they are used up for the moment.", ""),
-    errors.Unavailable: ("A server we need does not answer properly.", ""),
-    errors.BrokenInvariant: ("Something went wrong on our side.", ""),
-    errors.MalformedDocument: (
-        "Riot's data for this match cannot be read.", "Other matches are fine."),
-    errors.LeaseLost: (
-        "The work was handed over to another worker.", "The answer should still come; if not, run the command again."),
+class _Text(NamedTuple):
+    """`advice` is what to do. Without `happened` the error's own message says it: which argument, which match."""
+
+    advice: str
+    happened: str = ""
+
+
+_TELL: Final = "If it happens again, tell whoever runs this bot the error id."
+
+_TEXTS: Final[dict[type[ChimeraError], _Text]] = {
+    ChimeraError: _Text(_TELL, "Something went wrong on our side."),
+    errors.NotFound: _Text("Check what you typed, then try again."),
+    errors.AccountNotFound: _Text("Check the name, the tag after the # and the region, then try again."),
+    errors.MatchNotFound: _Text(
+        "A game shows up some minutes after its end, and Riot keeps it for two years. "
+        "`/analyze` without `match` takes your last one."),
+    errors.TimelineNotFound: _Text("It can take some minutes after a game. Try again later."),
+    errors.NoMatches: _Text(
+        "Is the region right? `/accounts` shows it, `/bind` links another account.",
+        "Riot lists no matches of this account."),
+    errors.BindingNotFound: _Text("Use `/bind` to link yours; it takes a minute."),
+    errors.AccountNotLinked: _Text("`/accounts` lists those that are, `/bind` links another one."),
+    errors.JobNotFound: _Text("It may have been cleaned up. `/tasks` shows what there is."),
+    errors.Rejected: _Text(""),
+    errors.InvalidInput: _Text("Put that right, then run the command again."),
+    errors.SignInOnly: _Text("Type `/bind` without `riot_id`."),
+    errors.IconOnly: _Text("Say which account is yours: `/bind riot_id:Name#TAG`"),
+    errors.NotAParticipant: _Text(
+        "Pick the account that played with the `account` option, or leave `match` out for your last game."),
+    errors.ConfigurationError: _Text(
+        "Tell whoever runs this bot: `chimera doctor` says what to fix.", "This Chimera is not set up for that."),
+    errors.RiotKeyRejected: _Text(
+        "Tell whoever runs this bot: the key has to be renewed.", "Riot refuses this Chimera's API key."),
+    errors.RiotRequestRejected: _Text(
+        "That is a defect on our side, and trying again will not help. "
+        "Tell whoever runs this bot the error id.",
+        "Riot did not understand what we asked."),
+    errors.SignInRefused: _Text("Use `/bind` to start again."),
+    errors.AccountTaken: _Text(
+        "If it is yours, prove it with `/bind`; an icon cannot take over what a Riot sign-in has linked."),
+    errors.LinkRests: _Text("Try again tomorrow. Where `/bind` offers a sign-in at Riot, that takes it over at once."),
+    errors.TooManyAccounts: _Text("Remove one with `/accounts` first."),
+    errors.PlayerForgotten: _Text("If that is you, `/bind` links the account again."),
+    errors.ReplyExpired: _Text(
+        "Run the command again; what was fetched is kept.", "This took longer than Discord keeps an answer open."),
+    errors.RequestConflict: _Text("Use a new one."),
+    errors.ApiKeyRejected: _Text("Whoever runs this Chimera makes keys."),
+    errors.ScopeMissing: _Text("Whoever runs this Chimera makes keys that may."),
+    errors.NotYours: _Text("Run the command yourself to have your own."),
+    errors.JobNotYours: _Text("Your own are in `/tasks`."),
+    errors.WebhookRefused: _Text("Give another one."),
+    errors.PredecessorFailed: _Text(
+        "Start both again; `/tasks` lists them.", "What had to be done first did not succeed, so this never started."),
+    errors.UnknownJobKind: _Text(
+        "Start it again with a command of today.", "This Chimera no longer knows how to do that."),
+    errors.JobDied: _Text(f"Try again later. {_TELL}", "This failed several times in a row and was stopped."),
+    errors.CommandOutdated: _Text("Restart Discord, then try again."),
+    errors.ControlOutdated: _Text("Run the command again: its new answer has buttons that work."),
+    errors.Transient: _Text("", "That did not work just now."),
+    errors.ProofPending: _Text("", "Riot does not show that icon yet. It can take a minute after you have saved it."),
+    errors.RateLimited: _Text("", "Riot allows only so many requests, and they are used up for the moment."),
+    errors.TooOften: _Text(""),
+    errors.TooManyClaims: _Text(""),
+    errors.Restarting: _Text(""),
+    errors.Unavailable: _Text("", "A server we need does not answer properly."),
+    errors.RiotUnavailable: _Text(
+        "If it lasts, <https://status.riotgames.com> shows what Riot knows of it.",
+        "Riot's servers do not answer properly."),
+    errors.StorageUnavailable: _Text(
+        "If it lasts, tell whoever runs this bot the error id.", "Chimera cannot reach its own storage."),
+    errors.TookTooLong: _Text(_TELL, "This took too long, so it was given up."),
+    errors.BrokenInvariant: _Text(_TELL, "Something went wrong on our side."),
+    errors.MalformedDocument: _Text(
+        "Other matches are fine. Tell whoever runs this bot the error id.",
+        "Riot's data for this match cannot be read."),
+    errors.LeaseLost: _Text(
+        "The answer should still come; if it does not, run the command again.",
+        "The work was handed over to another worker."),
 }  # fmt: skip
 
-# Whoever runs Chimera is to be told of these, and finds them in the log by their id. The others' texts say what to
-# do already, and only name it.
-_TO_BE_TOLD: Final = frozenset({errors.BrokenInvariant, errors.JobDied})
-_NAMED: Final = frozenset({
-    errors.ConfigurationError, errors.RiotKeyRejected, errors.RiotRequestRejected, errors.MalformedDocument,
-    errors.LeaseLost,
-})  # fmt: skip
-_UNKNOWN: Final = "Something went wrong on our side."
-_MESSAGE_LENGTH: Final = 300
+# Discord's own yellow, grey and red: they are told apart on its light and its dark background.
+_COLOURS: Final = {MendedBy.ASKER: 0xF0B232, MendedBy.TIME: 0x80848E, MendedBy.OPERATOR: 0xDA373C}
+OWN_LENGTH: Final = 300
+"""So much of an error's own message is told."""
+
+_ADVICE_LENGTH: Final = 600
 
 
-def friendly(error: BaseException, error_id: str) -> str:
+def error_message(
+    error: BaseException, error_id: str, *, before_advice: str = "", longest: int = OWN_LENGTH
+) -> ErrorMessage:
     """What a person reads about an error: what happened, what to do, and the id under which the log has it.
 
-    The id is named where only whoever runs Chimera can do something. An error from outside the tree says nothing
-    of itself: its message was not written for people.
+    The id is told where only whoever runs Chimera can do something. An error from outside the tree says nothing
+    of itself: its message was not written for people; of one from within at most `longest` characters are told.
+    `before_advice` is said before what to do.
     """
-    known = next((kind for kind in type(error).__mro__ if kind in _TEXTS), None)
-    if known is None:
-        return f"{_UNKNOWN} {_told(error_id)}"
-    happened, advice = _TEXTS[known]
-    parts = [happened or plain(str(error), _MESSAGE_LENGTH), _when(error) or advice]
-    if known in _TO_BE_TOLD:
-        parts.append(_told(error_id))
-    if known in _NAMED:
-        parts.append(f"Error `{error_id}`.")
-    return clipped(" ".join(filter(None, parts)), 2000)
-
-
-def _told(error_id: str) -> str:
-    return f"If it happens again, tell whoever runs this bot: error `{error_id}`."
+    text = next((_TEXTS[kind] for kind in type(error).__mro__ if kind in _TEXTS), _TEXTS[ChimeraError])
+    mended_by = error.mended_by if isinstance(error, ChimeraError) else MendedBy.OPERATOR
+    advice = " ".join(filter(None, (before_advice, _when(error), text.advice)))
+    return ErrorMessage(
+        happened=text.happened or plain(str(error), longest),
+        advice=clipped(advice, _ADVICE_LENGTH),
+        colour=_COLOURS[mended_by],
+        footer=f"Error {error_id}" if mended_by is MendedBy.OPERATOR else "",
+    )
 
 
 def _when(error: BaseException) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from src.adapters.discord_messages.errors_text import friendly
+from src.adapters.discord_messages.errors_text import OWN_LENGTH, error_message
 from src.adapters.discord_messages.numbers import about, counted
 from src.adapters.discord_messages.progress_text import progress_text
 from src.core.domain.job import Job, JobState
 from src.core.domain.plain_text import clipped, plain
-from src.core.errors import ChimeraError, error_named
+from src.core.errors import error_named
+from src.core.ports.answers import ErrorMessage
 
 SYNC: Final = "src.tasks.player_tasks.sync_player_data"
 _RECOVER: Final = "src.tasks.player_tasks.recover_player_data"
 _ANALYZE: Final = "src.tasks.analysis_tasks.analyze_match"
-_LISTED: Final = ("stored", "skipped", "missing", "malformed")
 _ERROR_LENGTH: Final = 120
 _MESSAGE: Final = 2000
 
@@ -47,34 +47,30 @@ def summary_text(job: Job, now: datetime) -> str:
 
 
 def ended_text(job: Job) -> str:
-    """How a job ended that answers with nothing but its result."""
+    """How a job ended that answers with nothing but its result, unless it failed."""
     return clipped(_ended_sync(job) if job.kind == SYNC else _ended_other(job), _MESSAGE)
 
 
-def error_id(job: Job) -> str:
-    """Under what the log has a failed job."""
-    return str(job.id)[:8]
+def failure_message(job: Job) -> ErrorMessage:
+    """Why a job failed, and what of it is kept all the same."""
+    have, total = _stored_of(job)
+    kept = f"{_are_stored(have, total)}; `/sync` goes on from there." if job.kind == SYNC and have else ""
+    return _why(job, before_advice=kept)
 
 
 def _ended_other(job: Job) -> str:
-    if job.state is JobState.SUCCEEDED:
-        return f"{job_name(job)} is done."
-    if job.state is JobState.CANCELLED:
-        return f"{job_name(job)} was cancelled."
-    return _why(job)
+    return f"{job_name(job)} {'is done' if job.state is JobState.SUCCEEDED else 'was cancelled'}."
 
 
 def _ended_sync(job: Job) -> str:
-    result: Mapping[str, Any] = job.result if isinstance(job.result, Mapping) else {}
-    new, skipped, missing, malformed = (_count(result.get(name)) for name in _LISTED)
-    have, total = new + skipped, _number(result.get("total_matches"))
+    result = _result(job)
+    new, missing, malformed = (_count(result.get(name)) for name in ("stored", "missing", "malformed"))
+    have, total = _stored_of(job)
     stored = _are_stored(have, total)
     if job.state is JobState.CANCELLED and job.started_at is None:
         return f"{job_name(job)} was cancelled before it began."
     if job.state is JobState.CANCELLED:
         return f"Stopped. {stored + '; /sync' if total else '/sync'} goes on from there."
-    if job.state is JobState.FAILED:
-        return f"{_why(job)} {stored}; /sync goes on from there." if have else _why(job)
     if not job.arguments and job.result is None:
         return "The sync is done; since then the player has had all that was kept of them erased."
     name = f"**{_riot_id(job.arguments)}**"
@@ -95,25 +91,22 @@ def _are_stored(have: int, total: int) -> str:
     return f"{have:,} of {counted(total, 'match', 'matches')} {'is' if total == 1 else 'are'} stored"
 
 
-def _why(job: Job) -> str:
-    return friendly(error_named(job.error_kind, job.error), error_id(job))
+def _why(job: Job, *, before_advice: str = "", longest: int = OWN_LENGTH) -> ErrorMessage:
+    error = error_named(job.error_kind, job.error)
+    return error_message(error, job.error_id, before_advice=before_advice, longest=longest)
 
 
 def _end_in_short(job: Job) -> str:
     if job.state is JobState.FAILED:
         return f"failed: {_why_in_short(job)}"
     done = "done" if job.state is JobState.SUCCEEDED else "cancelled"
-    if job.kind != SYNC or not isinstance(job.result, Mapping) or not job.result.get("total_matches"):
-        return done
-    have = _count(job.result.get("stored")) + _count(job.result.get("skipped"))
-    return f"{done}, {_are_stored(have, _number(job.result['total_matches']))}"
+    have, total = _stored_of(job)
+    return f"{done}, {_are_stored(have, total)}" if job.kind == SYNC and total else done
 
 
 def _why_in_short(job: Job) -> str:
-    error = error_named(job.error_kind, job.error)
-    if type(error) is ChimeraError:  # none of ours: its text was not written for people
-        return f"something went wrong on our side (error `{error_id(job)}`)"
-    return plain(str(error).rstrip("."), _ERROR_LENGTH)
+    message = _why(job, longest=_ERROR_LENGTH)
+    return f"{message.happened.rstrip('.')}{f' ({message.footer})' if message.footer else ''}"
 
 
 def _wait(job: Job, now: datetime) -> str:
@@ -131,9 +124,18 @@ def _riot_id(arguments: Mapping[str, Any]) -> str:
     return plain(f"{name}#{tag}" if tag else name) or "a player"
 
 
+def _result(job: Job) -> Mapping[str, Any]:
+    return job.result if isinstance(job.result, Mapping) else {}
+
+
+def _stored_of(job: Job) -> tuple[int, int]:
+    """How many matches of a sync are stored, and how many there are."""
+    result = _result(job)
+    return _count(result.get("stored")) + _count(result.get("skipped")), _number(result.get("total_matches"))
+
+
 def _year(job: Job) -> int | None:
-    result = job.result if isinstance(job.result, Mapping) else {}
-    year = result.get("year") or job.arguments.get("year")
+    year = _result(job).get("year") or job.arguments.get("year")
     return year if isinstance(year, int) else None
 
 

@@ -18,7 +18,7 @@ from src.core.errors import (
     RateLimited,
     RiotKeyRejected,
     RiotRequestRejected,
-    Unavailable,
+    RiotUnavailable,
 )
 
 _KEY_REJECTED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -43,7 +43,7 @@ def raise_for_status(answer: Answer, request: RiotRequest) -> None:
         raise RateLimited("Riot asks for a pause.", retry_after=retry_after(answer.headers))
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RiotRequestRejected(f"Riot refuses the request as malformed ({status}).")
-    raise Unavailable(f"Riot answers with an error ({status}).", retry_after=retry_after(answer.headers))
+    raise RiotUnavailable(f"Riot answers with an error ({status}).", retry_after=retry_after(answer.headers))
 
 
 def read_json(body: bytes) -> Any:
@@ -56,7 +56,7 @@ def read_json(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         what = "nothing" if not body.strip() else "something that is not JSON"
-        raise Unavailable(f"Riot answered with {what}.") from None
+        raise RiotUnavailable(f"Riot answered with {what}.") from None
 
 
 def read_document(body: bytes) -> RawDocument:
@@ -67,7 +67,7 @@ def read_document(body: bytes) -> RawDocument:
     """
     document = read_json(body)
     if not isinstance(document, dict):
-        raise Unavailable("Riot answered with something that is not a document.")
+        raise RiotUnavailable("Riot answered with something that is not a document.")
     for part in ("metadata", "info"):
         if not isinstance(document.get(part), dict):
             raise MalformedDocument(f"Riot's document has no {part!r}.")
@@ -149,6 +149,6 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _unexpected(what: str) -> Unavailable:
+def _unexpected(what: str) -> RiotUnavailable:
     """Validation errors quote what they reject, so they are not chained."""
-    return Unavailable(f"Riot answered with something that is not the expected {what}.")
+    return RiotUnavailable(f"Riot answered with something that is not the expected {what}.")

@@ -8,7 +8,7 @@ from isal import isal_zlib
 from yarl import URL
 
 from src.adapters.riot_api.settings import RiotSettings
-from src.core.errors import Unavailable
+from src.core.errors import RiotUnavailable
 
 # Half a megabyte of timeline is unpacked in 0.25 ms instead of 0.65. aiohttp has one such setting per process.
 ZLIB = isal_zlib
@@ -42,9 +42,9 @@ class Transport:
             async with self._open_session().get(url, allow_redirects=False) as response:
                 body = await self._read(response)
         except TimeoutError:
-            raise Unavailable("Riot did not answer in time.") from None
+            raise RiotUnavailable("Riot did not answer in time.") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise Unavailable(f"Riot cannot be reached ({type(error).__name__}).") from error
+            raise RiotUnavailable(f"Riot cannot be reached ({type(error).__name__}).") from error
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, headers, body)
 
@@ -61,7 +61,7 @@ class Transport:
             length += len(piece)
             if length > self._settings.riot_api_max_body_bytes:
                 response.close()
-                raise Unavailable("Riot's answer is longer than any document.")
+                raise RiotUnavailable("Riot's answer is longer than any document.")
             pieces.append(piece)
         return b"".join(pieces)
 

@@ -22,7 +22,7 @@ from src.adapters.riot_budget.settings import RiotBudgetSettings, redis_address
 from src.adapters.riot_budget.tuning import BudgetTuning
 from src.core.domain.job import Lane
 from src.core.domain.rate_limits import RateLimitAnswer, Window, seconds_for
-from src.core.errors import Unavailable
+from src.core.errors import StorageUnavailable
 from src.core.ports.riot_budget import Permit
 
 _CONNECTIONS = 8
@@ -109,7 +109,7 @@ class RedisRiotBudget:
         try:
             answer: bytes = await script(keys=keys, args=arguments)
         except (RedisError, OSError) as error:
-            raise Unavailable(f"The Riot budget in Redis cannot be reached ({type(error).__name__}).") from error
+            raise StorageUnavailable(f"The Riot budget in Redis cannot be reached ({type(error).__name__}).") from error
         return answer
 
 

@@ -20,7 +20,7 @@ from src.adapters.riot_budget.messages import ABANDONED, UNANSWERED, Answer, Ask
 from src.adapters.riot_budget.tuning import BudgetTuning
 from src.core.domain.job import Lane
 from src.core.domain.rate_limits import RateLimitAnswer
-from src.core.errors import ChimeraError, CircuitOpen, RateLimited, Transient, Unavailable
+from src.core.errors import ChimeraError, CircuitOpen, RateLimited, StorageUnavailable, Transient, Unavailable
 from src.core.ports.riot_budget import Permit
 
 log = structlog.get_logger(__name__)
@@ -133,7 +133,7 @@ class Door:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         for line in self._lines.values():
-            self._refuse(line, list(line.waiting), Unavailable, None, "The Riot budget has been closed.")
+            self._refuse(line, list(line.waiting), StorageUnavailable, None, "The Riot budget has been closed.")
         try:
             await self.tell()
         except ChimeraError as error:
@@ -201,13 +201,13 @@ class Door:
             await self._speak(lines, loop.time())
         except Unavailable as error:
             for line in self._lines.values():
-                self._refuse(line, list(line.waiting), Unavailable, error.retry_after, str(error))
+                self._refuse(line, list(line.waiting), StorageUnavailable, error.retry_after, str(error))
             self._forget_news(error)
             self._tell_at = self._doubt_at = loop.time() + _REDIS_AWAY
         except Exception:
             # A reply that cannot be read, say: nobody must wait for this task in vain.
             for line in self._lines.values():
-                self._refuse(line, list(line.waiting), Unavailable, None, "The Riot budget cannot be understood.")
+                self._refuse(line, list(line.waiting), StorageUnavailable, None, "The Riot budget is not understood.")
             raise
 
     def _forget_news(self, error: Exception) -> None:

@@ -16,7 +16,7 @@ from src.bot.suggestions import suggest_accounts, suggest_regions
 from src.core.domain.plain_text import plain
 from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import ConfigurationError, InvalidInput, Rejected
+from src.core.errors import ConfigurationError, IconOnly, Rejected, SignInOnly
 
 _OTHER_WAY: Final = "You would rather not sign in? A profile icon will do: `/bind riot_id:Name#TAG`"
 
@@ -50,9 +50,9 @@ async def bind(
 def no_such_way(services: BotServices) -> Rejected:
     """What to tell somebody who has typed the /bind that is not offered here."""
     if services.linking is not None:
-        return InvalidInput("Here you link an account by signing in at Riot. Type /bind without a Riot ID.")
+        return SignInOnly()
     if services.icon_binding is not None:
-        return InvalidInput("Say which account is yours with the riot_id option: /bind riot_id:Name#TAG")
+        return IconOnly()
     return ConfigurationError("There is no way to prove an account.")
 
 

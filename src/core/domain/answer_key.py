@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from typing import Final, NamedTuple, Self
 
-from src.core.errors import InvalidInput
+from src.core.errors import ControlOutdated
 
 _MARK_LENGTH: Final = 12
 ACCOUNT_MARK: Final = rf"[0-9a-f]{{{_MARK_LENGTH}}}"
@@ -42,11 +42,11 @@ class AnswerKey(NamedTuple):
         """The key with this `text`.
 
         Raises:
-            InvalidInput: there is none.
+            ControlOutdated: there is none.
         """
         found = re.fullmatch(ANSWER_KEY, text)
         if found is None:
-            raise InvalidInput("This button belongs to an older version of Chimera. Run /analyze again.")
+            raise ControlOutdated
         return cls(*found.groups())
 
 

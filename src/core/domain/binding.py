@@ -12,7 +12,7 @@ from src.core.domain.answer_key import account_mark, is_account_mark
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.errors import BindingNotFound
+from src.core.errors import AccountNotLinked, BindingNotFound
 
 MOST_ACCOUNTS: Final = 10
 """So many Riot accounts one Discord user may have linked at a time."""
@@ -67,7 +67,7 @@ def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
     An account is named by its Riot ID or PUUID, or by its mark (`account_mark`), as the controls under an answer do.
 
     Raises:
-        BindingNotFound: nothing is linked, or not that account.
+        BindingNotFound: nothing is linked; AccountNotLinked: not that account.
     """
     if not bindings:
         raise BindingNotFound
@@ -78,8 +78,8 @@ def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
         if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold(), account_mark(binding.puuid)}:
             return binding
     if is_account_mark(wanted):
-        raise BindingNotFound("The account of this answer is no longer linked to you.")
-    raise BindingNotFound(f"{account.strip()[:40]} is not among your linked accounts. /accounts lists them.")
+        raise AccountNotLinked("The account of this answer is no longer linked to you.")
+    raise AccountNotLinked(f"{account.strip()[:40]} is not among your linked accounts.")
 
 
 class ProvenAccount(BaseModel):

@@ -151,6 +151,11 @@ class Job(NewJob):
     finished_at: datetime | None = None
 
     @property
+    def error_id(self) -> str:
+        """Under what the log has the job's failure, and what people are told of it: the id's beginning."""
+        return str(self.id)[:8]
+
+    @property
     def is_retrying(self) -> bool:
         """True of a job that waits for another attempt after an error."""
         return self.state is JobState.QUEUED and self.attempts > 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from src.core.domain.job import Job, JobState, Progress
+from src.core.errors import concerns_operator, error_named
 
 _WORDS = {
     JobState.QUEUED: "pending",
@@ -37,8 +38,13 @@ def celery_state(job: Job) -> str:
 
 
 def error_text(job: Job) -> str | None:
-    """Why the job did not succeed, in words; None while it may."""
-    return CANCELLED if job.state is JobState.CANCELLED else job.error if job.state is JobState.FAILED else None
+    """Why the job did not succeed, in words, with the error id where the log says more; None while it may succeed."""
+    if job.state is JobState.CANCELLED:
+        return CANCELLED
+    if job.state is not JobState.FAILED or job.error is None:
+        return None
+    is_logged = concerns_operator(error_named(job.error_kind, job.error))
+    return f"{job.error} (error id {job.error_id})" if is_logged else job.error
 
 
 def task_view(job: Job) -> dict[str, Any]:

@@ -21,6 +21,25 @@ class MatchLabel(NamedTuple):
     beside: str
 
 
+class ErrorMessage(NamedTuple):
+    """What somebody reads of an error, in Discord's Markdown.
+
+    `happened` is the message's text: what a notification and a screen reader tell, and what is left where somebody
+    has embeds switched off. `advice` (what to do) and `footer` (the error id, where the log has it) are an embed
+    under it, with a bar of `colour` (24-bit RGB).
+    """
+
+    happened: str
+    advice: str
+    colour: int
+    footer: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it in one line, for a message whose embeds show something else."""
+        return " ".join(filter(None, (self.happened, self.advice, self.footer and f"{self.footer}.")))
+
+
 class Answers(Protocol):
     """Edits the deferred answer of an interaction; after the token's 15 minutes it posts to the channel.
 
@@ -72,7 +91,7 @@ class Answers(Protocol):
         """Say in plain words what went wrong and what to do; `error_id` is in the log."""
         ...
 
-    def words(self, error: ChimeraError, *, error_id: str) -> str:
+    def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
         """What `deliver_error` says, for an interaction that can be answered at once. Never raises."""
         ...
 

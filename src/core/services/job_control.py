@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from src.core.domain.job import Job, JobFilter
-from src.core.errors import NotYours
+from src.core.errors import JobNotYours
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.services.job_execution import JobExecution
@@ -44,11 +44,11 @@ class JobControl:
 
         Raises:
             JobNotFound: there is no such job.
-            NotYours: `owner` is given, and the job is somebody else's.
+            JobNotYours: `owner` is given, and the job is somebody else's.
         """
         before = await self._ledger.get(job_id)
         if owner is not None and before.owner != owner:
-            raise NotYours
+            raise JobNotYours
         cancelled = await self._ledger.cancel(job_id)
         if cancelled.state.is_final and not before.state.is_final:
             await self._execution.settle([cancelled])

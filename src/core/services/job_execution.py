@@ -12,7 +12,17 @@ import structlog
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import ChimeraError, CircuitOpen, JobNotFound, LeaseLost, RateLimited, Transient, Unavailable
+from src.core.errors import (
+    BrokenInvariant,
+    ChimeraError,
+    CircuitOpen,
+    JobNotFound,
+    LeaseLost,
+    RateLimited,
+    Transient,
+    Unavailable,
+    concerns_operator,
+)
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
@@ -202,25 +212,25 @@ class JobExecution:
         return await self._fail(job, error, kind, text)
 
     async def _fail(self, job: Job, error: Exception, kind: str, text: str) -> Failed:
-        error_id = self.randomness.error_id()
-        if isinstance(error, ChimeraError):
-            _log.info("job_failed", error_id=error_id, reason=text, error_kind=kind)
+        log = _log.bind(job_id=str(job.id), error_id=job.error_id)
+        if concerns_operator(error):
+            log.error("job_failed", reason=text, error_kind=kind, exc_info=error)
         else:
-            _log.error("job_failed", error_id=error_id, error_kind=kind, exc_info=error)
-        is_told = await self._tell_failure(job, error, error_id)
+            log.info("job_failed", reason=text, error_kind=kind)
+        is_told = await self._tell_failure(job, error)
         ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind, is_answered=is_told)
         await self.outcomes.publish(ended, own=job.id)
-        return Failed(error_id, is_told=is_told)
+        return Failed(job.error_id, is_told=is_told)
 
-    async def _tell_failure(self, job: Job, error: Exception, error_id: str) -> bool:
+    async def _tell_failure(self, job: Job, error: Exception) -> bool:
         """Tell the person who waits, if anybody does; True unless telling has to be tried again."""
         if job.reply is None:
             return True
-        told = error if isinstance(error, ChimeraError) else ChimeraError("Something went wrong on our side.")
+        told = error if isinstance(error, ChimeraError) else BrokenInvariant("Something went wrong on our side.")
         try:
-            await self.answers.deliver_error(job.reply, told, error_id=error_id)
+            await self.answers.deliver_error(job.reply, told, error_id=job.error_id)
         except ChimeraError as problem:
-            _log.warning("failure_not_delivered", error_id=error_id, reason=str(problem))
+            _log.warning("failure_not_delivered", error_id=job.error_id, reason=str(problem))
             return not isinstance(problem, Unavailable)
         return True
 

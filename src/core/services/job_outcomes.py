@@ -5,8 +5,8 @@ from uuid import UUID
 
 import structlog
 
-from src.core.domain.job import Job
-from src.core.errors import ChimeraError, Unavailable
+from src.core.domain.job import Job, JobState
+from src.core.errors import ChimeraError, Unavailable, concerns_operator, error_named
 from src.core.ports.answers import Answers
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
@@ -63,13 +63,24 @@ class JobOutcomes:
 
     async def _tell(self, job: Job) -> bool:
         """True unless telling has to be tried again."""
-        if job.reply is None:
-            return True
         try:
-            await self._answers.deliver_ended(job.reply, job)
+            if job.reply is not None:
+                await self._answers.deliver_ended(job.reply, job)
         except Unavailable as error:
             _log.warning("end_not_told_yet", job_id=str(job.id), reason=str(error))
             return False
         except ChimeraError as error:
             _log.warning("end_not_told", job_id=str(job.id), reason=str(error))
+        if job.state is JobState.FAILED:
+            _note_failure(job)
         return True
+
+
+def _note_failure(job: Job) -> None:
+    """Write down what no worker has seen fail: one that killed its workers, or whose parts failed.
+
+    Of a part that failed, the traceback stands beside its own id and `parent_id`.
+    """
+    grave = concerns_operator(error_named(job.error_kind, job.error))
+    log = _log.bind(job_id=str(job.id), error_id=job.error_id, error_kind=job.error_kind, reason=job.error)
+    (log.error if grave else log.info)("failed_job_settled")

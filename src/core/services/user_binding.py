@@ -18,6 +18,7 @@ from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.reply import Reply, user_hash
 from src.core.domain.riot_id import RiotId
 from src.core.errors import (
+    AccountNotLinked,
     AccountTaken,
     BindingNotFound,
     InvalidInput,
@@ -282,7 +283,7 @@ class UserBindingService:
         chosen = choose_binding(await self._database.bindings_of(discord_id), account)
         main = await self._database.make_main(discord_id, chosen.puuid)
         if main is None:
-            raise BindingNotFound("That Riot account is not linked to you.")
+            raise AccountNotLinked
         return main
 
     async def unbind(self, discord_id: str, account: str | None = None) -> Binding:

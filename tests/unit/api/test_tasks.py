@@ -91,7 +91,7 @@ class TestOne:
         job = await api.claim(await submitted(api, "long"))
         await api.services.ledger.fail(job.id, job.fence, error="It broke.", error_kind="JobDied")
         one, other = await self.views(api, str(job.id))
-        assert (one["status"], other["status"], one["error"]) == ("failed", "FAILURE", "It broke.")
+        assert (one["status"], other["status"], one["error"]) == ("failed", "FAILURE", "It broke. (error id 00000000)")
         cancelled = await submitted(api, "long")
         await api.client.delete(f"/tasks/{cancelled}")
         one, other = await self.views(api, cancelled)

@@ -15,13 +15,14 @@ from src.adapters.discord_messages.patience import Patience
 from src.core.domain.answer_key import AnswerKey, account_mark
 from src.core.domain.job import Progress
 from src.core.domain.reply import Reply
-from src.core.errors import BrokenInvariant, NoMatches, ReplyExpired, Unavailable
+from src.core.errors import BrokenInvariant, ReplyExpired, RiotKeyRejected, Unavailable
 from tests.fakes.analyses import an_analysis
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted, code
 from tests.fakes.match_chart import ONE_PIXEL
 
 SECRET = "aW50ZXJhY3Rpb246MTIz/odd+token"
+LIFETIME_S = 900
 STEP = Progress(step="timeline", done=3, total=5)
 
 
@@ -98,9 +99,23 @@ async def test_under_an_analysis_its_owner_can_go_on(
 
 
 async def test_a_final_text_empties_what_was_there(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:
-    await answers.deliver_error(reply, NoMatches(), error_id="e1")
+    await answers.deliver_notice(reply, "Done.")
     payload = api.sent[0].payload
     assert (payload["embeds"], payload["attachments"], payload["components"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_error_says_in_its_text_what_happened_and_below_what_to_do(
+    answers: DiscordAnswers, clock: FakeClock, api: FakeDiscordApi, reply: Reply, *, late: bool
+) -> None:
+    """Who has embeds switched off, or hears a notification, has the text alone."""
+    clock.advance(LIFETIME_S if late else 0)
+    await answers.deliver_error(reply, RiotKeyRejected(), error_id="0badc0de")
+    (sent,) = api.sent
+    (embed,) = sent.payload["embeds"]
+    assert sent.payload["content"] == f"{'<@9> ' if late else ''}Riot refuses this Chimera's API key."
+    assert embed["description"].startswith("Tell whoever runs this bot")
+    assert embed["footer"] == {"text": "Error 0badc0de"}
 
 
 async def test_what_is_said_above_a_shown_answer_leaves_it_as_it_is(

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from src.adapters.discord_messages.job_text import ended_text, job_name, summary_text
+from src.adapters.discord_messages.errors_text import error_message
+from src.adapters.discord_messages.job_text import ended_text, failure_message, job_name, summary_text
 from src.core.domain.job import Job, JobState, Progress
+from src.core.errors import RiotKeyRejected
 from tests.fakes.jobs import a_new_job
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -79,19 +81,21 @@ def test_a_sync_that_never_began_stored_nothing() -> None:
 
 
 def test_a_failed_sync_is_told_in_the_words_of_its_error() -> None:
-    text = ended_text(a_job(JobState.FAILED, error="Riot refuses the API key.", error_kind="RiotKeyRejected"))
-    assert text == "Riot refuses this Chimera's API key. Whoever runs it has to renew the key. Error `00000000`."
+    told = failure_message(a_job(JobState.FAILED, error="It refuses the key (403).", error_kind="RiotKeyRejected"))
+    assert told == error_message(RiotKeyRejected(), "00000000")
 
 
 def test_a_failed_sync_says_what_is_stored_all_the_same() -> None:
     job = a_job(JobState.FAILED, error="x", error_kind="RateLimited", result=found(new=3, total=9))
-    assert ended_text(job).endswith("3 of 9 matches are stored; /sync goes on from there.")
+    assert failure_message(job).advice == (
+        "3 of 9 matches are stored; `/sync` goes on from there. Try again in a minute."
+    )
 
 
 def test_a_defect_shows_nothing_but_its_id() -> None:
     job = a_job(JobState.FAILED, error="Unexpected KeyError", error_kind="KeyError")
-    for text in (ended_text(job), summary_text(job, NOW)):
-        assert "`00000000`" in text
+    for text in (failure_message(job).text, summary_text(job, NOW)):
+        assert "Error 00000000" in text
         assert "KeyError" not in text
 
 
@@ -100,13 +104,10 @@ def test_a_defect_shows_nothing_but_its_id() -> None:
     [
         (JobState.SUCCEEDED, "Cleanup old data is done."),
         (JobState.CANCELLED, "Cleanup old data was cancelled."),
-        (JobState.FAILED, "The job ended its worker process several times and was stopped."),
     ],
 )
 def test_any_other_job_ends_with_a_plain_sentence(state: JobState, text: str) -> None:
-    job = a_job(
-        state, kind="src.tasks.maintenance_tasks.cleanup_old_data", arguments={}, error=text, error_kind="Rejected"
-    )
+    job = a_job(state, kind="src.tasks.maintenance_tasks.cleanup_old_data", arguments={})
     assert ended_text(job) == text
 
 
@@ -151,6 +152,10 @@ def test_a_name_that_looks_like_markdown_stays_a_name() -> None:
         (a_job(result=found(new=3, total=4), finished_at=NOW), "done, 3 of 4 matches are stored · <t:1773489600:R>"),
         (a_job(JobState.CANCELLED), "cancelled"),
         (a_job(JobState.FAILED, error="No *such* one.", error_kind="AccountNotFound"), r"failed: No \*such\* one"),
+        (
+            a_job(JobState.FAILED, error="Riot answers with an error (503).", error_kind="RiotUnavailable"),
+            "failed: Riot's servers do not answer properly",
+        ),
     ],
 )  # fmt: skip
 def test_a_list_says_how_far_each_job_is(job: Job, text: str) -> None:
