@@ -10,12 +10,14 @@ from src.bot.controls import PUUID, LastingButton, tree_of
 from src.bot.interactions import acknowledge_press, edit_answer
 from src.bot.regions import region_name
 from src.bot.services import services_of
-from src.core.domain.binding import Binding, Proof
+from src.core.domain.binding import MOST_ACCOUNTS, Binding, Proof
 from src.core.domain.plain_text import plain
 
 # Short names: a PUUID has 78 characters, a custom_id 100 at most.
 _CHOOSE: Final = "chimera:acc:choose"
 _EMPTY: Final = "No Riot account is linked yet. Link yours with `/bind`."
+_ONE_MORE: Final = "/bind links another one."
+_CHOICE: Final = "Choose one to make it main, or to remove it"
 _GONE: Final = "That account is no longer linked to you."
 _PROOFS: Final = {Proof.RSO: "proven by signing in at Riot", Proof.ICON: "proven by a profile icon"}
 _MISSING: Final = "⚠️ Riot does not know this account at the moment."
@@ -23,7 +25,8 @@ _MISSING: Final = "⚠️ Riot does not know this account at the moment."
 
 def account_embed(bindings: Sequence[Binding]) -> discord.Embed:
     """Linked accounts, the main one first."""
-    return discord.Embed(title="Your Riot accounts", description="\n".join(map(_line, bindings)))
+    embed = discord.Embed(title="Your Riot accounts", description="\n".join(map(_line, bindings)))
+    return embed.set_footer(text=_ONE_MORE if len(bindings) < MOST_ACCOUNTS else None)
 
 
 def _line(binding: Binding) -> str:
@@ -83,7 +86,7 @@ class AccountSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=re.
             for binding in bindings
         ]
         select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=_CHOOSE, placeholder=str(chosen.riot_id) if chosen else "Choose an account", options=options
+            custom_id=_CHOOSE, placeholder=str(chosen.riot_id) if chosen else _CHOICE, options=options
         )
         super().__init__(select, row=0)
 
@@ -125,7 +128,7 @@ class RemoveButton(LastingButton, name="chimera:acc:remove", label="Remove", sta
         if binding is None:
             await show_accounts(interaction, notice=_GONE)
             return
-        view = discord.ui.View(timeout=None).add_item(ReallyRemoveButton(self.state)).add_item(KeepButton())
+        view = discord.ui.View(timeout=None).add_item(ReallyRemoveButton(self.state)).add_item(KeepButton(self.state))
         question = f"Remove {_name(binding)}? Its matches stay stored; `/privacy` deletes everything about you."
         await edit_answer(interaction, question, view=view)
 
@@ -145,10 +148,10 @@ class ReallyRemoveButton(
         await show_accounts(interaction, notice=notice)
 
 
-class KeepButton(LastingButton, name="chimera:acc:keep", label="Keep"):
+class KeepButton(LastingButton, name="chimera:acc:keep", label="Keep", state=PUUID):
     """Changes nothing."""
 
     async def press(self, interaction: discord.Interaction) -> None:
-        """Show the list again."""
+        """Show the list again, with the account still chosen."""
         await acknowledge_press(interaction)
-        await show_accounts(interaction)
+        await show_accounts(interaction, chosen=self.state)

@@ -523,7 +523,7 @@ class TestAccounts:
         assert answer.content == r"**\_\_smurf\_\_#KR1** is no longer linked."
         assert [str(binding.riot_id) for binding in services.binding.bindings[mara]] == ["Mara Main#EUW"]
 
-    async def test_keeping_changes_nothing_and_shows_the_list_again(
+    async def test_keeping_changes_nothing_and_goes_back_to_the_chosen_account(
         self, world: DiscordSandbox, services: FakeBotServices, mara: str
     ) -> None:
         await world.click("mara", await self.chosen(world), label="Remove")
@@ -531,6 +531,8 @@ class TestAccounts:
         answer = world.messages("mara")[-1]
         assert answer.content == ""
         assert len(answer.options) == len(services.binding.bindings[mara]) == 2
+        assert [option["label"] for option in answer.options if option.get("default")] == ["__smurf__#KR1"]
+        assert labels(answer) == ["Make main", "Remove"]
 
     @pytest.mark.parametrize("pressed", ["Make main", "Remove"])
     async def test_an_account_that_is_gone_meanwhile_is_told_and_none_other_touched(

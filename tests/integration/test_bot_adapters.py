@@ -15,6 +15,7 @@ from src.adapters.system_clock import SystemClock
 from src.adapters.system_randomness import SystemRandomness
 from src.adapters.system_secrets import SystemSecrets
 from src.bot.client import ChimeraBot
+from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Progress
 from src.core.domain.regions import Platform
@@ -31,8 +32,10 @@ from src.core.services.stored_history import StoredHistory
 from src.core.services.sync_requests import SyncRequests
 from src.core.services.user_binding import UserBindingService
 from src.sandbox.discord import DiscordSandbox
+from tests.fakes.analyses import an_analysis
 from tests.fakes.icon_proof import FakeIconProof
 from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.match_chart import ONE_PIXEL
 from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.rso import FakeRSO
 from tests.fakes.shared_answers import FakeSharedAnswers
@@ -218,6 +221,31 @@ async def test_a_sync_shows_its_progress_and_is_cancelled_by_whoever_started_it(
     assert asked.answer.buttons == []
     listed = await world.wait_for_answer(await world.command("mara", "tasks"))
     assert "of Mara Main#EUW** · cancelled, 3 of 120 matches are stored" in listed.embeds[0]["description"]
+
+
+async def test_the_answer_to_a_pressed_button_takes_the_place_of_the_one_above_it(
+    world: DiscordSandbox, services: Services
+) -> None:
+    async def work(shown: MatchAnalysis) -> None:
+        """Do the newest job as a worker does, which was told by its hint only."""
+        hint = services.queue.published[-1]
+        job = await services.execution.claim(hint.job_id, worker="w", hinted=lambda: pytest.fail("it is written down"))
+        assert job is not None
+        assert job.reply is not None
+        assert job.arguments["puuid"] == ACCOUNT.puuid
+        details = bool(job.arguments["details"])
+        await services.answers.deliver_analysis(job.reply, shown, ONE_PIXEL, details=details)
+        await services.execution.succeed(job, {}, is_answered=True)
+
+    await linked(world, services)
+    asked = await world.command("mara", "analyze")
+    await work(an_analysis(puuid=ACCOUNT.puuid))
+    for label, then in (("Details", "Less"), ("Less", "Details")):
+        assert asked.answer is not None
+        await world.click("mara", asked.answer, label=label)
+        await work(an_analysis(puuid=ACCOUNT.puuid))
+        await world.wait_for_answer(asked, lambda answer, then=then: answer.buttons[-1]["label"] == then)
+    assert len(world.messages("mara")) == 1
 
 
 async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSandbox) -> None:
