@@ -22,6 +22,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.discord_api import FakeDiscordApi, Scripted
 from tests.fakes.jobs import a_new_job
 from tests.fakes.match_chart import ONE_PIXEL
+from tests.fakes.matches import a_match_summary
+from tests.fakes.profiles import a_profile
 
 LIFETIME_S = 900
 
@@ -134,6 +136,22 @@ async def test_a_delivered_analysis_is_seen(world: World, reply: Reply) -> None:
     await world.answers.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
     assert "Ahri" in world.shown(reply)[-1]
     assert "EUW1" in world.shown(reply)[-1]
+
+
+async def test_a_delivered_profile_says_whose_it_is_and_from_how_much(world: World, reply: Reply) -> None:
+    profile = a_profile(a_match_summary(0), a_match_summary(1))
+    await world.answers.deliver_profile(reply, profile, fetched=2)
+    assert "Hide on bush#KR1" in world.shown(reply)[-1]
+    assert "2 stored" in world.shown(reply)[-1]
+    assert "2 new" in world.shown(reply)[-1]
+
+
+async def test_a_profile_that_is_still_being_fetched_is_shown_again(world: World, reply: Reply) -> None:
+    await world.answers.deliver_profile(reply, a_profile(), is_fetching=True)
+    await world.answers.deliver_profile(reply, a_profile(a_match_summary(0)), fetched=1)
+    coming, there = world.shown(reply)
+    assert coming != there
+    assert "1 stored" in there
 
 
 async def test_delivering_twice_leaves_one_message(world: World, reply: Reply) -> None:

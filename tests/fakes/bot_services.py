@@ -25,6 +25,7 @@ from tests.fakes.bot_accounts import BOUND_AT, FakeIconProof, FakeLinkedAccounts
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.profiles import FakeProfileRequests, FakeProfiles
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.webhooks import FakeWebhooks
 
@@ -159,6 +160,8 @@ class FakeBotServices:
         self.icon_binding: FakeIconProof | None = FakeIconProof(self.binding)
         self.privacy = FakePrivacy(self.binding)
         self.analysis_requests = FakeAnalysisRequests(self.binding)
+        self.profiles = FakeProfiles(self.binding)
+        self.profile_requests = FakeProfileRequests(self.binding)
         self.stored_history = FakeStoredHistory(self.binding)
         self.answers = FakeAnswers(api_base_url)
         self.randomness = FakeRandomness()

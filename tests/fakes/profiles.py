@@ -1,12 +1,10 @@
 """Profiles and the matches behind them, made by hand, and the services that the bot asks for them."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from src.core.domain.account import LeagueEntry
 from src.core.domain.binding import choose_binding
 from src.core.domain.job import Job, JobState, NewJob
-from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import FLEX, SOLO, Profile, read_played
 from src.core.domain.regions import Platform
@@ -16,30 +14,8 @@ from src.core.errors import TooOften
 from tests.fakes.bot_accounts import BOUND_AT, FakeLinkedAccounts
 from tests.fakes.randomness import FakeRandomness
 
-NEWEST = datetime(2026, 3, 14, 20, 0, tzinfo=UTC)
 GOLD = LeagueEntry(queue=SOLO, tier="GOLD", division="II", league_points=54, wins=62, losses=48)
 SILVER = LeagueEntry(queue=FLEX, tier="SILVER", division="I", league_points=9, wins=11, losses=14)
-
-
-def a_game(number: int = 0, **changes: Any) -> MatchSummary:
-    """A ranked game in the middle lane, won with Ahri in 30 minutes; the greater the number, the longer ago."""
-    fields: dict[str, Any] = {
-        "match_id": f"EUW1_{7_000_000_100 - number}",
-        "started_at": NEWEST - timedelta(hours=5 * number),
-        "duration_s": 1800.0,
-        "queue_id": 420,
-        "mode": "CLASSIC",
-        "kind": GameKind.RIFT,
-        "champion": "Ahri",
-        "position": "MIDDLE",
-        "placement": None,
-        "outcome": Outcome.WIN,
-        "kills": 7,
-        "deaths": 3,
-        "assists": 9,
-        "cs": 210,
-    }
-    return MatchSummary(**fields | changes)
 
 
 def a_profile(*games: MatchSummary, **changes: Any) -> Profile:

@@ -26,7 +26,9 @@ from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.link_limits import LinkLimits
+from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.privacy import PSEUDONYMISE_PLAYER, PrivacyService
+from src.core.services.profile_requests import ProfileRequests
 from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.stored_history import StoredHistory
 from src.core.services.sync_requests import SyncRequests
@@ -37,6 +39,7 @@ from tests.fakes.icon_proof import FakeIconProof
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.match_chart import ONE_PIXEL
 from tests.fakes.request_limits import FakeRequestLimits
+from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.rso import FakeRSO
 from tests.fakes.shared_answers import FakeSharedAnswers
 from tests.fakes.webhooks import FakeWebhooks
@@ -57,6 +60,8 @@ class Services:
     privacy: PrivacyService
     analysis_requests: AnalysisRequests
     stored_history: StoredHistory
+    profiles: PlayerProfiles
+    profile_requests: ProfileRequests
     sync_requests: SyncRequests
     execution: JobExecution
     control: JobControl
@@ -71,7 +76,7 @@ def wired(url: str, world: DiscordSandbox) -> Services:
     settings = DiscordSettings(
         discord_api_base_url=world.bridge_url, discord_bot_token=SecretStr(world.bot_token), _env_file=None
     )
-    ledger, clock = PostgresJobLedger(database), SystemClock()
+    ledger, matches, clock = PostgresJobLedger(database), PostgresMatchStore(database), SystemClock()
     jobs, answers = JobSubmission(ledger, queue), DiscordAnswers(clock, settings)
     execution = JobExecution(ledger, queue, answers, randomness, clock)
     callbacks = ResultCallbacks(FakeWebhooks(), randomness, SecretStr(""))
@@ -104,7 +109,9 @@ def wired(url: str, world: DiscordSandbox) -> Services:
         icons=icons,
         privacy=privacy,
         analysis_requests=AnalysisRequests(database, jobs, randomness),
-        stored_history=StoredHistory(database, PostgresMatchStore(database)),
+        stored_history=StoredHistory(database, matches),
+        profiles=PlayerProfiles(database, matches, FakeRiotApi()),
+        profile_requests=ProfileRequests(database, jobs, randomness),
         sync_requests=SyncRequests(jobs, randomness, clock, callbacks),
         execution=execution,
         control=JobControl(ledger, execution, clock),
@@ -253,7 +260,7 @@ async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSand
         closed.bind(("127.0.0.1", 0))
         services = wired(f"postgresql://nobody@127.0.0.1:{closed.getsockname()[1]}/none", world)
         await world.attach(ChimeraBot(services))
-        for command in ("accounts", "unbind", "analyze", "bind", "sync", "tasks", "privacy"):
+        for command in ("accounts", "unbind", "analyze", "profile", "bind", "sync", "tasks", "privacy"):
             answer = await world.wait_for_answer(await world.command("mara", command))
             assert "Try again" in answer.content, command
             assert "nobody" not in answer.content

@@ -10,7 +10,7 @@ from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import plain
-from src.core.domain.profile import FLEX, SOLO, ChampionTally, Form, PlayedMatches, Profile, RoleTally, Tally, counts
+from src.core.domain.profile import FLEX, SOLO, ChampionTally, Form, PlayedMatches, Profile, RoleTally, counts
 from src.core.domain.queues import queue_name
 
 _COLOUR: Final = 0x56B4E9
@@ -33,18 +33,22 @@ _DISCLAIMER: Final = "Not endorsed by Riot Games"
 
 def profile_embed(profile: Profile, now: datetime, *, fetched: int | None = None, is_fetching: bool = False) -> Embed:
     """The embed of a profile; `fetched` and `is_fetching` as in `Answers.deliver_profile`."""
-    played = profile.played
-    if played.stored:
-        notice = _freshness(played, fetched, now)
-    else:
-        notice = _COMING if is_fetching else _UNASKED if fetched is None else _NOTHING
-    fields = [*_form(played.form), *_champions(played.champions), *_roles(played.roles), *_latest(played.latest)]
+    played, about = profile.played, [_place(profile), *_rank(profile)]
+    if not played.stored:
+        about += ["", _COMING if is_fetching else _UNASKED if fetched is None else _NOTHING]
+    fields = [
+        *_form(played.form),
+        *_champions(played.champions),
+        *_roles(played.roles),
+        *_latest(played.latest),
+        *_freshness(played, fetched, now),
+    ]
     return fitted(
         {
             "title": plain(str(profile.riot_id)),
-            "description": "\n".join([_place(profile), *_rank(profile), "", notice]),
+            "description": "\n".join(about),
             "color": _colour(profile),
-            "fields": [{"name": name, "value": value, "inline": False} for name, value in fields],
+            "fields": fields,
             "footer": {"text": _DISCLAIMER},
         }
     )
@@ -63,69 +67,52 @@ def _rank(profile: Profile) -> list[str]:
 
 def _ladder(entry: LeagueEntry) -> str:
     games = entry.wins + entry.losses
-    won = f" ({percent(entry.wins / games)})" if games else ""
+    won = f" · {entry.wins:,}W {entry.losses:,}L, {percent(entry.wins / games)}" if games else ""
     tier = plain(" ".join([entry.tier.capitalize(), *([] if entry.is_apex else [entry.division])]))
-    return (
-        f"{_LADDERS[entry.queue]}: **{tier}** · {entry.league_points:,} LP\n"
-        f"{counted(entry.wins, 'win')}, {counted(entry.losses, 'loss', 'losses')}{won}"
-    )
+    return f"**{tier}** {entry.league_points:,} LP {_LADDERS[entry.queue]}{won}"
 
 
 def _colour(profile: Profile) -> int:
     return next((_TIER_COLOURS.get(entry.tier, _COLOUR) for entry in profile.ladders), _COLOUR)
 
 
-def _freshness(played: PlayedMatches, fetched: int | None, now: datetime) -> str:
-    number = counted(played.stored, "stored match", "stored matches")
-    source = number if played.are_all else f"the newest {number}"
-    newest = f", newest {_relative(played.newest_at)}" if played.newest_at else ""
-    return f"From {source}{newest}.{_news(fetched, now)}"
-
-
-def _news(fetched: int | None, now: datetime) -> str:
-    if fetched is None:
-        return ""
-    return f"\nRiot was asked {_relative(now)}: {f'{fetched:,} new' if fetched else 'nothing new'}."
-
-
-def _form(form: Form) -> list[tuple[str, str]]:
+def _form(form: Form) -> list[Embed]:
     tally = form.tally
     if not tally.games:
         return []
+    won, lost = _MARKS[Outcome.WIN], _MARKS[Outcome.LOSS]
+    losses = counted(tally.losses, "loss", "losses")
+    lines = [f"{won} **{counted(tally.wins, 'win')}**, {lost} {losses} ({percent(tally.win_rate)})"]
     marks = "".join(_MARKS[result] for result in form.results)
-    rows = [marks[start : start + _ROW] for start in range(0, len(marks), _ROW)]
-    streak = f" · 🔥 {form.winning_streak} wins in a row" if form.winning_streak >= _STREAK else ""
+    lines += [marks[start : start + _ROW] for start in range(0, len(marks), _ROW)]
+    if form.winning_streak >= _STREAK:
+        lines.append(f"🔥 {form.winning_streak} wins in a row")
     per_game = " / ".join(f"{number / tally.games:.1f}" for number in (tally.kills, tally.deaths, tally.assists))
     pace = "" if form.cs_per_minute is None else f" · {form.cs_per_minute:.1f} CS/min"
-    lines = [f"{_record(tally)}{streak}", *rows, f"{per_game} · KDA {tally.kda:.1f}{pace}"]
+    lines.append(f"{per_game} · KDA {tally.kda:.1f}{pace}")
     if form.average_place is not None:
         lines.append(f"Arena: place {form.average_place:.1f} on average")
-    name = "Last game" if tally.games == 1 else f"Last {tally.games} games"
-    return [(f"{name} (newest first)" if tally.games > 1 else name, "\n".join(lines))]
+    return [_field("Last game" if tally.games == 1 else f"Last {tally.games} games, newest first", lines)]
 
 
-def _record(tally: Tally) -> str:
-    return f"**{counted(tally.wins, 'win')}**, {counted(tally.losses, 'loss', 'losses')} ({percent(tally.win_rate)})"
-
-
-def _champions(champions: tuple[ChampionTally, ...]) -> list[tuple[str, str]]:
+def _champions(champions: tuple[ChampionTally, ...]) -> list[Embed]:
     lines = [
-        f"**{_champion(one.champion)}** · {counted(one.tally.games, 'game')} · {percent(one.tally.win_rate)} won · "
+        f"**{_champion(one.champion)}** {counted(one.tally.games, 'game')}, {percent(one.tally.win_rate)} won, "
         f"KDA {one.tally.kda:.1f}"
         for one in champions
     ]
-    return [("Champions", "\n".join(lines))] if lines else []
+    return [_field("Champions", lines)] if lines else []
 
 
-def _roles(roles: tuple[RoleTally, ...]) -> list[tuple[str, str]]:
+def _roles(roles: tuple[RoleTally, ...]) -> list[Embed]:
     lines = [
-        f"**{_ROLES[one.position]}** {percent(one.share)} of games · {percent(one.tally.win_rate)} won" for one in roles
+        f"**{_ROLES[one.position]}** {percent(one.share)} of games, {percent(one.tally.win_rate)} won" for one in roles
     ]
-    return [("Roles", "\n".join(lines))] if lines else []
+    return [_field("Roles", lines)] if lines else []
 
 
-def _latest(latest: tuple[MatchSummary, ...]) -> list[tuple[str, str]]:
-    return [("Latest games", "\n".join(map(_game, latest)))] if latest else []
+def _latest(latest: tuple[MatchSummary, ...]) -> list[Embed]:
+    return [_field("Latest games", list(map(_game, latest)))] if latest else []
 
 
 def _game(match: MatchSummary) -> str:
@@ -135,6 +122,20 @@ def _game(match: MatchSummary) -> str:
         f"{_MARKS[match.outcome]} **{_champion(match.champion)}** {match.kills}/{match.deaths}/{match.assists}{place}"
         f" · {queue}\n{_relative(match.ended_at)} · `{match.match_id}`"
     )
+
+
+def _freshness(played: PlayedMatches, fetched: int | None, now: datetime) -> list[Embed]:
+    if played.newest_at is None:
+        return []
+    number = counted(played.stored, "stored match", "stored matches")
+    lines = [f"The newest ended {_relative(played.newest_at)}."]
+    if fetched is not None:
+        lines.append(f"Riot was asked {_relative(now)}: {f'{fetched:,} new' if fetched else 'nothing new'}.")
+    return [_field(f"From {number}" if played.are_all else f"From the newest {number}", lines)]
+
+
+def _field(name: str, lines: list[str]) -> Embed:
+    return {"name": name, "value": "\n".join(lines), "inline": False}
 
 
 def _champion(key: str) -> str:

@@ -14,9 +14,10 @@ from src.core.domain.answer_key import account_mark
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.profile import Profile, read_played
 from src.core.domain.riot_id import RiotId
-from tests.fakes.profiles import GOLD, NEWEST, SILVER, a_game, a_profile
+from tests.fakes.matches import a_match_summary
+from tests.fakes.profiles import GOLD, SILVER, a_profile
 
-NOW = NEWEST + timedelta(days=1)
+NOW = a_match_summary(0).started_at + timedelta(days=1)
 MARK = account_mark("puuid-1")
 
 
@@ -28,71 +29,79 @@ def text(profile: Profile, **how: Any) -> str:
 
 
 def test_a_profile_says_who_it_is_and_what_riot_states() -> None:
-    shown = text(a_profile(a_game(), entries=(SILVER, GOLD)))
-    assert shown.startswith(
-        "Hide on bush#KR1\nKR · level 312\nSolo/Duo: **Gold II** · 54 LP\n62 wins, 48 losses (56 %)"
-    )
-    assert "Flex: **Silver I** · 9 LP\n11 wins, 14 losses (44 %)" in shown
+    shown = text(a_profile(a_match_summary(0), entries=(SILVER, GOLD)))
+    assert shown.startswith("Hide on bush#KR1\nKR · level 312\n**Gold II** 54 LP Solo/Duo · 62W 48L, 56 %\n")
+    assert "\n**Silver I** 9 LP Flex · 11W 14L, 44 %\n" in shown
     assert shown.endswith("Not endorsed by Riot Games")
 
 
 def test_a_tier_without_divisions_has_none() -> None:
     best = GOLD.model_copy(update={"tier": "CHALLENGER", "division": "I", "league_points": 1_254})
-    assert "**Challenger** · 1,254 LP" in text(a_profile(entries=(best,)))
+    assert "**Challenger** 1,254 LP" in text(a_profile(entries=(best,)))
 
 
 def test_whoever_has_no_rank_is_unranked_and_whoever_riot_did_not_tell_of_is_not() -> None:
-    assert "\nUnranked\n" in text(a_profile(a_game(), entries=()))
-    unanswered = text(a_profile(a_game(), entries=None, level=None))
+    assert "\nUnranked\n" in text(a_profile(a_match_summary(0), entries=()))
+    unanswered = text(a_profile(a_match_summary(0), entries=None, level=None))
     assert "\nRiot did not answer just now, so there is no rank here.\n" in unanswered
     assert "Unranked" not in unanswered
-    assert "**1 win**, 0 losses" in unanswered, "all the rest is there"
+    assert "**1 win**, 🟧 0 losses" in unanswered, "all the rest is there"
 
 
 def test_the_form_is_a_strip_of_ten_a_line_newest_first() -> None:
-    games = [a_game(n, outcome=Outcome.LOSS if n in {0, 11} else Outcome.WIN) for n in range(12)]
+    games = [a_match_summary(n, outcome=Outcome.LOSS if n in {0, 11} else Outcome.WIN) for n in range(12)]
     (form,) = [field for field in profile_embed(a_profile(*games), NOW)["fields"] if field["name"].startswith("Last")]
-    assert form["name"] == "Last 12 games (newest first)"
+    assert form["name"] == "Last 12 games, newest first"
     assert form["value"].splitlines() == [
-        "**10 wins**, 2 losses (83 %)", "🟧" + "🟦" * 9, "🟦🟧", "7.0 / 3.0 / 9.0 · KDA 5.3 · 7.0 CS/min",
+        "🟦 **10 wins**, 🟧 2 losses (83 %)", "🟧" + "🟦" * 9, "🟦🟧", "12.0 / 3.0 / 9.0 · KDA 7.0 · 6.7 CS/min",
     ]  # fmt: skip
 
 
 def test_only_wins_in_a_row_are_remarked_on() -> None:
-    won = [a_game(n) for n in range(3)]
+    won = [a_match_summary(n) for n in range(3)]
     assert "🔥 3 wins in a row" in text(a_profile(*won))
-    lost = [a_game(n, outcome=Outcome.LOSS) for n in range(9)]
+    lost = [a_match_summary(n, outcome=Outcome.LOSS) for n in range(9)]
     assert "in a row" not in text(a_profile(*lost))
 
 
 def test_champions_and_roles_are_counted_in_peoples_words() -> None:
-    games = [a_game(0, champion="MonkeyKing", position="TOP", outcome=Outcome.LOSS), a_game(1), a_game(2)]
+    games = [
+        a_match_summary(0, champion="MonkeyKing", position="TOP", outcome=Outcome.LOSS),
+        a_match_summary(1),
+        a_match_summary(2),
+    ]
     shown = text(a_profile(*games))
-    assert "**Ahri** · 2 games · 100 % won · KDA 5.3\n**Wukong** · 1 game · 0 % won · KDA 5.3" in shown
-    assert "**Mid** 67 % of games · 100 % won\n**Top** 33 % of games · 0 % won" in shown
+    assert "**Ahri** 2 games, 100 % won, KDA 7.0\n**Wukong** 1 game, 0 % won, KDA 7.0" in shown
+    assert "**Mid** 67 % of games, 100 % won\n**Top** 33 % of games, 0 % won" in shown
 
 
 def test_an_arena_player_has_places_and_neither_farm_nor_roles() -> None:
     arena = {"kind": GameKind.ARENA, "queue_id": 1700, "mode": "CHERRY", "position": None}
-    shown = text(a_profile(a_game(0, placement=2, **arena), a_game(1, placement=5, outcome=Outcome.LOSS, **arena)))
+    shown = text(
+        a_profile(
+            a_match_summary(0, placement=2, **arena), a_match_summary(1, placement=5, outcome=Outcome.LOSS, **arena)
+        )
+    )
     assert "Arena: place 3.5 on average" in shown
-    assert "🟦 **Ahri** 7/3/9 · 2nd · Arena" in shown
+    assert "🟦 **Ahri** 12/3/9 · 2nd · Arena" in shown
     assert "CS/min" not in shown
     assert "Roles" not in shown
 
 
-def test_a_game_can_be_looked_up_by_its_id() -> None:
-    ended = int((NEWEST + timedelta(minutes=30)).timestamp())
-    remade = a_game(1, outcome=Outcome.REMAKE)
-    shown = text(a_profile(a_game(), remade))
-    assert f"🟦 **Ahri** 7/3/9 · Ranked Solo/Duo\n<t:{ended}:R> · `EUW1_7000000100`\n⬛ **Ahri**" in shown
+def test_a_match_summary_can_be_looked_up_by_its_id() -> None:
+    ended = int((a_match_summary(0).started_at + timedelta(minutes=30)).timestamp())
+    remade = a_match_summary(1, outcome=Outcome.REMAKE)
+    shown = text(a_profile(a_match_summary(0), remade))
+    assert f"🟦 **Ahri** 12/3/9 · Ranked Solo/Duo\n<t:{ended}:R> · `EUW1_0`\n⬛ **Ahri**" in shown
 
 
 def test_it_says_how_fresh_it_is() -> None:
-    ended, now = int((NEWEST + timedelta(minutes=30)).timestamp()), int(NOW.timestamp())
-    assert f"From 2 stored matches, newest <t:{ended}:R>." in text(a_profile(a_game(), a_game(1)))
-    cut = a_profile(played=read_played([a_game(), a_game(1)], are_all=False))
-    assert f"From the newest 2 stored matches, newest <t:{ended}:R>." in text(cut)
+    ended, now = int((a_match_summary(0).started_at + timedelta(minutes=30)).timestamp()), int(NOW.timestamp())
+    assert f"From 2 stored matches\nThe newest ended <t:{ended}:R>." in text(
+        a_profile(a_match_summary(0), a_match_summary(1))
+    )
+    cut = a_profile(played=read_played([a_match_summary(0), a_match_summary(1)], are_all=False))
+    assert f"From the newest 2 stored matches\nThe newest ended <t:{ended}:R>." in text(cut)
     assert f"Riot was asked <t:{now}:R>: 2 new." in text(cut, fetched=2)
     assert f"Riot was asked <t:{now}:R>: nothing new." in text(cut, fetched=0)
     assert "Riot was asked" not in text(cut)
@@ -124,7 +133,7 @@ TEXTS = st.text(max_size=300)
 
 @given(TEXTS, TEXTS, TEXTS, st.integers(0, 100))
 def test_whatever_riot_sends_fits_and_formats_nothing(name: str, champion: str, mode: str, games: int) -> None:
-    played = [a_game(n, champion=f"{champion}{n}", mode=mode, queue_id=-n) for n in range(games)]
+    played = [a_match_summary(n, champion=f"{champion}{n}", mode=mode, queue_id=-n) for n in range(games)]
     embed = profile_embed(a_profile(*played, riot_id=RiotId(game_name=name, tag_line="@everyone")), NOW)
     assert total(embed) <= 6000
     assert "@everyone" not in embed["title"].replace("\\@", "")
@@ -132,7 +141,7 @@ def test_whatever_riot_sends_fits_and_formats_nothing(name: str, champion: str, 
 
 
 def test_buttons_fetch_for_whoever_asked_and_explain_the_last_game_that_counts() -> None:
-    remade, counted = a_game(0, outcome=Outcome.REMAKE), a_game(1)
+    remade, counted = a_match_summary(0, outcome=Outcome.REMAKE), a_match_summary(1)
     fetch, explain = profile_buttons(a_profile(remade, counted), "42")
     assert fetch["custom_id"] == f"chimera:profile:fetch:{MARK}:42"
     assert explain["custom_id"] == f"chimera:match:refresh:{counted.match_id}:{MARK}:42"

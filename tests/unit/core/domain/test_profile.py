@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import FORM_GAMES, LATEST_GAMES, MOST_CHAMPIONS, Tally, counts, read_played
-from tests.fakes.profiles import GOLD, NEWEST, SILVER, a_game, a_profile
+from tests.fakes.matches import a_match_summary
+from tests.fakes.profiles import GOLD, SILVER, a_profile
 
 GAMES = st.builds(
-    a_game,
+    a_match_summary,
     outcome=st.sampled_from(Outcome),
     kind=st.sampled_from(GameKind),
     champion=st.sampled_from(("Ahri", "Sejuani", "Thresh", "Jinx", "Garen", "Lulu", "Vi")),
@@ -25,7 +26,7 @@ GAMES = st.builds(
     cs=st.integers(0, 500),
 )
 HISTORIES = st.lists(GAMES, max_size=60).map(
-    lambda games: [a_game(n, **_but_when(game)) for n, game in enumerate(games)]
+    lambda games: [a_match_summary(n, **_but_when(game)) for n, game in enumerate(games)]
 )
 
 
@@ -81,46 +82,51 @@ def test_more_games_come_first_then_more_wins(games: list[MatchSummary]) -> None
 
 
 def test_champions_played_as_often_and_as_well_are_in_the_order_they_were_played_last() -> None:
-    games = [a_game(0, champion="Vi"), a_game(1, champion="Ahri"), a_game(2, champion="Vi"), a_game(3, champion="Ahri")]
+    games = [
+        a_match_summary(0, champion="Vi"),
+        a_match_summary(1, champion="Ahri"),
+        a_match_summary(2, champion="Vi"),
+        a_match_summary(3, champion="Ahri"),
+    ]
     assert [one.champion for one in read_played(games, are_all=True).champions] == ["Vi", "Ahri"]
 
 
-def test_the_kda_is_of_all_games_together_and_a_game_without_a_death_counts_as_one_death() -> None:
-    games = [a_game(0, kills=2, deaths=1, assists=3), a_game(1, kills=0, deaths=4, assists=5)]
+def test_the_kda_is_of_all_games_together_and_a_match_summary_without_a_death_counts_as_one_death() -> None:
+    games = [a_match_summary(0, kills=2, deaths=1, assists=3), a_match_summary(1, kills=0, deaths=4, assists=5)]
     assert Tally.of(games).kda == pytest.approx(10 / 5)
-    assert Tally.of([a_game(deaths=0, kills=3, assists=4)]).kda == 7
+    assert Tally.of([a_match_summary(0, deaths=0, kills=3, assists=4)]).kda == 7
     assert (Tally().kda, Tally().win_rate) == (0, 0)
 
 
 def test_farm_is_measured_where_the_player_farms() -> None:
     """200 CS in 20 minutes; the support's games, the Abyss and the Arena have nothing to say."""
     others = [
-        a_game(1, position="UTILITY", cs=20),
-        a_game(2, kind=GameKind.ARAM, position=None, cs=60),
-        a_game(3, kind=GameKind.ARENA, position=None, placement=2, cs=0),
-        a_game(4, kind=GameKind.RIFT_NO_LANES, position=None, cs=150),
-        a_game(5, outcome=Outcome.REMAKE, cs=9),
+        a_match_summary(1, position="UTILITY", cs=20),
+        a_match_summary(2, kind=GameKind.ARAM, position=None, cs=60),
+        a_match_summary(3, kind=GameKind.ARENA, position=None, placement=2, cs=0),
+        a_match_summary(4, kind=GameKind.RIFT_NO_LANES, position=None, cs=150),
+        a_match_summary(5, outcome=Outcome.REMAKE, cs=9),
     ]
-    assert read_played([a_game(cs=200, duration_s=1200.0), *others], are_all=True).form.cs_per_minute == 10
+    assert read_played([a_match_summary(0, cs=200, duration_s=1200.0), *others], are_all=True).form.cs_per_minute == 10
     assert read_played(others, are_all=True).form.cs_per_minute is None
 
 
 def test_in_the_arena_a_win_is_what_riot_calls_one_and_places_have_a_mean() -> None:
     arena = {"kind": GameKind.ARENA, "position": None, "mode": "CHERRY"}
     games = [
-        a_game(0, placement=2, outcome=Outcome.WIN, **arena),
-        a_game(1, placement=7, outcome=Outcome.LOSS, **arena),
-        a_game(2, placement=4, outcome=Outcome.ABORTED, **arena),
+        a_match_summary(0, placement=2, outcome=Outcome.WIN, **arena),
+        a_match_summary(1, placement=7, outcome=Outcome.LOSS, **arena),
+        a_match_summary(2, placement=4, outcome=Outcome.ABORTED, **arena),
     ]
     played = read_played(games, are_all=True)
     assert (played.form.tally.wins, played.form.tally.losses) == (1, 1)
     assert (played.form.average_place, played.roles) == (4.5, ())
-    assert read_played([a_game()], are_all=True).form.average_place is None
+    assert read_played([a_match_summary(0)], are_all=True).form.average_place is None
 
 
 def test_the_newest_match_is_dated_by_its_end() -> None:
-    played = read_played([a_game(0), a_game(1)], are_all=False)
-    assert (played.newest_at, played.are_all) == (NEWEST + timedelta(minutes=30), False)
+    played = read_played([a_match_summary(0), a_match_summary(1)], are_all=False)
+    assert (played.newest_at, played.are_all) == (a_match_summary(0).started_at + timedelta(minutes=30), False)
 
 
 def test_nothing_stored_is_nothing_said() -> None:

@@ -27,9 +27,14 @@ from src.core.errors import (
 )
 from src.core.services import UserBindingService
 from src.core.services.binding_response import BindingResponse
+from src.core.services.job_submission import JobSubmission
 from src.core.services.link_limits import LINKS_PER_MINUTE, LOOKS_PER_MINUTE, LinkLimits
+from src.core.services.profile_requests import REFRESH_PROFILE, ProfileRequests
 from tests.fakes.clock import FakeClock
 from tests.fakes.icon_proof import FakeIconProof
+from tests.fakes.job_ledger import FakeJobLedger
+from tests.fakes.job_queue import FakeJobQueue
+from tests.fakes.randomness import FakeRandomness
 from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.rso import ISSUER, FakeRSO
@@ -78,6 +83,26 @@ async def test_two_ports_are_enough() -> None:
 
     assert response.message == f"{response.instructions}\n<{response.auth_url}>"
     assert response.expires_in == 600
+
+
+async def test_with_profiles_the_matches_of_a_new_link_are_on_their_way(world: World) -> None:
+    """The job is written with the link and published after it; a link that is only refreshed needs none."""
+    queue = FakeJobQueue()
+    submission = JobSubmission(FakeJobLedger(world.clock), queue)
+    profiles = ProfileRequests(world.database, submission, FakeRandomness())
+    world.service = UserBindingService(world.database, world.rso, profiles=profiles)
+
+    for _ in range(2):
+        await world.linked("1", "p-1")
+
+    (job,) = world.database.jobs
+    assert (job.kind, job.arguments) == (REFRESH_PROFILE, {"puuid": "p-1", "platform": "na1"})
+    assert [hint.job_id for hint in queue.published] == [job.id]
+
+
+async def test_without_profiles_a_link_asks_for_nothing(world: World) -> None:
+    await world.linked()
+    assert world.database.jobs == []
 
 
 async def test_the_instructions_tell_for_how_long_and_warn_of_strangers_links(world: World) -> None:
