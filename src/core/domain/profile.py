@@ -29,6 +29,7 @@ FLEX: Final = "RANKED_FLEX_SR"
 _LADDERS: Final = (SOLO, FLEX)
 _COUNTED: Final = frozenset({Outcome.WIN, Outcome.LOSS})
 _POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
+_MINUTE: Final = 60.0  # seconds
 _FARMS: Final = frozenset(_POSITIONS) - {"UTILITY"}
 
 
@@ -76,8 +77,8 @@ class Form(BaseModel):
     """The newest counted games, `FORM_GAMES` at the most.
 
     `results` are their outcomes, newest first. `cs_per_minute`: all lane minions and jungle monsters per minute of
-    all games in a lane or the jungle of Summoner's Rift; None without such games (supports leave the farm to others,
-    and other maps have other waves). `average_place` is the mean of the places in Arena; None without such games.
+    all games of a minute or more in a lane or the jungle of Summoner's Rift; None without such games (supports leave
+    the farm to others, and other maps have other waves). `average_place` is the mean of the places in Arena; None without such games.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -177,8 +178,8 @@ def read_played(matches: Sequence[MatchSummary], *, are_all: bool) -> PlayedMatc
 
 
 def _form(counted: Sequence[MatchSummary]) -> Form:
-    farmed = [match for match in counted if _position(match) in _FARMS and match.duration_s > 0]
-    minutes = sum(match.duration_s for match in farmed) / 60
+    farmed = [match for match in counted if _position(match) in _FARMS and match.duration_s >= _MINUTE]
+    minutes = sum(match.duration_s for match in farmed) / _MINUTE
     places = [match.placement for match in counted if match.placement is not None]
     return Form(
         tally=Tally.of(counted),
