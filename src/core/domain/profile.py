@@ -78,7 +78,8 @@ class Form(BaseModel):
 
     `results` are their outcomes, newest first. `cs_per_minute`: all lane minions and jungle monsters per minute of
     all games of a minute or more in a lane or the jungle of Summoner's Rift; None without such games (supports leave
-    the farm to others, and other maps have other waves). `average_place` is the mean of the places in Arena; None without such games.
+    the farm to others, and other maps have other waves). `average_place` is the mean of the places in Arena; None
+    without such games.
     """
 
     model_config = ConfigDict(frozen=True)
