@@ -157,7 +157,7 @@ async def test_a_linked_account_is_listed_analysed_and_unlinked(world: DiscordSa
     gone = await world.wait_for_answer(await world.command("mara", "unbind"))
     assert gone.content == "**Mara Main#EUW** is no longer linked."
     told = await world.wait_for_answer(await world.command("mara", "analyze"))
-    assert "/bind" in told.content
+    assert "/bind" in told.embeds[0]["description"]
     assert not told.ephemeral
 
 
@@ -262,9 +262,9 @@ async def test_a_database_that_is_down_is_told_in_plain_words(world: DiscordSand
         await world.attach(ChimeraBot(services))
         for command in ("accounts", "unbind", "analyze", "profile", "bind", "sync", "tasks", "privacy"):
             answer = await world.wait_for_answer(await world.command("mara", command))
-            assert "Try again" in answer.content, command
-            assert "nobody" not in answer.content
+            assert "Try again" in answer.embeds[0]["description"], command
+            assert "nobody" not in str(answer.payload)
         assert await world.autocomplete("mara", "unbind", "account", "") == []
         await services.answers.close()
         await services.database.close()
-    assert sum(log["event"] == "command_unavailable" for log in logs) == 7
+    assert sum(log["event"] == "command_unavailable" for log in logs) == 8
