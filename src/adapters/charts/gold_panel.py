@@ -9,26 +9,22 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from src.adapters.charts.look import OWN, TEXT, TEXT_PT, Entry, sided
+from src.adapters.charts.look import OWN, TEXT, Entry, sided
 from src.core.domain.analysis import GoldPoint, MatchAnalysis, Observation, ObservationKind
 
 _LEAST_GOLD: Final = 1000  # the axis shows at least this much both ways: a quiet game must look quiet
 
 
 def draw_gold(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
-    """The team's and the lane's gold difference; answers the entries of the legend."""
+    """The team's and the lane's gold difference; answers the entries of its key."""
     minutes = np.array([point.time_s / 60 for point in analysis.gold])
     team = np.array([point.team for point in analysis.gold], dtype=float)
-    entries = [
-        *sided(axes, minutes, team, 0.0, ("team ahead", "team behind")),
-        *_draw_lane(axes, minutes, analysis.gold),
-        *_draw_swing(axes, analysis.observations),
-    ]
+    sided(axes, minutes, team, 0.0)
+    entries = [*_draw_lane(axes, minutes, analysis.gold), *_draw_swing(axes, analysis.observations)]
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, -_LEAST_GOLD), max(high, _LEAST_GOLD))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda gold, _position: in_thousands(gold)))
-    axes.set_ylabel("gold difference", color=TEXT, fontsize=TEXT_PT)
     return entries
 
 

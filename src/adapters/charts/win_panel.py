@@ -5,9 +5,10 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from src.adapters.charts.look import OWN, TEXT, TEXT_PT, Entry, sided
+from src.adapters.charts.look import OWN, TEXT, Entry, sided
 from src.core.domain.analysis import MatchAnalysis, Turn
 
 _EVEN: Final = 0.5
@@ -24,16 +25,16 @@ def draw_win_chance(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
     axes.fill_between(minutes, low, high, color=TEXT, alpha=0.35, linewidth=0)
     ends = [(time_s / 60, chance) for turn in analysis.turns for time_s, chance in _ends(turn)]
     course = np.array(sorted([*zip(minutes, own, strict=True), *ends], key=lambda point: point[0]))
-    sided(axes, course[:, 0], course[:, 1], _EVEN, ("", ""))
+    sided(axes, course[:, 0], course[:, 1], _EVEN)
     for turn in analysis.turns:
         times, chances = zip(*_ends(turn), strict=True)
         axes.plot([time_s / 60 for time_s in times], chances, color=OWN, linewidth=3.5, zorder=5)
         axes.plot(times[-1] / 60, chances[-1], zorder=6, **_DOT)
     axes.set_ylim(0, 1)
-    axes.yaxis.set_major_locator(FixedLocator([0, 0.25, _EVEN, 0.75, 1]))
+    axes.yaxis.set_major_locator(FixedLocator([0, _EVEN, 1]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda chance, _position: f"{round(100 * chance)} %"))
-    axes.set_ylabel("win chance", color=TEXT, fontsize=TEXT_PT)
-    return [(Line2D([], [], linewidth=3.5, **_DOT), "biggest swings")] if analysis.turns else []
+    swings = [(Line2D([], [], linewidth=3.5, **_DOT), "biggest swings")] if analysis.turns else []
+    return [*swings, (Patch(color=TEXT, alpha=0.5), "likely range")]
 
 
 def _ends(turn: Turn) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -3,6 +3,7 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -10,8 +11,25 @@ import pytest
 from src.adapters.charts import MatplotlibMatchChart
 from src.adapters.charts.gold_panel import in_thousands
 from src.adapters.charts.look import with_crossings
-from src.core.domain.analysis import GoldPoint, MatchAnalysis
+from src.core.domain.analysis import GoldPoint, MatchAnalysis, OwnMoment, Part, Taken, TimedTaking
+from src.core.domain.objectives import Objective
 from tests.fakes.analyses import an_analysis
+
+ALONE: Final[dict[str, Any]] = {"win": (), "turns": ()}
+MARKED: Final = an_analysis(
+    takings=tuple(
+        TimedTaking(time_s=100.0 * n, taken=Taken(objective=objective, is_own=n % 3 > 0, is_soul=n == 24))
+        for n, objective in enumerate((*Objective, *Objective, Objective.DRAGON, Objective.TOWER, Objective.DRAGON))
+    ),
+    own_moments=tuple(OwnMoment(time_s=90.0 * n, part=part) for n, part in enumerate((*Part, *Part, *Part))),
+)
+"""With every sign there is."""
+
+
+def size(parts: dict[bytes, bytes]) -> tuple[int, int]:
+    """Width and height in pixels."""
+    width, height = struct.unpack(">II", parts[b"IHDR"][:8])
+    return width, height
 
 
 def drawn(analysis: MatchAnalysis) -> bytes:
@@ -33,16 +51,29 @@ def chunks(png: bytes) -> dict[bytes, bytes]:
 
 
 def test_the_picture_is_wide_enough_and_whole() -> None:
-    parts = chunks(drawn(an_analysis()))
-    width, height = struct.unpack(">II", parts[b"IHDR"][:8])
-    assert (width, height) == (1000, 880)
+    parts = chunks(drawn(MARKED))
+    width, height = size(parts)
+    assert width == 1000
+    assert 700 < height <= 900
     assert len(parts[b"IDAT"]) == height * (1 + 4 * width)
     assert parts[b"IEND"] == b""
 
 
-def test_a_game_without_a_win_chance_has_the_gold_alone() -> None:
-    parts = chunks(drawn(an_analysis(win=(), turns=())))
-    assert struct.unpack(">II", parts[b"IHDR"][:8]) == (1000, 560)
+def test_a_picture_is_as_high_as_there_is_to_show() -> None:
+    """Without a win chance a panel is missing; without anything taken or done, the strip and its legend."""
+    pictures = (MARKED, an_analysis(), MARKED.model_copy(update=ALONE), an_analysis(**ALONE))
+    heights = [size(chunks(drawn(one)))[1] for one in pictures]
+    assert heights[0] > max(heights[1:3])
+    assert min(heights[1:3]) > heights[3] > 400
+
+
+def test_what_was_taken_and_what_the_player_did_are_drawn() -> None:
+    pictures = {
+        drawn(MARKED),
+        drawn(MARKED.model_copy(update={"own_moments": MARKED.own_moments[:2]})),
+        drawn(MARKED.model_copy(update={"takings": MARKED.takings[:2]})),
+    }
+    assert len(pictures) == 3
 
 
 def test_the_win_chance_its_range_and_its_turns_are_drawn() -> None:
@@ -54,11 +85,11 @@ def test_the_win_chance_its_range_and_its_turns_are_drawn() -> None:
 
 
 def test_the_picture_is_small() -> None:
-    assert len(drawn(an_analysis())) < 200_000
+    assert len(drawn(MARKED)) < 200_000
 
 
 def test_the_same_analysis_gives_the_same_bytes() -> None:
-    assert drawn(an_analysis()) == drawn(an_analysis())
+    assert drawn(MARKED) == drawn(MARKED)
 
 
 def test_threads_do_not_disturb_each_other() -> None:
@@ -113,11 +144,11 @@ def test_the_axis_counts_in_thousands(gold: float, label: str) -> None:
 
 def test_a_picture_takes_less_than_300_ms() -> None:
     """The fastest of three, in CPU time, after the first: the machine may be busy, the code may not."""
-    drawn(an_analysis())
+    drawn(MARKED)
 
     def run() -> float:
         started = time.process_time()
-        drawn(an_analysis())
+        drawn(MARKED)
         return time.process_time() - started
 
     assert min(run() for _ in range(3)) < 0.3

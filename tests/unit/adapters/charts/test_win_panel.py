@@ -46,7 +46,7 @@ def test_turns_are_drawn_and_the_course_goes_through_them(colours: set[str]) -> 
         assert (round(turn.until_s / 60, 3), turn.after) in found
 
 
-def test_the_legend_explains_dots_only_where_there_are_some() -> None:
+def test_the_key_explains_dots_only_where_there_are_some() -> None:
     axes = Figure().add_subplot()
-    assert [label for _handle, label in draw_win_chance(axes, an_analysis())] == ["biggest swings"]
-    assert draw_win_chance(axes, an_analysis(turns=())) == []
+    keys = [[label for _handle, label in draw_win_chance(axes, one)] for one in (an_analysis(), an_analysis(turns=()))]
+    assert keys == [["biggest swings", "likely range"], ["likely range"]]
