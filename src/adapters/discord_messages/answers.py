@@ -10,13 +10,12 @@ from uuid import UUID
 import aiohttp
 import structlog
 
-from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.analysis_message import analysis_message
 from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.error_embed import error_embeds
 from src.adapters.discord_messages.errors_text import error_message
 from src.adapters.discord_messages.interaction import Interaction
 from src.adapters.discord_messages.job_text import ended_text, failure_message, summary_text
-from src.adapters.discord_messages.match_buttons import match_buttons
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
 from src.adapters.discord_messages.profile_buttons import profile_buttons
@@ -44,7 +43,6 @@ from src.core.ports.clock import Clock
 _log = structlog.get_logger(__name__)
 
 _CONTENT: Final = 2000
-_CHART_NAME: Final = "match.png"
 _PROGRESS_TIMEOUT_S: Final = 4.0
 _KEPT_INTERACTIONS: Final = 5000
 _OUTLASTS: Final = (
@@ -143,15 +141,7 @@ class DiscordAnswers:
         self, reply: Reply, analysis: MatchAnalysis, chart: bytes | None, *, details: bool = False
     ) -> None:
         """See `Answers.deliver_analysis`."""
-        embed = analysis_embed(analysis, chart_name=_CHART_NAME if chart else None)
-        message = Message(
-            embeds=(embed,),
-            chart=chart,
-            chart_name=_CHART_NAME,
-            chart_description=chart_description(analysis),
-            buttons=match_buttons(analysis, reply.user_id, details=details),
-        )
-        await self._deliver(reply, message)
+        await self._deliver(reply, analysis_message(analysis, chart, reply.user_id, details=details))
 
     async def deliver_profile(
         self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False

@@ -16,8 +16,11 @@ FOOTER: Final = 2048
 TOTAL: Final = 6000
 
 
-def fitted(embed: Embed) -> Embed:
-    """The embed with each text cut to its limit; the last fields go first when all of it is too much."""
+def fitted(embed: Embed, *, limit: int = TOTAL) -> Embed:
+    """The embed with each text cut to its limit; the last fields go first when all of it is more than `limit`.
+
+    A message's limit holds for its embeds together: another one takes what the first leaves.
+    """
     fit = embed | {
         "title": clipped(embed.get("title", ""), TITLE),
         "description": clipped(embed.get("description", ""), DESCRIPTION),
@@ -27,9 +30,9 @@ def fitted(embed: Embed) -> Embed:
         ],
         "footer": {"text": clipped(embed.get("footer", {}).get("text", ""), FOOTER)},
     }
-    while total(fit) > TOTAL and fit["fields"]:
+    while total(fit) > limit and fit["fields"]:
         fit["fields"] = fit["fields"][:-1]
-    over = total(fit) - TOTAL
+    over = total(fit) - limit
     if over > 0:
         fit["description"] = clipped(fit["description"], max(length(fit["description"]) - over, 0))
     return fit

@@ -100,20 +100,20 @@ def _lane_lead(values: Values) -> tuple[str, str]:
 
 def _deaths_cost(values: Values) -> tuple[str, str]:
     when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
-    sentence = f"{counted(values['deaths'], 'death')} in this stretch{_ganks(values)}."
+    sentence = f"You died {values['deaths']} times{_ganks(values)}"
     if enemy := objectives(values, "enemy"):
-        sentence += f" Within 60 s of them the enemy took {enemy}."
+        sentence += f"; within 60 s of that the enemy took {enemy}"
     if "before_gold" in values:
         sentence += (
-            f" Team gold difference: {signed(values['before_gold'])} at {game_clock(values['before_s'])}, "
-            f"{signed(values['after_gold'])} at {game_clock(values['after_s'])}."
+            f". Gold lead from {signed(values['before_gold'])} at {game_clock(values['before_s'])} "
+            f"to {signed(values['after_gold'])} at {game_clock(values['after_s'])}"
         )
-    return when, sentence
+    return when, f"{sentence}."
 
 
 def _ganks(values: Values) -> str:
     if values["ganks"] == values["deaths"]:
-        return ", all to ganks"
+        return ", always to a gank"
     return f", {values['ganks']} of them to {'a gank' if values['ganks'] == 1 else 'ganks'}" if values["ganks"] else ""
 
 

@@ -183,7 +183,7 @@ class MatchAnalysis(BaseModel):
     is no model of the win probability; `turns` are the up to three that changed it most, in order of time, the one that
     changed it for good among them.
     `own_moments` and `takings` come from the timeline, in order of time; objectives are empty without two teams.
-    `scoreboard` has every participant, the own side first, by position.
+    `scoreboard` has every participant, side by side: the own one first, in Arena the best placed one.
     """
 
     model_config = ConfigDict(frozen=True)

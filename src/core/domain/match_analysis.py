@@ -5,6 +5,7 @@ from src.core.domain.facts.model import MatchFacts
 from src.core.domain.key_events import own_moments_of, takings_of
 from src.core.domain.match import BLUE, GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
+from src.core.domain.scoreboard import scoreboard_of
 from src.core.domain.timeline import Timeline
 from src.core.domain.turns import turns_of
 from src.core.errors import NotAParticipant
@@ -60,6 +61,7 @@ def analyse(
         turns=turns_of(view.facts, view.me),
         own_moments=own_moments_of(view.facts, view.me),
         takings=takings_of(view.facts, view.me),
+        scoreboard=scoreboard_of(match, view.facts, me),
     )
 
 

@@ -98,6 +98,16 @@ async def test_under_an_analysis_its_owner_can_go_on(
     assert [button["custom_id"] for button in row["components"]] == [f"chimera:match:{name}:{key}" for name in names]
 
 
+async def test_with_details_a_second_embed_has_everybody(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply
+) -> None:
+    await answers.deliver_analysis(reply, an_analysis(), ONE_PIXEL, details=True)
+    await answers.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
+    more, less = (sent.payload["embeds"] for sent in api.sent)
+    assert [embed["title"] for embed in more] == ["Victory · Ahri · 7/3/9", "Everybody"]
+    assert more[:1] == less
+
+
 async def test_a_final_text_empties_what_was_there(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:
     await answers.deliver_notice(reply, "Done.")
     payload = api.sent[0].payload

@@ -73,27 +73,27 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.DEATHS_COST,
         DEATHS,
         (
-            "**4:10\u20139:20** 3 deaths in this stretch, 2 of them to ganks. Within 60 s of them the enemy took "
-            "2 dragons and 3 Voidgrubs. Team gold difference: 0 at 4:00, \u2212800 at 11:00."
+            "**4:10\u20139:20** You died 3 times, 2 of them to ganks; within 60 s of that the enemy took 2 dragons "
+            "and 3 Voidgrubs. Gold lead from 0 at 4:00 to \u2212800 at 11:00."
         ),
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 2, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** 2 deaths in this stretch, all to ganks.",
+        "**4:10\u20135:00** You died 2 times, always to a gank.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 1, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** 2 deaths in this stretch, 1 of them to a gank.",
+        "**4:10\u20135:00** You died 2 times, 1 of them to a gank.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 0, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** 2 deaths in this stretch.",
+        "**4:10\u20135:00** You died 2 times.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
