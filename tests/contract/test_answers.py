@@ -102,7 +102,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         api = FakeDiscordApi()
         base = await stack.enter_async_context(api.serve())
         settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=SecretStr("bot"), _env_file=None)
-        answers = DiscordAnswers(clock, settings, patience=Patience(attempts=2, backoff=0.001))
+        answers = DiscordAnswers(clock, settings, patience=Patience(attempts=2, backoff=0.001), quiet_s=0)
         stack.push_async_callback(answers.close)
         yield OverHttp(clock, answers, api)
 
@@ -179,8 +179,8 @@ async def test_a_notice_is_shown_as_it_is(world: World, reply: Reply) -> None:
 
 
 async def test_progress_names_step_and_count(world: World, reply: Reply) -> None:
-    await world.answers.progress(reply, Progress(step="timeline", done=3, total=5))
-    assert "timeline 3 of 5" in world.shown(reply)[-1]
+    await world.answers.progress(reply, Progress(step="matches", done=3, total=5))
+    assert "matches 3 of 5" in world.shown(reply)[-1]
 
 
 async def test_progress_is_shown_every_two_seconds_at_most(world: World, reply: Reply) -> None:

@@ -31,7 +31,7 @@ from src.adapters.discord_messages.webhook_http import (
     webhook_url,
 )
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Job, JobState, Progress
+from src.core.domain.job import RETRYING, Job, JobState, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped, plain
 from src.core.domain.profile import Profile
@@ -55,9 +55,16 @@ class DiscordAnswers:
     """Implements `Answers`. Bound to the event loop of its first call; `close` ends its HTTP session."""
 
     def __init__(
-        self, clock: Clock, settings: DiscordSettings | None = None, *, patience: Patience | None = None
+        self,
+        clock: Clock,
+        settings: DiscordSettings | None = None,
+        *,
+        patience: Patience | None = None,
+        quiet_s: float = 0.8,
     ) -> None:
+        """`quiet_s`: what is answered within so many seconds shows no progress, which would only flicker."""
         self._clock = clock
+        self._quiet = timedelta(seconds=quiet_s)
         self._settings = settings or DiscordSettings()
         self._patience = patience or Patience()
         self._session: aiohttp.ClientSession | None = None
@@ -83,6 +90,8 @@ class DiscordAnswers:
         """
         interaction, now = self._interaction(reply), self._clock.now()
         interaction.wanted = self._progress_message(reply, progress, seconds_left, cancels)
+        if cancels is None and progress.step != RETRYING:
+            interaction.keep_quiet(now + self._quiet)
         if not interaction.has_news(now):
             return
         if interaction.due_in(now) <= 0 and not interaction.lock.locked():

@@ -17,7 +17,8 @@ class Interaction:
 
     `wanted` is the newest progress, `shown` the one people see. `blocked_until` is when Discord takes the next
     edit, as far as it said. `is_final`: an answer is out or on its way, progress is over. `is_gone`: Discord
-    refuses the token. `later` is the task that will show `wanted` once it is due.
+    refuses the token. `later` is the task that will show `wanted` once it is due. `quiet_until`: the first progress is
+    not shown before that.
     """
 
     expires_at: datetime
@@ -29,16 +30,22 @@ class Interaction:
     is_final: bool = False
     is_gone: bool = False
     later: asyncio.Task[None] | None = None
+    quiet_until: datetime | None = None
 
     def has_news(self, now: datetime) -> bool:
         """True if there is progress to show, now or later."""
         is_over = self.is_final or self.is_gone or now >= self.expires_at
         return not is_over and self.wanted is not None and self.wanted != self.shown
 
+    def keep_quiet(self, until: datetime) -> None:
+        """Show no progress until then, unless it was told before until when."""
+        if self.quiet_until is None:
+            self.quiet_until = until
+
     def due_in(self, now: datetime) -> float:
         """Seconds until the next progress may be shown; 0 or less: now."""
-        times = [self.edited_at + EVERY if self.edited_at else now, self.blocked_until or now]
-        return (max(times) - now).total_seconds()
+        free_at = self.edited_at + EVERY if self.edited_at else self.quiet_until
+        return (max(free_at or now, self.blocked_until or now) - now).total_seconds()
 
     def wait_told(self, now: datetime) -> float:
         """Seconds that Discord asked to wait, from now; 0 without."""

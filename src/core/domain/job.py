@@ -15,6 +15,8 @@ from src.core.errors import InvalidInput
 _UNITS = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "hour": 3600.0}
 BUDGET_SECONDS = "budget_seconds"
 """Under this name a job's progress tells what `Progress.budget_seconds` answers."""
+RETRYING = "retrying"
+"""The step of a job that waits for another attempt, as people are told of it."""
 _TOO_SOON = 1.0  # seconds; a pace measured over less says nothing
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(sec|min|hour|s|m|h)")
 

@@ -54,7 +54,8 @@ class Answers(Protocol):
     ) -> None:
         """Show how far the work is, how long it may still take, and with `cancels` a button that cancels that job.
 
-        At most one edit per 2 s is made, an unchanged text is not sent; never raises.
+        At most one edit per 2 s is made, an unchanged text is not sent; never raises. What cannot be cancelled may be
+        shown later than it is told, and not at all if the answer comes at once.
         """
         ...
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
+from src.core.domain.job import RETRYING, Job, JobState, Lane, NewJob, Progress
 from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
 from src.core.errors import (
@@ -206,7 +206,7 @@ class JobExecution:
                 return Ended()
             _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
             if job.reply is not None:
-                retrying = Progress(step="retrying", extra={"seconds": round(delay)})
+                retrying = Progress(step=RETRYING, extra={"seconds": round(delay)})
                 await self.answers.progress(job.reply, retrying, cancels=stoppable(job))
             return RetryPlanned(delay)
         return await self._fail(job, error, kind, text)

@@ -45,7 +45,8 @@ async def base(api: FakeDiscordApi) -> AsyncIterator[str]:
 @pytest.fixture
 async def answers(base: str, clock: FakeClock) -> AsyncIterator[DiscordAnswers]:
     settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=SecretStr("bot-secret"), _env_file=None)
-    one = DiscordAnswers(clock, settings, patience=Patience(attempts=3, timeout=2.0, backoff=0.001, longest_wait=0.5))
+    patience = Patience(attempts=3, timeout=2.0, backoff=0.001, longest_wait=0.5)
+    one = DiscordAnswers(clock, settings, patience=patience, quiet_s=0)
     yield one
     await one.close()
 
@@ -345,7 +346,7 @@ async def test_progress_that_came_too_early_is_shown_when_due(
     api.arrived.clear()
     async with asyncio.timeout(5):
         await api.arrived.wait()
-    assert "analysis 4 of 5" in api.sent[1].text
+    assert "Working out" in api.sent[1].text
     assert len(api.sent) == 2
 
 
@@ -359,6 +360,45 @@ async def test_progress_waiting_for_its_time_is_dropped_by_the_answer(
     clock.advance(5)
     await asyncio.sleep(0.05)
     assert [sent.text for sent in api.sent][1:] == ["Done."]
+
+
+@pytest.fixture
+async def quiet(base: str, clock: FakeClock) -> AsyncIterator[DiscordAnswers]:
+    settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=None, _env_file=None)
+    one = DiscordAnswers(clock, settings, quiet_s=0.05)
+    yield one
+    await one.close()
+
+
+async def test_what_is_answered_in_an_instant_shows_no_progress(
+    quiet: DiscordAnswers, api: FakeDiscordApi, reply: Reply, clock: FakeClock
+) -> None:
+    for step in ("finding", "analysing", "drawing"):
+        await quiet.progress(reply, Progress(step=step, done=1, total=5))
+        clock.advance(0.01)
+    await quiet.deliver_analysis(reply, an_analysis(), None)
+    clock.advance(5)
+    await asyncio.sleep(0.1)
+    assert len(api.sent) == 1
+
+
+async def test_what_takes_longer_shows_the_newest_progress(
+    quiet: DiscordAnswers, api: FakeDiscordApi, reply: Reply, clock: FakeClock
+) -> None:
+    await quiet.progress(reply, Progress(step="finding", done=1, total=5))
+    await quiet.progress(reply, Progress(step="match", done=2, total=5))
+    clock.advance(0.05)
+    async with asyncio.timeout(5):
+        await api.arrived.wait()
+    assert "Getting the match" in api.sent[0].text
+
+
+@pytest.mark.parametrize(("step", "cancels"), [("retrying", None), ("matches", UUID(int=7))])
+async def test_a_wait_and_what_can_be_cancelled_are_shown_at_once(
+    quiet: DiscordAnswers, api: FakeDiscordApi, reply: Reply, step: str, cancels: UUID | None
+) -> None:
+    await quiet.progress(reply, Progress(step=step), cancels=cancels)
+    assert len(api.sent) == 1
 
 
 async def test_ending_leaves_no_task_behind(
@@ -475,4 +515,4 @@ async def test_no_estimate_breaks_progress(
     answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply, seconds_left: float
 ) -> None:
     await answers.progress(reply, STEP, seconds_left=seconds_left, cancels=JOB)
-    assert "timeline 3 of 5" in api.sent[0].text
+    assert "timeline" in api.sent[0].text
