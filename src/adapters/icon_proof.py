@@ -83,7 +83,7 @@ class IconProofAdapter:
                 raise ProofPending(retry_after=_LOOK_AGAIN)
             account = await self._riot.account_by_puuid(asked.puuid, asked.platform.account_routing)
         except AccountNotFound as error:
-            raise SignInRefused("This account no longer plays there. Start again with /bind.") from error
+            raise SignInRefused("This account no longer plays there.") from error
         return asked.model_copy(update={"riot_id": account.riot_id or asked.riot_id, "proof": Proof.ICON})
 
     async def _shown_icon(self, puuid: str, platform: Platform) -> int:

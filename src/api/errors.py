@@ -24,7 +24,7 @@ class Face(NamedTuple):
 
     status: HTTPStatus
     title: str
-    advice: str = ""  # for pages, after the error's own words
+    advice: str = ""  # what to do, after the error's own words
     challenge: str = ""  # `WWW-Authenticate`
     is_refusal: bool = False  # nobody's fault, and no alarm
 
@@ -32,29 +32,47 @@ class Face(NamedTuple):
 # The nearest class in an error's ancestry decides, so that a new error always has a face.
 _FACES: Mapping[type[errors.ChimeraError], Face] = {
     errors.NotFound: Face(HTTPStatus.NOT_FOUND, "Not found"),
+    errors.JobNotFound: Face(HTTPStatus.NOT_FOUND, "Not found", "GET /tasks/ lists what there is."),
     errors.Rejected: Face(HTTPStatus.BAD_REQUEST, "That cannot be done"),
     errors.InvalidInput: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is not right with that"),
     errors.NotAParticipant: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "Not in that match"),
-    errors.ConfigurationError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Chimera is not set up for this"),
-    errors.RiotKeyRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera"),
+    errors.ConfigurationError: Face(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Chimera is not set up for this",
+        "Whoever runs this bot can find what to mend with `chimera doctor`.",
+    ),
+    errors.RiotKeyRejected: Face(
+        HTTPStatus.BAD_GATEWAY, "Riot refuses Chimera", "Whoever runs this bot has to renew RIOT_API_KEY."
+    ),
     errors.RiotRequestRejected: Face(HTTPStatus.BAD_GATEWAY, "Riot refuses the request"),
-    errors.SignInRefused: Face(HTTPStatus.FORBIDDEN, "This sign-in is over", is_refusal=True),
+    errors.SignInRefused: Face(
+        HTTPStatus.FORBIDDEN, "This sign-in is over", "To start again, type /bind in Discord.", is_refusal=True
+    ),
     errors.AccountTaken: Face(
         HTTPStatus.CONFLICT,
         "This account is already linked",
         "Type /bind again to link it anyway: you are told before it changes hands.",
         is_refusal=True,
     ),
-    errors.TooManyAccounts: Face(HTTPStatus.CONFLICT, "Ten accounts are linked already", is_refusal=True),
+    errors.LinkRests: Face(HTTPStatus.CONFLICT, "This account is already linked", "Try again tomorrow."),
+    errors.TooManyAccounts: Face(
+        HTTPStatus.CONFLICT,
+        "Ten accounts are linked already",
+        "In Discord, /accounts lists them and removes one.",
+        is_refusal=True,
+    ),
     errors.PlayerForgotten: Face(HTTPStatus.FORBIDDEN, "This player has asked to be forgotten"),
     errors.ReplyExpired: Face(HTTPStatus.GONE, "Too late"),
-    errors.RequestConflict: Face(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key is taken"),
+    errors.RequestConflict: Face(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key is taken", "Use a new one for a new request."
+    ),
     errors.ApiKeyRejected: Face(
         HTTPStatus.UNAUTHORIZED, "An API key is needed", "`chimera api-key create` makes one.", 'Bearer realm="chimera"'
     ),
     errors.ScopeMissing: Face(
         HTTPStatus.FORBIDDEN,
         "This API key may not do that",
+        "`chimera api-key create` makes one that may.",
         challenge='Bearer realm="chimera", error="insufficient_scope"',
     ),
     errors.NotYours: Face(HTTPStatus.FORBIDDEN, "That is somebody else's"),
@@ -62,12 +80,17 @@ _FACES: Mapping[type[errors.ChimeraError], Face] = {
     errors.PredecessorFailed: Face(HTTPStatus.CONFLICT, "What had to succeed first did not"),
     errors.JobDied: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "This job was stopped"),
     errors.ProofPending: Face(HTTPStatus.CONFLICT, "Not to be seen yet"),
-    errors.RateLimited: Face(HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
+    errors.RateLimited: Face(
+        HTTPStatus.TOO_MANY_REQUESTS, "Too much at once", "Wait as long as the header Retry-After says."
+    ),
     errors.TooOften: Face(
         HTTPStatus.TOO_MANY_REQUESTS, "Too much at once", "Wait a minute, then try again.", is_refusal=True
     ),
     errors.TooManyClaims: Face(HTTPStatus.TOO_MANY_REQUESTS, "Others are trying that too", is_refusal=True),
     errors.Transient: Face(HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now"),
+    errors.StorageUnavailable: Face(
+        HTTPStatus.SERVICE_UNAVAILABLE, "Not available right now", "Wait a minute, then try again."
+    ),
     errors.MalformedDocument: Face(HTTPStatus.BAD_GATEWAY, "Riot's data cannot be read"),
     errors.ChimeraError: Face(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong"),
 }
@@ -103,10 +126,14 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 
 def noted(error: Exception) -> str:
-    """Write a defect into the log; answers the id under which it is there."""
+    """Write what whoever runs Chimera has to mend into the log; answers the id under which it is there."""
     error_id = uuid4().hex[:8]
-    # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
-    _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
+    if isinstance(error, errors.StorageUnavailable):  # of a server that is down, a traceback tells nothing
+        cause = type(error.__cause__).__name__
+        _log.warning("request_unavailable", error_id=error_id, reason=str(error), caused_by=cause)
+    else:
+        # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
+        _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
     return error_id
 
 
@@ -124,13 +151,19 @@ def too_large(request: Request) -> Response:
 async def _chimera_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.ChimeraError) or isinstance(error, errors.BrokenInvariant):
         return unexpected(request, error)
-    face = face_of(error)
-    kind = type(error).__name__
+    error_id = noted(error) if errors.concerns_operator(error) else ""
+    return answer_to(request, error, error_id=error_id)
+
+
+def answer_to(request: Request, error: errors.ChimeraError, *, error_id: str = "") -> Response:
+    """The answer to an error in its own words; `error_id` is in the log already."""
+    face, kind = face_of(error), type(error).__name__
     _log.info("request_refused", error=kind, status=int(face.status))
+    more = {"error_id": error_id} if error_id else {}
     if face.is_refusal and _wants_page(request):
         response: Response = page(request, "over.html", status=face.status, face=face, detail=str(error))
     else:
-        response = _answer(request, face.status, face.title, str(error), advice=face.advice, kind=kind)
+        response = _answer(request, face.status, face.title, str(error), advice=face.advice, kind=kind, **more)
     if isinstance(error, errors.Transient) and error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
         _tell_limit(request, response, error.retry_after)
@@ -177,7 +210,8 @@ def _answer(
     if _wants_page(request):
         words = {"title": title, "detail": detail, "advice": advice, "error_id": more.get("error_id")}
         return page(request, "error.html", status=status, **words)
-    problem = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, **more}
+    told = {"detail": detail, "advice": advice} if advice else {"detail": detail}
+    problem = {"type": "about:blank", "title": title, "status": int(status), **told, **more}
     return JSONResponse(problem, status_code=status, media_type="application/problem+json")
 
 

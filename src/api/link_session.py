@@ -11,7 +11,7 @@ from src.core.services.binding_response import LINK_LIFETIME
 _NAME: Final = "__Host-chimera-link"
 _NO_SESSION: Final = (
     "This browser has not begun a sign-in here, or it has expired. Open the link in the browser in which you want "
-    "to sign in, or start again with /bind."
+    "to sign in."
 )
 
 

@@ -166,8 +166,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    advice: str | None = Field(None, description="What to do about it.")
     kind: str | None = None
-    error_id: str | None = None
+    error_id: str | None = Field(None, description="What to search the log for; whoever runs Chimera can mend this.")
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, FiniteFloat
 
-from src.api.errors import NOT_OURS, defect, noted
+from src.api.errors import NOT_OURS, answer_to, defect, noted
 from src.api.pages import PageRoute
 from src.core.errors import (
     BrokenInvariant,
@@ -21,6 +21,7 @@ from src.core.errors import (
     Rejected,
     SignInRefused,
     Transient,
+    concerns_operator,
     error_named,
 )
 
@@ -32,11 +33,12 @@ _MAX_AGE: Final = 60  # seconds: long enough to load the page again
 
 
 class _Refusal(BaseModel):
-    """What the next page says: an error of ours, or the id under which the log has a defect."""
+    """What the next page says: an error of ours, the id under which the log has it if it does, or a defect's id."""
 
     kind: str = ""
     text: str = ""
     wait: FiniteFloat | None = None
+    error_id: str = ""
     defect: str = ""
 
     @classmethod
@@ -46,7 +48,12 @@ class _Refusal(BaseModel):
         if not isinstance(error, ChimeraError) or isinstance(error, BrokenInvariant):
             return cls(defect=noted(error))
         wait = error.retry_after if isinstance(error, Transient) else None
-        return cls(kind=type(error).__name__, text=str(error), wait=wait if wait and isfinite(wait) else None)
+        return cls(
+            kind=type(error).__name__,
+            text=str(error),
+            wait=wait if wait and isfinite(wait) else None,
+            error_id=noted(error) if concerns_operator(error) else "",
+        )
 
     @classmethod
     def read(cls, request: Request) -> Self | None:
@@ -61,7 +68,8 @@ class _Refusal(BaseModel):
 
     def error(self) -> ChimeraError:
         error = error_named(self.kind, self.text)
-        if not isinstance(error, (NotFound, Rejected, Transient)):  # the browser's owner has made it up
+        is_ours = isinstance(error, (NotFound, Rejected, Transient))
+        if not is_ours or (concerns_operator(error) and not self.error_id):  # the browser's owner has made it up
             return SignInRefused()
         if isinstance(error, Transient):
             error.retry_after = self.wait
@@ -102,4 +110,4 @@ def add_refusals(router: APIRouter) -> None:
             raise SignInRefused
         if refusal.defect:
             return defect(request, refusal.defect)
-        raise refusal.error()
+        return answer_to(request, refusal.error(), error_id=refusal.error_id)

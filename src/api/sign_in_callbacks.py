@@ -19,18 +19,18 @@ from src.core.services.account_linking import AccountLinking
 
 _LONGEST: Final = 4096  # characters of a query value
 _BUSY: Final = frozenset({"server_error", "temporarily_unavailable"})
-_INCOMPLETE: Final = "This address is incomplete. Start again with /bind."
+_INCOMPLETE: Final = "This address is incomplete."
 _DENIED: Final = {
-    "Discord": "You cancelled the sign-in at Discord. To try again, use /bind in Discord.",
-    "Riot": "You cancelled the sign-in at Riot. To try again, use /bind in Discord.",
+    "Discord": "You cancelled the sign-in at Discord.",
+    "Riot": "You cancelled the sign-in at Riot.",
 }
 _DOWN: Final = {
     "Discord": "Discord's sign-in does not work right now. Try again with /bind in a few minutes.",
     "Riot": "Riot's sign-in does not work right now. Try again with /bind in a few minutes.",
 }
 _REFUSED: Final = {
-    "Discord": "Discord refused the sign-in. Start again with /bind in Discord.",
-    "Riot": "Riot refused the sign-in. Start again with /bind in Discord.",
+    "Discord": "Discord refused the sign-in.",
+    "Riot": "Riot refused the sign-in.",
 }
 
 Text = Annotated[str | None, Query(max_length=_LONGEST)]

@@ -155,11 +155,11 @@ class RiotRequestRejected(Rejected):
 
 
 class SignInRefused(Rejected):
-    """The Riot sign-in was refused or has expired. Start again with /bind."""
+    """The Riot sign-in was refused or has expired."""
 
 
 class SignInOver(SignInRefused):
-    """This sign-in was used already or has expired. Start again with /bind."""
+    """This sign-in was used already or has expired."""
 
 
 class AccountTaken(Rejected):
@@ -167,11 +167,11 @@ class AccountTaken(Rejected):
 
 
 class LinkRests(AccountTaken):
-    """That Riot account was linked to another Discord user within the last day. Try again tomorrow."""
+    """That Riot account was linked to another Discord user within the last day."""
 
 
 class TooManyAccounts(Rejected):
-    """Ten Riot accounts are linked to you already. Remove one with /accounts first."""
+    """Ten Riot accounts are linked to you already."""
 
 
 class PlayerForgotten(Rejected):
@@ -183,7 +183,7 @@ class ReplyExpired(Rejected):
 
 
 class RequestConflict(Rejected):
-    """This Idempotency-Key was used for a different request. Use a new one."""
+    """This Idempotency-Key was used for a different request."""
 
 
 class ApiKeyRejected(Rejected):

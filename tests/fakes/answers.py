@@ -9,7 +9,7 @@ from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import Profile
 from src.core.domain.reply import Reply
-from src.core.errors import ChimeraError, ReplyExpired, Unavailable
+from src.core.errors import ChimeraError, ReplyExpired, Unavailable, concerns_operator
 from src.core.ports.answers import ErrorMessage, MatchLabel
 from src.core.ports.clock import Clock
 
@@ -84,8 +84,9 @@ class FakeAnswers:
         self._deliver(reply, self.error_message(error, error_id=error_id).text)
 
     def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
-        """See `Answers.error_message`."""
-        return ErrorMessage(f"{error} {error_id}", "", 0)
+        """See `Answers.error_message`; what is for whoever runs Chimera is told by its id alone."""
+        words = "Something went wrong on our side." if concerns_operator(error) else str(error)
+        return ErrorMessage(f"{words} {error_id}", "", 0)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

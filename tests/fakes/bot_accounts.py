@@ -158,7 +158,7 @@ class FakeIconProof:
             raise self.failure
         whose, name, platform = self.asked.get(attempt, ("", None, None))
         if name is None or platform is None:
-            raise SignInRefused("This sign-in was used already or has expired. Start again with /bind.")
+            raise SignInRefused("This sign-in was used already or has expired.")
         if whose != discord_id:
             raise NotYours
         if not self.is_shown:

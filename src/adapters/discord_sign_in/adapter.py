@@ -25,10 +25,8 @@ _SNOWFLAKE: Final = re.compile(r"[0-9]{1,20}")
 _ERROR_CODE: Final = re.compile(r"[a-z_]{1,40}")
 _CLIENT_ERRORS: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope"})
 _BUSY_ERRORS: Final = frozenset({"server_error", "temporarily_unavailable"})
-_CODE_REFUSED: Final = (
-    "Discord no longer accepts this sign-in: it has expired or was used already. Start again with /bind."
-)
-_UNKNOWN_PERSON: Final = "Discord does not say whose sign-in this is. Start again with /bind."
+_CODE_REFUSED: Final = "Discord no longer accepts this sign-in: it has expired or was used already."
+_UNKNOWN_PERSON: Final = "Discord does not say whose sign-in this is."
 _CLIENT_REFUSED: Final = (
     "Discord does not accept this bot's own credentials. Whoever runs it has to check DISCORD_CLIENT_ID and "
     "DISCORD_CLIENT_SECRET."

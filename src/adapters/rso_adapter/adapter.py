@@ -116,9 +116,7 @@ class RSOAdapter:
         try:
             return verified_claims(id_token, keys, expected)
         except UnknownKeyError as error:
-            raise SignInRefused(
-                "Riot's answer to this sign-in is signed with a key that is not Riot's. Start again with /bind."
-            ) from error
+            raise SignInRefused("Riot's answer to this sign-in is signed with a key that is not Riot's.") from error
 
     async def _told_platform(
         self, web: Web, metadata: IssuerMetadata, tokens: Tokens, claims: dict[str, Any]
@@ -150,4 +148,4 @@ def _check_sender(issuer: str | None, metadata: IssuerMetadata) -> None:
         return
     if issuer != metadata.issuer:
         _log.warning("rso_foreign_issuer", missing=not issuer)
-        raise SignInRefused("This sign-in was answered by somebody other than Riot. Start again with /bind.")
+        raise SignInRefused("This sign-in was answered by somebody other than Riot.")

@@ -61,7 +61,5 @@ def verified_claims(id_token: SecretStr, keys: KeySet, expected: Expected) -> di
     except InvalidKeyIdError as error:
         raise UnknownKeyError from error
     except (JoseError, ValueError, TypeError) as error:
-        raise SignInRefused(
-            "Riot's answer to this sign-in does not check out, so it was not used. Start again with /bind."
-        ) from error
+        raise SignInRefused("Riot's answer to this sign-in does not check out, so it was not used.") from error
     return dict(claims)

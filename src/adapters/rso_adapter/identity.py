@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 _REFUSED = frozenset({400, 401, 403, 404})
 _PUUID = re.compile(r"[A-Za-z0-9_-]{78}")  # as Riot's API gives them
-_CONTRADICTION = "Riot's answers to this sign-in contradict each other. Start again with /bind."
+_CONTRADICTION = "Riot's answers to this sign-in contradict each other."
 
 
 async def own_account(web: Web, url: str, access_token: SecretStr, subject: str) -> tuple[str, RiotId]:
@@ -32,7 +32,7 @@ async def own_account(web: Web, url: str, access_token: SecretStr, subject: str)
     answer = await web.get(url, _bearer(access_token))
     if answer.status in _REFUSED:
         _log.warning("rso_account_refused", status=answer.status)
-        raise SignInRefused("Riot does not say whose account this sign-in is. Start again with /bind.")
+        raise SignInRefused("Riot does not say whose account this sign-in is.")
     account = answer.required_object()
     puuid, name, tag = (_text(account, key) for key in ("puuid", "gameName", "tagLine"))
     if puuid is None:
@@ -41,9 +41,7 @@ async def own_account(web: Web, url: str, access_token: SecretStr, subject: str)
         _log.error("rso_account_contradicts_id_token")
         raise SignInRefused(_CONTRADICTION)
     if name is None or tag is None:
-        raise SignInRefused(
-            "This Riot account has no Riot ID yet. Choose one at account.riotgames.com, then start again with /bind."
-        )
+        raise SignInRefused("This Riot account has no Riot ID yet. Choose one at account.riotgames.com first.")
     return puuid, RiotId(game_name=name, tag_line=tag)
 
 

@@ -25,7 +25,7 @@ _EC_ALGORITHMS = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope"})
 _BUSY_ERRORS = frozenset({"server_error", "temporarily_unavailable"})
-_CODE_REFUSED = "Riot no longer accepts this sign-in: it has expired or was used already. Start again with /bind."
+_CODE_REFUSED = "Riot no longer accepts this sign-in: it has expired or was used already."
 _CLIENT_REFUSED = (
     "Riot does not accept this bot's own credentials. Whoever runs it has to check RSO_CLIENT_ID and "
     "RSO_CLIENT_SECRET (or RSO_PRIVATE_KEY_FILE)."

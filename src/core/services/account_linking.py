@@ -25,17 +25,14 @@ from src.core.services.user_binding import UserBindingService
 _log = structlog.get_logger(__name__)
 
 _OVER: Final = "This link was used already or has expired. Type /bind in Discord for a new one."
-_OTHER_BROWSER: Final = (
-    "This sign-in began in another browser, was used already, or has expired. Start again with /bind."
-)
+_OTHER_BROWSER: Final = "This sign-in began in another browser, was used already, or has expired."
 _NOTHING_WAITS: Final = (
     "Nothing waits for your confirmation here: it was given already, or 10 minutes have passed. "
-    "/accounts in Discord shows what is linked; /bind starts again."
+    "/accounts in Discord shows what is linked."
 )
-_WRONG_CODE: Final = "That code is wrong or has expired. /bind starts again."
+_WRONG_CODE: Final = "That code is wrong or has expired."
 _OTHER_PERSON: Final = (
-    "You are signed in at Discord as somebody other than the person who asked for this link, so nothing was linked. "
-    "Type /bind in Discord yourself to link your own account."
+    "You are signed in at Discord as somebody other than the person who asked for this link, so nothing was linked."
 )
 
 
@@ -266,7 +263,7 @@ class AccountLinking:
             raise SignInOver(_NOTHING_WAITS) from error
         except Rejected as error:
             await self._steps.take(PendingLink, key)
-            await self._answers.tell(link.reply, f"Not linked: {error}")
+            await self._answers.tell_failure(link.reply, error)
             raise
         await self._answers.tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
         return binding

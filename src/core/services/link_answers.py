@@ -9,7 +9,7 @@ import structlog
 
 from src.core.domain.binding import one_time_hash
 from src.core.domain.reply import Reply, user_hash
-from src.core.errors import BrokenInvariant, ChimeraError, ConfigurationError, ReplyExpired, SignInOver
+from src.core.errors import ChimeraError, ReplyExpired, SignInOver, concerns_operator
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
 
@@ -17,13 +17,6 @@ _log = structlog.get_logger(__name__)
 
 NOTICE_WITHIN: Final = 5.0
 """Seconds that a browser waits for Discord at most."""
-
-
-def _why(error: ChimeraError) -> str:
-    """In words for people: what is wrong with Chimera itself is for whoever runs it."""
-    if isinstance(error, ConfigurationError | BrokenInvariant):
-        return "something is wrong on Chimera's side. Whoever runs it finds the reason in the log."
-    return str(error) if "/bind" in str(error) else f"{error} Start again with /bind."
 
 
 class LinkAnswers:
@@ -57,8 +50,18 @@ class LinkAnswers:
         except SignInOver:  # somebody else's doing, or done before: nothing has come to nothing here
             raise
         except ChimeraError as error:
-            await self.tell(reply, f"Not linked: {_why(error)}")
+            await self.tell_failure(reply, error)
             raise
+
+    async def tell_failure(self, reply: Reply | None, error: ChimeraError) -> None:
+        """Tell why a link came to nothing, and how to start again. Never raises."""
+        if reply is None or self._answers is None:
+            return
+        error_id = one_time_hash(reply.token.get_secret_value())[:8]
+        if concerns_operator(error):
+            _log.error("link_failed", user=user_hash(reply.user_id), error_id=error_id, exc_info=error)
+        why = self._answers.error_message(error, error_id=error_id).text.replace("`", "")
+        await self.tell(reply, f"Not linked: {why}{'' if '/bind' in why else ' Start again with /bind.'}")
 
     async def _told(self, reply: Reply, text: str) -> None:
         try:

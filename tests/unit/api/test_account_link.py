@@ -244,6 +244,21 @@ async def test_a_sign_in_that_is_not_set_up_is_a_page_that_says_so(browser: Link
     assert (seen.status, "DISCORD_CLIENT_ID" in seen.text) == (500, True)
 
 
+async def test_a_callback_that_chimera_itself_cannot_take_is_noted_once_under_the_id_that_its_page_keeps(
+    browser: LinkBrowser,
+) -> None:
+    query = browser.sign_ins.at_riot(await browser.to_riot())
+    browser.sign_ins.rso.error = ConfigurationError("RSO_PRIVATE_KEY_FILE is missing.")
+
+    with structlog.testing.capture_logs() as logs:
+        seen = await browser.get("/rso/callback", query=query)
+        again = await browser.get("/link/over")
+
+    (entry,) = [entry for entry in logs if entry["event"] == "request_failed"]
+    assert seen.status == 500
+    assert all(entry["error_id"] in page.text and "RSO_PRIVATE_KEY_FILE" in page.text for page in (seen, again))
+
+
 async def test_a_defect_becomes_a_page_with_an_id_that_is_in_the_log(
     browser: LinkBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from io import BytesIO
 import aiohttp
 import pytest
 from fastapi import APIRouter
+from structlog.testing import capture_logs
 
 from src.api.app import create_app
 from src.api.errors import face_of
@@ -69,6 +70,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         "later": errors.RateLimited(retry_after=1.2),
         "broken": errors.LeaseLost("row 7 of table jobs"),
         "defect": RuntimeError("secret detail"),
+        "unset": errors.ConfigurationError("DISCORD_CLIENT_ID is missing."),
+        "storage": errors.StorageUnavailable("The database cannot be reached."),
+        "old": errors.SignInOver(),
+        "unknown": errors.JobNotFound(),
     }
 
     @machines.get("/machine/{failure}")
@@ -123,6 +128,34 @@ async def test_a_defect_shows_an_id_and_nothing_else(session: aiohttp.ClientSess
     assert body["error_id"]
     assert "secret" not in str(body)
     assert "table jobs" not in str(body)
+
+
+@pytest.mark.parametrize("failure", ["broken", "defect", "unset", "storage"])
+@pytest.mark.parametrize("reader", ["machine", "person"])
+async def test_what_whoever_runs_chimera_has_to_mend_is_in_the_log_under_the_id_that_is_told(
+    session: aiohttp.ClientSession, reader: str, failure: str
+) -> None:
+    with capture_logs() as logs:
+        async with session.get(f"/{reader}/{failure}") as response:
+            text = await response.text()
+    (noted,) = [line for line in logs if line["event"] in {"request_failed", "request_unavailable"}]
+    assert noted["error_id"] in text
+    assert ("Traceback" in str(noted)) == (failure != "storage")
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(("failure", "advice"), [("old", "/bind"), ("unknown", "GET /tasks/"), ("unset", "doctor")])
+@pytest.mark.parametrize("reader", ["machine", "person"])
+async def test_what_to_do_stands_beside_what_happened(
+    session: aiohttp.ClientSession, reader: str, failure: str, advice: str
+) -> None:
+    async with session.get(f"/{reader}/{failure}") as response:
+        assert advice in await response.text()
+
+
+async def test_a_mistake_of_who_asks_has_no_id(session: aiohttp.ClientSession) -> None:
+    async with session.get("/machine/unknown") as response:
+        assert "error_id" not in await response.json()
 
 
 async def test_invalid_parameters_are_named_and_not_repeated(session: aiohttp.ClientSession) -> None:

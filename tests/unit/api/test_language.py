@@ -32,6 +32,7 @@ ON_PAGES: list[type[ChimeraError]] = [
     errors.ConfigurationError,
     errors.SignInOver,
     errors.SignInRefused,
+    errors.StorageUnavailable,
     errors.TooManyAccounts,
     errors.TooOften,
     errors.Unavailable,

@@ -122,6 +122,7 @@ async def test_a_refusal_planted_by_another_host_of_the_domain_is_not_shown(brow
         pytest.param("e30", id="says nothing"),
         pytest.param("W10", id="another shape"),
         pytest.param(b64encode(b'{"kind": "LeaseLost", "text": "row 7"}').decode(), id="a false alarm"),
+        pytest.param(b64encode(b'{"kind": "RiotKeyRejected", "text": ""}').decode(), id="one that is for the operator"),
         pytest.param(b64encode(b'{"kind": "Unavailable", "wait": Infinity}').decode(), id="an endless wait"),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from src.core.domain.binding import DiscordSignIn, LinkEvent, LinkInvitation, one_time_hash
 from src.core.domain.reply import Reply
@@ -381,7 +382,8 @@ async def test_why_a_sign_in_came_to_nothing_is_told_in_discord(world: LinkWorld
     with pytest.raises(type(error)):
         await world.linking.receive_riot(session, code, state)
 
-    assert world.told() == [f"Not linked: {error} Start again with /bind."] * 2
+    assert [text.startswith(f"Not linked: {error}") for text in world.told()] == [True, True]
+    assert all(text.endswith(" Start again with /bind.") for text in world.told())
 
 
 async def test_a_refusal_is_told_even_if_it_cannot_be_written_down(world: LinkWorld) -> None:
@@ -676,16 +678,19 @@ async def test_a_callback_that_loads_twice_leaves_discord_alone(world: LinkWorld
     assert world.told() == []
 
 
-async def test_what_is_wrong_with_chimera_itself_is_not_told_to_people(world: LinkWorld) -> None:
+async def test_of_what_is_wrong_with_chimera_itself_people_are_told_the_id_that_the_log_has(world: LinkWorld) -> None:
     session, state = await world.at_riot()
     code = world.proves(session, state)
     world.rso.error = ConfigurationError("RSO_PRIVATE_KEY_FILE cannot be read.")
-    with pytest.raises(ConfigurationError):
+    with pytest.raises(ConfigurationError), capture_logs() as logs:
         await world.linking.receive_riot(session, code, state)
 
     (text,) = world.told()
     assert "RSO_PRIVATE_KEY_FILE" not in text
-    assert "Chimera's side" in text
+    assert "our side" in text
+    (line,) = [line for line in logs if line["event"] == "link_failed"]
+    assert line["error_id"] in text
+    assert line["exc_info"] is world.rso.error
 
 
 async def test_steps_hold_their_secrets_out_of_sight(world: LinkWorld) -> None:
