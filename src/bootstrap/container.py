@@ -269,8 +269,8 @@ class Container:
             profiles=profiles,
             profile_requests=profile_requests,
             profile_refresh={
-                Lane.INTERACTIVE: ProfileRefresh(history_for_people, ingest_for_people, profiles, answers),
-                Lane.BACKGROUND: ProfileRefresh(history, ingest, profiles, answers),
+                Lane.INTERACTIVE: ProfileRefresh(history_for_people, ingest_for_people, matches, profiles, answers),
+                Lane.BACKGROUND: ProfileRefresh(history, ingest, matches, profiles, answers),
             },
             webhooks=webhooks,
             callbacks=callbacks,

@@ -18,7 +18,7 @@ _TIER_COLOURS: Final = {
     "IRON": 0x6B5F5C, "BRONZE": 0xA06A42, "SILVER": 0x93A3AC, "GOLD": 0xD9A441, "PLATINUM": 0x4BA3A0,
     "EMERALD": 0x2EAD6B, "DIAMOND": 0x6A86E8, "MASTER": 0xA65BD9, "GRANDMASTER": 0xD94B4B, "CHALLENGER": 0xF2C75C,
 }  # fmt: skip
-_LADDERS: Final = {SOLO: "Solo/Duo", FLEX: "Flex"}
+_LADDERS: Final = {SOLO: "Solo", FLEX: "Flex"}
 # Told apart with any colour vision, as the chart's colours are.
 _MARKS: Final = {Outcome.WIN: "🟦", Outcome.LOSS: "🟧", Outcome.REMAKE: "⬛", Outcome.ABORTED: "⬛"}
 _ROLES: Final = {"TOP": "Top", "JUNGLE": "Jungle", "MIDDLE": "Mid", "BOTTOM": "Bot", "UTILITY": "Support"}

@@ -29,6 +29,7 @@ FLEX: Final = "RANKED_FLEX_SR"
 _LADDERS: Final = (SOLO, FLEX)
 _COUNTED: Final = frozenset({Outcome.WIN, Outcome.LOSS})
 _POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
+_FEW: Final = 3  # games; a mean of fewer says nothing
 _MINUTE: Final = 60.0  # seconds
 _FARMS: Final = frozenset(_POSITIONS) - {"UTILITY"}
 
@@ -79,7 +80,7 @@ class Form(BaseModel):
     `results` are their outcomes, newest first. `cs_per_minute`: all lane minions and jungle monsters per minute of
     all games of a minute or more in a lane or the jungle of Summoner's Rift; None without such games (supports leave
     the farm to others, and other maps have other waves). `average_place` is the mean of the places in Arena; None
-    without such games.
+    with fewer than three such games.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -186,7 +187,7 @@ def _form(counted: Sequence[MatchSummary]) -> Form:
         tally=Tally.of(counted),
         results=tuple(match.outcome for match in counted),
         cs_per_minute=sum(match.cs for match in farmed) / minutes if farmed else None,
-        average_place=sum(places) / len(places) if places else None,
+        average_place=sum(places) / len(places) if len(places) >= _FEW else None,
     )
 
 

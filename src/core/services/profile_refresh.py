@@ -7,9 +7,10 @@ from src.core.domain.answer_key import account_mark
 from src.core.domain.job import Job
 from src.core.domain.regions import Platform
 from src.core.ports.answers import Answers
+from src.core.ports.match_store import MatchStore
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import IngestReport, MatchIngest, Reporter
-from src.core.services.player_profiles import PlayerProfiles
+from src.core.services.player_profiles import MOST_MATCHES, PlayerProfiles
 
 LATEST: Final = 20
 """So many matches are asked for: the recent form, and more than a list to choose from shows."""
@@ -21,6 +22,7 @@ class ProfileRefresh:
 
     history: MatchHistory
     ingest: MatchIngest
+    store: MatchStore
     profiles: PlayerProfiles
     answers: Answers
 
@@ -46,5 +48,7 @@ class ProfileRefresh:
         await self.ingest.fetch_rest(match_ids, into=into, known=known, report=report, last_attempt=True)
         if job is not None and job.reply is not None and job.owner is not None:
             profile = await self.profiles.of(job.owner, account_mark(puuid))
-            await self.answers.deliver_profile(job.reply, profile, fetched=len(into.stored))
+            # Riot lists matches that are not the player's.
+            own = {match.match_id for match in await self.store.history(puuid, limit=MOST_MATCHES)}
+            await self.answers.deliver_profile(job.reply, profile, fetched=len(own.intersection(into.stored)))
         return into.as_result()

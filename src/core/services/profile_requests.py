@@ -15,9 +15,15 @@ REFRESH_PROFILE: Final = "src.tasks.profile_tasks.refresh_profile"
 """The task; its arguments are `puuid` and `platform`."""
 
 REFRESH_QUEUE: Final = "default"
-"""Served by the smallest documented worker (`WORKER_QUEUE=matches,ai,default`): whoever has just linked looks on."""
+"""For those who wait."""
 
-_PRIORITY: Final = 7
+LINK_QUEUE: Final = "matches"
+"""For links: many at once must not take the processes that people wait for (docs/adr/0010).
+
+Both are served by the smallest documented worker (`WORKER_QUEUE=matches,ai,default`).
+"""
+
+_PRIORITY: Final = 7  # a person may look on
 _TRY_AGAIN_S: Final = 5.0
 
 
@@ -55,7 +61,7 @@ class ProfileRequests:
 
     def for_link(self, account: ProvenAccount) -> NewJob:
         """The job of an account that is being linked, to be written in the same transaction; nobody is told of it."""
-        return self._job(account)
+        return self._job(account).model_copy(update={"queue": LINK_QUEUE})
 
     async def announce(self, jobs: Sequence[NewJob]) -> None:
         """Publish the hints of jobs that were written; what fails here the reconciler does."""

@@ -12,7 +12,7 @@ from src.core.errors import CircuitOpen
 from src.core.services.match_history import MatchHistory
 from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.profile_refresh import ProfileRefresh
-from src.core.services.profile_requests import REFRESH_QUEUE, ProfileRequests
+from src.core.services.profile_requests import LINK_QUEUE, ProfileRequests
 from src.tasks.profile_tasks import refresh_profile
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.jobs import a_reply
@@ -43,7 +43,7 @@ class Town:
     def _refresh(self, world: InProcess, riot: FakeRiotApi) -> ProfileRefresh:
         world.riot = riot
         profiles = PlayerProfiles(world.bindings, world.store, riot)
-        return ProfileRefresh(MatchHistory(riot, FakeTombstones()), world.ingest, profiles, self.answers)
+        return ProfileRefresh(MatchHistory(riot, FakeTombstones()), world.ingest, world.store, profiles, self.answers)
 
     @property
     def shown(self) -> list[str]:
@@ -75,7 +75,7 @@ def test_whoever_asks_sees_the_profile_and_waits_on_the_lane_of_people(world: In
 def test_what_a_link_asks_for_leaves_room_for_people(world: InProcess, town: Town) -> None:
     (job,) = world.run(world.jobs.submit(town.requests.for_link(MINE)))
     world.work()
-    assert (job.queue, world.job(job.id).state) == (REFRESH_QUEUE, JobState.SUCCEEDED)
+    assert (job.queue, world.job(job.id).state) == (LINK_QUEUE, JobState.SUCCEEDED)
     assert sorted(world.store.matches) == ["EUW1_1", "EUW1_2"]
     assert (town.shown, town.riots[Lane.INTERACTIVE].calls) == ([], [])
 

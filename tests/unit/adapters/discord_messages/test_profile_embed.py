@@ -30,7 +30,7 @@ def text(profile: Profile, **how: Any) -> str:
 
 def test_a_profile_says_who_it_is_and_what_riot_states() -> None:
     shown = text(a_profile(a_match_summary(0), entries=(SILVER, GOLD)))
-    assert shown.startswith("Hide on bush#KR1\nKR · level 312\n**Gold II** 54 LP Solo/Duo · 62W 48L, 56 %\n")
+    assert shown.startswith("Hide on bush#KR1\nKR · level 312\n**Gold II** 54 LP Solo · 62W 48L, 56 %\n")
     assert "\n**Silver I** 9 LP Flex · 11W 14L, 44 %\n" in shown
     assert shown.endswith("Not endorsed by Riot Games")
 
@@ -78,11 +78,9 @@ def test_champions_and_roles_are_counted_in_peoples_words() -> None:
 def test_an_arena_player_has_places_and_neither_farm_nor_roles() -> None:
     arena = {"kind": GameKind.ARENA, "queue_id": 1700, "mode": "CHERRY", "position": None}
     shown = text(
-        a_profile(
-            a_match_summary(0, placement=2, **arena), a_match_summary(1, placement=5, outcome=Outcome.LOSS, **arena)
-        )
+        a_profile(*(a_match_summary(number, placement=place, **arena) for number, place in enumerate((2, 4, 5))))
     )
-    assert "Arena: place 3.5 on average" in shown
+    assert "Arena: place 3.7 on average" in shown
     assert "🟦 **Ahri** 12/3/9 · 2nd · Arena" in shown
     assert "CS/min" not in shown
     assert "Roles" not in shown

@@ -116,12 +116,13 @@ def test_in_the_arena_a_win_is_what_riot_calls_one_and_places_have_a_mean() -> N
     games = [
         a_match_summary(0, placement=2, outcome=Outcome.WIN, **arena),
         a_match_summary(1, placement=7, outcome=Outcome.LOSS, **arena),
-        a_match_summary(2, placement=4, outcome=Outcome.ABORTED, **arena),
+        a_match_summary(2, placement=3, outcome=Outcome.WIN, **arena),
+        a_match_summary(3, placement=8, outcome=Outcome.ABORTED, **arena),
     ]
     played = read_played(games, are_all=True)
-    assert (played.form.tally.wins, played.form.tally.losses) == (1, 1)
-    assert (played.form.average_place, played.roles) == (4.5, ())
-    assert read_played([a_match_summary(0)], are_all=True).form.average_place is None
+    assert (played.form.tally.wins, played.form.tally.losses) == (2, 1)
+    assert (played.form.average_place, played.roles) == (4.0, ())
+    assert read_played(games[:2], are_all=True).form.average_place is None, "two places have no mean worth telling"
 
 
 def test_the_newest_match_is_dated_by_its_end() -> None:

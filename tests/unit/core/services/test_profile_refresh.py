@@ -1,5 +1,6 @@
 """A player's latest matches on their way into the store, and the profile that shows them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from src.core.services.profile_refresh import LATEST, ProfileRefresh
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.jobs import a_new_job, a_reply
 from tests.fakes.tombstones import FakeTombstones
-from tests.unit.core.services.games import ME, serve
+from tests.unit.core.services.games import ME, SOMEBODY_ELSE, serve
 from tests.unit.core.services.sync_world import MY_NAME, SyncWorld
 
 IDS = ["EUW1_1", "EUW1_2", "EUW1_3"]
@@ -28,7 +29,8 @@ class World(SyncWorld):
         super().__post_init__()
         self.answers, self.tombstones = FakeAnswers(self.clock), FakeTombstones()
         profiles = PlayerProfiles(self.bindings, self.store, self.riot)
-        self.service = ProfileRefresh(MatchHistory(self.riot, self.tombstones), self.ingest, profiles, self.answers)
+        history = MatchHistory(self.riot, self.tombstones)
+        self.service = ProfileRefresh(history, self.ingest, self.store, profiles, self.answers)
 
     async def fetch(self, job: Job | None = None, into: IngestReport | None = None) -> dict[str, Any]:
         into = into if into is not None else IngestReport()
@@ -74,6 +76,14 @@ async def test_a_match_that_cannot_be_had_stops_nothing(world: World) -> None:
     done = await world.fetch(world.asked_for)
     assert (done["stored"], done["missing"], done["unavailable"]) == (["EUW1_2"], ["EUW1_1"], ["EUW1_3"])
     assert world.shown == ["Player 3#EUW 1 stored, 1 new"]
+
+
+async def test_a_listed_match_of_somebody_else_is_not_told_as_new(world: World) -> None:
+    serve(world.riot, *IDS)
+    for documents in (world.riot.matches, world.riot.timelines):
+        documents["EUW1_2"] = json.loads(json.dumps(documents["EUW1_2"]).replace(ME, SOMEBODY_ELSE))
+    assert len((await world.fetch(world.asked_for))["stored"]) == 3
+    assert world.shown == ["Player 3#EUW 2 stored, 2 new"]
 
 
 async def test_a_riot_that_gives_nothing_at_all_is_tried_again(world: World) -> None:

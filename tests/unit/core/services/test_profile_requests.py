@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
+from src.adapters.celery_queue.settings import BACKGROUND_QUEUES
 from src.core.domain.answer_key import account_mark
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Job, Lane
@@ -10,7 +11,7 @@ from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import BindingNotFound, TooOften
 from src.core.services.job_submission import JobSubmission
-from src.core.services.profile_requests import REFRESH_PROFILE, REFRESH_QUEUE, ProfileRequests
+from src.core.services.profile_requests import LINK_QUEUE, REFRESH_PROFILE, REFRESH_QUEUE, ProfileRequests
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
@@ -75,5 +76,6 @@ async def test_a_message_is_written_anew_by_one_job_at_a_time(world: World) -> N
 async def test_the_job_of_a_link_is_nobodys_and_waits_for_people(world: World) -> None:
     job = world.requests.for_link(OTHER)
     assert (job.kind, job.arguments) == (REFRESH_PROFILE, {"puuid": "other", "platform": "euw1"})
-    assert (job.lane, job.owner, job.reply) == (Lane.BACKGROUND, None, None)
+    assert (job.lane, job.queue, job.owner, job.reply) == (Lane.BACKGROUND, LINK_QUEUE, None, None)
+    assert LINK_QUEUE in BACKGROUND_QUEUES
     assert world.ledger.jobs == (), "it is written with the link"
