@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from src.adapters.discord_messages.embed_limits import Embed, fitted
+from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
 from src.adapters.discord_messages.numbers import game_clock, listed, ordinal, percent, signed
 from src.adapters.discord_messages.numbers_text import lane_lines, number_lines
 from src.adapters.discord_messages.story_text import story_heading, story_lines
@@ -19,14 +20,12 @@ _COLOURS: Final = {Outcome.WIN: 0x56B4E9, Outcome.LOSS: 0xE69F00, Outcome.REMAKE
 _RESULTS: Final = {
     Outcome.WIN: "Victory", Outcome.LOSS: "Defeat", Outcome.REMAKE: "Remake", Outcome.ABORTED: "Aborted",
 }  # fmt: skip
-_POSITIONS: Final = {"TOP": "top", "JUNGLE": "jungle", "MIDDLE": "mid", "BOTTOM": "bot", "UTILITY": "support"}
 _REMAKE: Final = "A remake: it counts as neither a win nor a loss, so there is nothing to judge."
 _ABORTED: Final = "Riot ended this game unexpectedly: it counts as neither a win nor a loss here."
 _NO_TIMELINE: Final = "Riot has no timeline for this match, so these are end-of-game numbers only."
 _NO_TIMELINE_YET: Final = (
     "Riot has no timeline for this match yet, so these are end-of-game numbers only. Try again in some minutes."
 )
-_DISCLAIMER: Final = "Not endorsed by Riot Games"
 
 
 def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) -> Embed:
@@ -36,7 +35,7 @@ def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) ->
         "description": _description(analysis),
         "color": _COLOURS[analysis.outcome],
         "fields": _fields(analysis),
-        "footer": {"text": " · ".join(filter(None, [analysis.match_id, _patch(analysis), _DISCLAIMER]))},
+        "footer": {"text": " · ".join(filter(None, [analysis.match_id, _patch(analysis), DISCLAIMER]))},
     }
     if chart_name is not None:
         embed["image"] = {"url": f"attachment://{chart_name}"}
@@ -105,7 +104,7 @@ def _beside(analysis: MatchAnalysis) -> str:
         return f"With {listed([_champion(partner) for partner in analysis.partners])}"
     if analysis.opponent_champion is None:
         return ""
-    position = _POSITIONS.get(analysis.position or "", "lane")
+    position = POSITIONS.get(analysis.position or "", "lane")
     return f"{position.capitalize()} against {_champion(analysis.opponent_champion)}"
 
 

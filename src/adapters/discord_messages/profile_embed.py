@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from src.adapters.discord_messages.embed_limits import Embed, fitted
+from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
 from src.adapters.discord_messages.numbers import counted, ordinal, percent
 from src.core.domain.account import LeagueEntry
 from src.core.domain.champions import champion_name
@@ -21,14 +22,12 @@ _TIER_COLOURS: Final = {
 _LADDERS: Final = {SOLO: "Solo", FLEX: "Flex"}
 # Told apart with any colour vision, as the chart's colours are.
 _MARKS: Final = {Outcome.WIN: "🟦", Outcome.LOSS: "🟧", Outcome.REMAKE: "⬛", Outcome.ABORTED: "⬛"}
-_ROLES: Final = {"TOP": "Top", "JUNGLE": "Jungle", "MIDDLE": "Mid", "BOTTOM": "Bot", "UTILITY": "Support"}
 _ROW: Final = 10  # marks: what a phone shows in one line
 _STREAK: Final = 3  # games
 _NO_ANSWER: Final = "Riot did not answer just now, so there is no rank here."
 _COMING: Final = "Nothing is stored yet. Your latest matches are on their way: this fills up in a moment."
 _NOTHING: Final = "No matches are stored yet, and Riot lists none. After your next game, press **Fetch newest**."
 _UNASKED: Final = "No matches are stored yet. Press **Fetch newest** to get your latest ones."
-_DISCLAIMER: Final = "Not endorsed by Riot Games"
 
 
 def profile_embed(profile: Profile, now: datetime, *, fetched: int | None = None, is_fetching: bool = False) -> Embed:
@@ -49,7 +48,7 @@ def profile_embed(profile: Profile, now: datetime, *, fetched: int | None = None
             "description": "\n".join(about),
             "color": _colour(profile),
             "fields": fields,
-            "footer": {"text": _DISCLAIMER},
+            "footer": {"text": DISCLAIMER},
         }
     )
 
@@ -106,7 +105,8 @@ def _champions(champions: tuple[ChampionTally, ...]) -> list[Embed]:
 
 def _roles(roles: tuple[RoleTally, ...]) -> list[Embed]:
     lines = [
-        f"**{_ROLES[one.position]}** {percent(one.share)} of games, {percent(one.tally.win_rate)} won" for one in roles
+        f"**{POSITIONS[one.position].capitalize()}** {percent(one.share)} of games, {percent(one.tally.win_rate)} won"
+        for one in roles
     ]
     return [_field("Roles", lines)] if lines else []
 
