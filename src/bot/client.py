@@ -18,6 +18,7 @@ from src.bot.sign_in import CODE_FORM, EnterCodeButton, take_code
 from src.bot.task_list import ListedCancelButton, RefreshButton
 from src.bot.tree import ChimeraTree, Handler
 from src.bot.turns import Turns
+from src.core.errors import ControlOutdated
 
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ _CONTROLS: Final = (
     privacy_notice.KeepButton,
 )  # fmt: skip
 _FORMS: Final[Mapping[str, Handler]] = {CODE_FORM: take_code}
+_OURS: Final = "chimera:"
 
 
 class ChimeraBot(discord.AutoShardedClient):
@@ -63,10 +65,12 @@ class ChimeraBot(discord.AutoShardedClient):
         await super().launch_shard(self._gateway_url or gateway, shard_id, initial=initial)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a form that somebody has sent; discord.py itself knows those only that this process has opened."""
-        form = str(cast("Mapping[str, object]", interaction.data or {}).get("custom_id"))
-        if interaction.type is discord.InteractionType.modal_submit and form in _FORMS:
-            await self.tree.press(interaction, form, _FORMS[form])
+        """Take what discord.py leaves to us: a form that another process has opened, and a control nobody knows."""
+        custom_id = str(cast("Mapping[str, object]", interaction.data or {}).get("custom_id"))
+        if interaction.type is discord.InteractionType.modal_submit and custom_id in _FORMS:
+            await self.tree.press(interaction, custom_id, _FORMS[custom_id])
+        elif custom_id.startswith(_OURS) and not _is_known(custom_id):
+            await self.tree.press(interaction, "outdated control", _refuse)
 
     async def on_ready(self) -> None:
         """Say that interactions are being taken."""
@@ -76,3 +80,11 @@ class ChimeraBot(discord.AutoShardedClient):
         """Take no more interactions; wait up to `seconds` for those under way."""
         if not await self.tree.drain(seconds):
             _log.warning("bot_drain_incomplete", seconds=seconds)
+
+
+def _is_known(custom_id: str) -> bool:
+    return any(control.__discord_ui_compiled_template__.fullmatch(custom_id) for control in _CONTROLS)
+
+
+async def _refuse(_interaction: discord.Interaction) -> None:
+    raise ControlOutdated
