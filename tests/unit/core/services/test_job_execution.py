@@ -10,7 +10,17 @@ from structlog.testing import capture_logs
 
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress, Rate
 from src.core.domain.retry import RetryPolicy
-from src.core.errors import CircuitOpen, InvalidInput, LeaseLost, MatchNotFound, RateLimited, Transient, Unavailable
+from src.core.errors import (
+    CircuitOpen,
+    InvalidInput,
+    LeaseLost,
+    MalformedDocument,
+    MatchNotFound,
+    RateLimited,
+    RiotKeyRejected,
+    Transient,
+    Unavailable,
+)
 from src.core.services.job_execution import Ended, Failed, Held, JobExecution, LeaseTerms, RetryPlanned
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.clock import FakeClock
@@ -440,6 +450,20 @@ class TestFailing:
         (line,) = logs
         assert (line["event"], line["log_level"]) == ("job_failed", "info")
         assert "exc_info" not in line
+
+    @pytest.mark.parametrize(
+        "error", [RiotKeyRejected(), MalformedDocument("match.info is missing."), ZeroDivisionError()]
+    )
+    async def test_what_whoever_runs_chimera_can_mend_is_logged_with_its_traceback_and_the_jobs_own_id(
+        self, world: World, error: Exception
+    ) -> None:
+        job = await world.claim(0xABC << 96, reply=a_reply())
+        with capture_logs() as logs:
+            await world.execution.handle_error(job, error)
+        (line,) = logs
+        assert (line["event"], line["log_level"], line["exc_info"]) == ("job_failed", "error", error)
+        assert (line["job_id"], line["error_id"]) == (str(job.id), "00000abc")
+        assert world.told == ["Something went wrong on our side. 00000abc"]
 
     async def test_an_unexpected_error_is_named_by_its_class_only(self, world: World) -> None:
         """Its text may hold anything: a token, a password, somebody's name."""

@@ -88,6 +88,20 @@ async def test_what_follows_any_end_starts_after_a_cancel(world: World) -> None:
     assert [hint.job_id.int for hint in world.queue.published] == [2]
 
 
+@pytest.mark.parametrize(("kind", "level"), [("JobDied", "error"), ("KeyError", "error"), ("MatchNotFound", "info")])
+async def test_a_failure_that_no_worker_has_seen_is_in_the_log_under_the_id_that_is_told(
+    world: World, kind: str, level: str
+) -> None:
+    """A job that kills its workers, or whose parts have failed."""
+    (job,) = await world.submission.submit(a_new_job(0xABC << 96, reply=a_reply()))
+    failed = job.model_copy(update={"state": JobState.FAILED, "error": "It failed.", "error_kind": kind})
+    with capture_logs() as logs:
+        await world.outcomes.settle([failed])
+    (line,) = [line for line in logs if line["event"] == "failed_job_settled"]
+    assert (line["log_level"], line["job_id"], line["error_id"]) == (level, str(job.id), "00000abc")
+    assert len(world.told) == 1
+
+
 @pytest.mark.parametrize("server", ["queue", "ledger"])
 async def test_an_outage_is_logged_and_left_to_the_reconciler(world: World, server: str) -> None:
     await world.submission.submit(a_new_job(reply=a_reply()))
