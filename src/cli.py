@@ -343,11 +343,14 @@ def doctor() -> None:
 
 
 async def _examine() -> int:
+    from src.bootstrap.console import Console
     from src.bootstrap.doctor import examine
+    from src.bootstrap.doctor_report import tell
+    from src.bootstrap.logs import configure_logs
 
-    broken = 0
+    configure_logs("critical")  # what goes wrong here is told as a finding
+    console, broken = Console(), 0
     async for finding in examine():
-        mark = "ok  " if finding.is_good else ("--  " if finding.optional else "BAD ")
-        click.echo(f"{mark} {finding.subject}: {finding.state}{' -> ' if finding.remedy else ''}{finding.remedy}")
+        tell(console, finding)
         broken += not finding.is_good and not finding.optional
     return 1 if broken else 0

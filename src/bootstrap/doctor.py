@@ -1,36 +1,54 @@
 """`chimera doctor`: every setting and server, one by one, and what to do about it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from src.adapters.database import DatabaseSettings, pending_revisions
-from src.adapters.discord_messages.token_check import bot_name
+from src.adapters.discord_messages.token_check import bot_identity
 from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.bootstrap.container import Container
+from src.bootstrap.credentials import credentials
 from src.bootstrap.settings import BotSettings, WebSettings, check_settings, read_settings
+from src.core.domain.binding import LinkAttempt
+from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
 from src.core.domain.riot_id import RiotId
-from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError, Unavailable
+from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError, SignInRefused, Unavailable
+
+_PATIENCE = 12.0  # seconds for one answer
+_NO_CODE = "chimera-doctor"  # nobody has been given it: whose secret is right hears that the code is not
+_NO_VERIFIER = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. `remedy` is empty when all is well; `optional` things may stay undone."""
+    """One line of the report.
+
+    `remedy` is empty when all is well; `optional` things may stay undone; what `is_down` may be up in a minute.
+    """
 
     subject: str
     state: str
     remedy: str = ""
     optional: bool = False
+    is_down: bool = False
 
     @property
     def is_good(self) -> bool:
         """True if there is nothing to do."""
         return not self.remedy
+
+    def __str__(self) -> str:
+        """Everything in one line."""
+        return f"{self.subject}: {self.state}{f' -> {self.remedy}' if self.remedy else ''}"
 
 
 async def examine() -> AsyncIterator[Finding]:
@@ -39,13 +57,13 @@ async def examine() -> AsyncIterator[Finding]:
         check_settings(Path(".env"))
         services = Container.build()
     except ConfigurationError as error:
-        yield Finding("settings", str(error), "Correct it in .env or in the environment.")
+        yield Finding("settings", str(error).rstrip("."), "Correct it in .env or in the environment.")
         return
     yield Finding("settings", "all can be read")
-    for finding in _credentials():
+    for finding in _settings():
         yield finding
     try:
-        for check in _checks(services):
+        for check in (*_needed_credentials(services), *_sign_ins(services), *_servers(services)):
             finding = await check.run()
             yield finding
             if check.others_need_it and not finding.is_good:
@@ -54,36 +72,78 @@ async def examine() -> AsyncIterator[Finding]:
         await services.close()
 
 
+async def check_credentials() -> list[Finding]:
+    """What Discord says to the bot's token, and Riot to the key, while they are there to say it.
+
+    Raises:
+        ConfigurationError: one is refused; says which, and what to do.
+    """
+    services = Container.build()
+    try:
+        findings = await asyncio.gather(*(check.run() for check in _needed_credentials(services)))
+    finally:
+        await services.close()
+    for finding in findings:
+        if not (finding.is_good or finding.is_down):
+            raise ConfigurationError(f"{finding.state}. {finding.remedy}")
+    return findings
+
+
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """Something to ask. `remedy` is for a wrong setting; a server that is down is told as such."""
+    """Something to ask. `remedy` is for a wrong setting; `address` names the one of somebody else's server."""
 
     subject: str
     ask: Callable[[], Awaitable[str]]
     remedy: str
+    address: str = ""
     others_need_it: bool = False
     optional: bool = False
 
     async def run(self) -> Finding:
         try:
-            return Finding(self.subject, await self.ask())
-        except Unavailable as error:
-            return Finding(self.subject, str(error), f"See that it is up and reachable. {self.remedy}", self.optional)
+            async with asyncio.timeout(_PATIENCE):
+                return Finding(self.subject, await self.ask())
+        except (Unavailable, TimeoutError) as error:
+            state = str(error).rstrip(".") or f"no answer within {_PATIENCE:.0f} s"
+            return Finding(self.subject, state, self._when_down(), self.optional, is_down=True)
         except ChimeraError as error:
-            return Finding(self.subject, str(error), self.remedy, self.optional)
+            return Finding(self.subject, str(error).rstrip("."), self.remedy, self.optional)
+
+    def _when_down(self) -> str:
+        if self.address:
+            return f"See that it is up and reachable, and that {self.address} is right."
+        return f"See that it is up and reachable. {self.remedy}"
 
 
-def _checks(services: Container) -> list[_Check]:
+def _needed_credentials(services: Container) -> list[_Check]:
     checks = []
     if read_settings(BotSettings).discord_bot_token is not None:
-        checks.append(_Check("Discord", _discord, "Reset DISCORD_BOT_TOKEN on its Bot page if it is refused."))
+        remedy = "Reset the token on the Bot page of your application (discord.com/developers) and copy it again."
+        checks.append(_Check("Discord", _discord, remedy, "DISCORD_API_BASE_URL"))
     if read_settings(RiotSettings).riot_api_key.get_secret_value():
-        riot = partial(_riot, services)
-        checks.append(_Check("Riot API", riot, "Renew RIOT_API_KEY at developer.riotgames.com if it is refused."))
+        remedy = "Renew RIOT_API_KEY at developer.riotgames.com; a development key lasts for 24 hours."
+        checks.append(_Check("Riot API", partial(_riot, services), remedy, "RIOT_API_BASE_URL"))
+    return checks
+
+
+def _sign_ins(services: Container) -> list[_Check]:
+    checks = []
+    sign_in = read_settings(DiscordSignInSettings)
+    if sign_in.discord_client_id and read_settings(BotSettings).discord_bot_token is not None:
+        remedy = "Copy DISCORD_CLIENT_ID from the General page of the application that the bot's token is of."
+        checks.append(_Check("Discord application", partial(_application, sign_in), remedy, "DISCORD_API_BASE_URL"))
+    if services.discord_sign_in.is_configured:
+        remedy = "Copy DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET from the application's OAuth2 page again."
+        checks.append(_Check("Discord sign-in", partial(_discord_sign_in, services), remedy, "DISCORD_OAUTH_BASE_URL"))
     if read_settings(RSOSettings).rso_client_id:
-        checks.append(_Check("Riot sign-in", partial(_rso, services), "Check RSO_CLIENT_ID and RSO_ISSUER_URL."))
+        remedy = "Check RSO_CLIENT_ID and RSO_CLIENT_SECRET (or RSO_PRIVATE_KEY_FILE) against what Riot gave you."
+        checks.append(_Check("Riot sign-in", partial(_rso, services), remedy, "RSO_ISSUER_URL"))
+    return checks
+
+
+def _servers(services: Container) -> list[_Check]:
     return [
-        *checks,
         _Check("Redis", partial(_redis, services), "Run `make run`, or set CELERY_BROKER_URL."),
         _Check("worker", partial(_worker, services), "Start one: scripts/start_worker.sh", optional=True),
         _Check("Postgres", partial(_database, services), "Run `make run`, or set DATABASE_URL.", others_need_it=True),
@@ -91,32 +151,15 @@ def _checks(services: Container) -> list[_Check]:
     ]
 
 
-def _credentials() -> list[Finding]:
-    bot, riot, rso = read_settings(BotSettings), read_settings(RiotSettings), read_settings(RSOSettings)
-    sign_in = read_settings(DiscordSignInSettings)
-    oauth2 = f"discord.com/developers, your application, OAuth2; register {sign_in.redirect_uri} there as a redirect"
-    wanted = [
-        ("DISCORD_BOT_TOKEN", bot.discord_bot_token, "discord.com/developers, your application, Bot"),
-        ("DISCORD_CLIENT_ID", sign_in.discord_client_id, "discord.com/developers, your application, General"),
-        ("DISCORD_CLIENT_SECRET", sign_in.discord_client_secret, oauth2),
-        ("RIOT_API_KEY", riot.riot_api_key.get_secret_value(), "developer.riotgames.com"),
-        ("RSO_CLIENT_ID", rso.rso_client_id, "Riot, together with a production key"),
-        ("RSO_CLIENT_SECRET", rso.rso_client_secret or rso.rso_private_key_file, "Riot, with RSO_CLIENT_ID"),
-    ]
-    found = [
-        Finding(name, "set") if value else Finding(name, "not set", f"Get it from {where}.", optional=True)
-        for name, value, where in wanted
-    ]
-    web = read_settings(WebSettings)
-    if web.flower_basic_auth is None:
-        found.append(
-            Finding(
-                "FLOWER_BASIC_AUTH",
-                "not set",
-                "Set it (user:password) before Flower leaves this machine.",
-                optional=True,
-            )
-        )
+def _settings() -> list[Finding]:
+    found = []
+    for credential in credentials():
+        without = f" Without it {credential.without}." if credential.without else ""
+        remedy = "" if credential.is_set else f"Get it from {credential.where}.{without}"
+        found.append(Finding(credential.name, "set" if credential.is_set else "not set", remedy, optional=True))
+    if read_settings(WebSettings).flower_basic_auth is None:
+        remedy = "Set it (user:password) before Flower leaves this machine."
+        found.append(Finding("FLOWER_BASIC_AUTH", "not set", remedy, optional=True))
     return found
 
 
@@ -145,15 +188,34 @@ async def _worker(services: Container) -> str:
 
 
 async def _discord() -> str:
-    return f"knows the bot as {await bot_name()}"
+    return f"knows the bot as {(await bot_identity()).name}"
+
+
+async def _application(sign_in: DiscordSignInSettings) -> str:
+    found = (await bot_identity()).application_id
+    if found != sign_in.discord_client_id:
+        raise ConfigurationError(f"DISCORD_CLIENT_ID is another application's: that of the bot's token is {found}")
+    return "is the bot's"
+
+
+async def _discord_sign_in(services: Container) -> str:
+    with suppress(SignInRefused):
+        await services.discord_sign_in.who(_NO_CODE, _NO_VERIFIER)
+    return "accepts the client and its secret"
 
 
 async def _riot(services: Container) -> str:
+    riot = services.riot.with_lane(Lane.INTERACTIVE)
     with suppress(AccountNotFound):
-        await services.riot.account_by_riot_id(RiotId(game_name="Chimera", tag_line="0000"), RoutingValue.AMERICAS)
+        await riot.account_by_riot_id(RiotId(game_name="Chimera", tag_line="0000"), RoutingValue.AMERICAS)
     return "accepts the key"
 
 
 async def _rso(services: Container) -> str:
-    await services.rso.begin(Platform.NA1)
-    return "knows its endpoints"
+    nobody = LinkAttempt(
+        discord_id="0", discord_name="doctor", platform=Platform.NA1,
+        nonce=SecretStr(_NO_VERIFIER), code_verifier=SecretStr(_NO_VERIFIER),
+    )  # fmt: skip
+    with suppress(SignInRefused):
+        await services.rso.prove(nobody, code=_NO_CODE)
+    return "accepts the client"

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,8 +15,13 @@ _QUIET = (
 )  # fmt: skip
 
 
-def configure_logs(level: int | str | None = None) -> None:
+_LOG_LIMIT = 10 * 1024 * 1024
+
+
+def configure_logs(level: int | str | None = None, *, file: Path | None = None) -> None:
     """Write one line per event to stderr: coloured on a terminal, JSON otherwise.
+
+    With a `file`, JSON goes there instead; one over 10 MB is put aside as `<name>.1`.
 
     `level` is a logging level or its name; the default is INFO. The libraries' own chatter starts at WARNING.
     """
@@ -26,7 +33,7 @@ def configure_logs(level: int | str | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: Any
-    if sys.stderr.isatty():
+    if file is None and sys.stderr.isatty():
         # rich tracebacks would print local variables: tokens among them.
         renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     else:
@@ -41,10 +48,15 @@ def configure_logs(level: int | str | None = None) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler() if file is None else _file_handler(file)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(number if isinstance(number, int) else logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _file_handler(file: Path) -> logging.Handler:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return RotatingFileHandler(file, maxBytes=_LOG_LIMIT, backupCount=1, encoding="utf-8")

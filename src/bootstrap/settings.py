@@ -160,7 +160,7 @@ SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
     RiotSettings, RSOSettings, TaskSettings, WebhookSettings, WebSettings,
 )  # fmt: skip
 # The sandbox has settings of its own, a layer above this one.
-_SANDBOX_PREFIXES = ("RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")
+_SANDBOX_PREFIXES = ("SANDBOX_", "RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")
 
 
 def read_settings(settings_class: type[S]) -> S:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from src.adapters.riot_api import RiotSettings
 from src.bootstrap.celery import create_celery_app
 from src.bootstrap.processes import ChildProcess, Supervisor
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
-from src.bootstrap.settings import BotSettings, named_settings, read_settings
+from src.bootstrap.settings import named_settings
 
 _CHIMERA = (sys.executable, "-m", "src")
 _CELERY = (sys.executable, "-m", "celery", "-A", "src.tasks.celery_app")
@@ -51,15 +50,6 @@ def external_servers() -> ExternalServers:
     """Which servers the environment and `.env` name; the others are embedded."""
     named = named_settings()
     return ExternalServers(postgres="DATABASE_URL" in named, redis="CELERY_BROKER_URL" in named)
-
-
-def missing_credentials() -> list[str]:
-    """The settings without which Chimera cannot talk to Discord and Riot."""
-    needed = {
-        "DISCORD_BOT_TOKEN": read_settings(BotSettings).discord_bot_token,
-        "RIOT_API_KEY": read_settings(RiotSettings).riot_api_key.get_secret_value(),
-    }
-    return [name for name, value in needed.items() if not value]
 
 
 def start_api(supervisor: Supervisor, environment: Mapping[str, str]) -> None:

@@ -8,6 +8,9 @@ from typing import Literal, cast
 from src.bootstrap.processes import Supervisor
 from src.bootstrap.servers import EmbeddedServers, ServerStartError
 
+LOOK_SECONDS = 0.25
+"""How often to look, so that whoever reads along does not wait."""
+
 _SERVERS = ("postgres", "redis")
 _LONGEST_WAIT = 30.0
 _QUICK = 10.0  # who ends this many seconds after its start may never run at all ...

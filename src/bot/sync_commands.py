@@ -7,8 +7,6 @@ from typing import Final
 
 import discord
 import structlog
-from discord import app_commands
-from discord.http import Route
 
 from src.bot.cogs import add_commands
 from src.bot.endpoints import use_endpoints
@@ -24,35 +22,50 @@ REMEMBERED: Final = Path("var/commands.sha256")
 async def sync(settings: DiscordSettings, remembered: Path = REMEMBERED, *, force: bool = False) -> bool:
     """Upload the commands if they are not those uploaded last; True if they were.
 
-    `remembered` is the file that keeps the hash of what was uploaded, for which application and to which API.
+    `remembered` is the file that keeps the hash of what was uploaded, for which bot and to which API.
 
     Raises:
         ConfigurationError: there is no token, or Discord refuses it.
         Unavailable: Discord does not answer properly.
     """
+    token = bot_token(settings)
+    if not force and is_uploaded(settings, remembered):
+        return False
     use_endpoints(api_base_url=settings.discord_api_base_url)
     async with discord.Client(intents=discord.Intents.none()) as client:
-        tree = ChimeraTree(client)
-        add_commands(tree)
+        tree = _tree(client)
         try:
-            await client.login(bot_token(settings))
-            return await sync_tree(tree, remembered, force=force)
+            await client.login(token)
+            synced = await tree.sync()
         except discord.LoginFailure as error:
             raise ConfigurationError("Discord refuses DISCORD_BOT_TOKEN. Reset the token and copy it again.") from error
         except (discord.HTTPException, OSError) as error:
             raise Unavailable("Discord did not take the commands.") from error
-
-
-async def sync_tree(tree: app_commands.CommandTree[discord.Client], remembered: Path, *, force: bool = False) -> bool:
-    """`sync` for a tree whose client is logged in."""
-    payload = json.dumps([command.to_dict(tree) for command in tree.get_commands()], sort_keys=True)
-    digest = sha256(f"{Route.BASE}\n{tree.client.application_id}\n{payload}".encode()).hexdigest()
-    if not force and _recall(remembered) == digest:
-        return False
-    synced = await tree.sync()
-    _remember(remembered, digest)
+    _remember(remembered, _digest(settings, tree))
     _log.info("commands_synced", count=len(synced))
     return True
+
+
+def is_uploaded(settings: DiscordSettings, remembered: Path = REMEMBERED) -> bool:
+    """Whether the commands are those uploaded last, as far as `remembered` tells: nobody is asked.
+
+    Raises:
+        ConfigurationError: there is no token.
+    """
+    return _recall(remembered) == _digest(settings, _tree(discord.Client(intents=discord.Intents.none())))
+
+
+def _tree(client: discord.Client) -> ChimeraTree:
+    tree = ChimeraTree(client)
+    add_commands(tree)
+    return tree
+
+
+def _digest(settings: DiscordSettings, tree: ChimeraTree) -> str:
+    """What there is to upload, to which API and for which bot: a token begins with its id, and that stays."""
+    payload = json.dumps([command.to_dict(tree) for command in tree.get_commands()], sort_keys=True)
+    bot = bot_token(settings).partition(".")[0]
+    return sha256(f"{settings.discord_api_base_url}\n{bot}\n{payload}".encode()).hexdigest()
 
 
 def _recall(file: Path) -> str | None:

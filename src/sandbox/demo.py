@@ -52,6 +52,7 @@ def run_demo(folder: Path = Path("var/demo")) -> None:
     try:
         with sandbox_stage(folder, transcript.say, fresh=True) as stage:
             asyncio.run(_play(stage, transcript, folder))
+            transcript.say("stopping")
         transcript.say(f"done; see {folder}/message.txt and {folder}/chart.png")
     finally:
         (folder / "transcript.txt").write_text("\n".join(transcript.lines) + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ _LIMITS = r"^(none|[1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)$"
 class SandboxSettings(BaseSettings):
     """What the Riot and RSO stand-ins serve, and where. All optional.
 
+    `SANDBOX_PORT` is the front page's; another is taken where it is not free.
     `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
     `RIOT_SANDBOX_COPIES` games per platform are served on top, for benchmarks: copies of the folder's documents, or
     of generated ones, under other ids. `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation
@@ -20,6 +21,7 @@ class SandboxSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
+    sandbox_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     riot_sandbox_data: Path | None = None
     riot_sandbox_host: str = "127.0.0.1"
     riot_sandbox_port: Annotated[int, Field(ge=0, le=65_535)] = 0

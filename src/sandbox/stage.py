@@ -24,11 +24,25 @@ from src.bootstrap.system import (
     wait_for_http,
     wait_for_worker,
 )
+from src.core.domain.starter_icons import STARTER_ICONS
+from src.sandbox.discord.faces import icon_tile
 from src.sandbox.discord.oauth_grants import CLIENT_ID, CLIENT_SECRET
 
 _SECONDS = 60.0
+# Changes with the people and games of the sandbox: data of another edition are of others under the same ids.
+_EDITION = "2"
+
+_PICTURES_AT, _PICTURES_VERSION = "https://ddragon.sandbox.invalid", "1.0.0"
+
+SETTING_STEPS = 3
+"""How many steps setting the stage has."""
+
+STARTING_STEPS = 2
+"""How many steps `Stage.wait_for_chimera` has."""
+
 
 Announce = Callable[[str], None]
+"""Hears of each step as it begins; it lasts until the next one does."""
 
 
 @dataclass(slots=True)
@@ -70,12 +84,17 @@ class Stage:
         """Start a worker; the one before must have ended."""
         self._worker = start_worker(self.supervisor, self.environment)
 
-    def start_chimera(self, *, discord_api_url: str, discord_token: str, flower_port: int | None = None) -> None:
-        """Start worker, beat and API against the Discord at `discord_api_url`; returns when API and worker answer.
+    def start_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
+        """Start worker, API and beat against the Discord at `discord_api_url`; returns when API and worker answer.
 
-        People sign in at the same Discord, at the root of its address. With a `flower_port` Flower is started too.
-        They are stopped the other way round: the worker last.
+        People sign in at the same Discord, at the root of its address. They are stopped the other way round: the
+        worker last.
         """
+        self.launch_chimera(discord_api_url=discord_api_url, discord_token=discord_token)
+        self.wait_for_chimera()
+
+    def launch_chimera(self, *, discord_api_url: str, discord_token: str) -> None:
+        """The first half of `start_chimera`: worker and API load."""
         self.tell(
             DISCORD_API_BASE_URL=discord_api_url,
             DISCORD_BOT_TOKEN=discord_token,
@@ -84,13 +103,33 @@ class Stage:
             DISCORD_CLIENT_SECRET=CLIENT_SECRET,
         )
         self.start_worker()
-        if flower_port is not None:
-            self.tell(FLOWER_PORT=str(flower_port))
-            start_flower(self.supervisor, self.environment)
-        start_beat(self.supervisor, self.environment)
         start_api(self.supervisor, self.environment)
-        wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
+
+    def wait_for_chimera(self, announce: Announce = lambda _step: None) -> None:
+        """The second half: wait until they answer, then start beat.
+
+        Raises:
+            ServerStartError: one does not.
+        """
+        announce("Worker")
         wait_for_worker(seconds=_SECONDS, still_alive=self.check)
+        # Only now: the API would ask for workers, miss them and say so in its log.
+        announce("REST API and link pages")
+        wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
+        start_beat(self.supervisor, self.environment)
+
+    def start_flower(self) -> str:
+        """Start Flower, which nobody waits for; its address."""
+        port = free_port(read_settings(WebSettings).flower_port)
+        self.tell(FLOWER_PORT=str(port))
+        start_flower(self.supervisor, self.environment)
+        return f"http://127.0.0.1:{port}"
+
+
+def icon_pictures() -> dict[str, bytes]:
+    """What stands for the pictures of the profile icons that /bind names, PNGs by address."""
+    at = f"{_PICTURES_AT}/cdn/{_PICTURES_VERSION}/img/profileicon"
+    return {f"{at}/{number}.png": icon_tile(number, name) for number, name in STARTER_ICONS.items()}
 
 
 @contextmanager
@@ -99,29 +138,37 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
 
     However the block ends, the processes that use the servers have ended before these are stopped.
 
-    `fresh` starts with empty data. `announce` hears of each step.
+    `fresh` starts with empty data, and so do data of a sandbox that had other people in it.
 
     Raises:
         ServerStartError: something does not start; the message says what.
     """
     with Supervisor(var / "log") as supervisor:
         servers = EmbeddedServers(var)
-        if fresh:
+        if fresh or _is_outdated(var):
             servers.remove_data()
-        announce("starting Postgres and Redis")
-        with servers, ExitStack() as stack:
+        stage = Stage(supervisor, servers, var)
+        with ExitStack() as stack:
+            announce("Postgres and Redis")
+            stack.enter_context(servers)
             stack.callback(supervisor.stop_all)
-            stack.callback(announce, "stopping")
-            stage = Stage(supervisor, servers, var)
             stage.tell(**servers.addresses.settings)
-            announce("bringing the schema up to date")
+            (var / "edition").write_text(_EDITION)
+            ready = _start_riot(stage)
+            announce("Database schema")
             upgrade_schema(stage.environment["DATABASE_URL"])
-            announce("starting the stand-ins for Riot")
-            _start_riot(stage)
+            announce("Stand-ins for Riot")
+            _wait_for_riot(stage, ready)
             yield stage
 
 
-def _start_riot(stage: Stage) -> None:
+def _is_outdated(var: Path) -> bool:
+    edition = var / "edition"
+    return not edition.is_file() or edition.read_text() != _EDITION
+
+
+def _start_riot(stage: Stage) -> Path:
+    """Start the stand-ins, which load while the schema is looked at; the file that they write when they are ready."""
     port = free_port(read_settings(WebSettings).api_port)
     public_url = f"http://127.0.0.1:{port}"
     stage.tell(
@@ -130,6 +177,8 @@ def _start_riot(stage: Stage) -> None:
         PUBLIC_BASE_URL=public_url,
         RIOT_API_KEY="RGAPI-sandbox",
         BIND_PROOF="both",
+        DDRAGON_BASE_URL=_PICTURES_AT,
+        DDRAGON_VERSION=_PICTURES_VERSION,
         RSO_CLIENT_ID="chimera-sandbox",
         RSO_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
         RSO_SANDBOX_CLIENT_ID="chimera-sandbox",
@@ -140,12 +189,16 @@ def _start_riot(stage: Stage) -> None:
     ready.unlink(missing_ok=True)
     argv = [sys.executable, "-m", "src.sandbox.riot", "--ready-file", str(ready)]
     stage.supervisor.start("riot-sandbox", argv, env=stage.environment)
+    return ready
+
+
+def _wait_for_riot(stage: Stage, ready: Path) -> None:
     deadline = time.monotonic() + _SECONDS
     while not ready.exists():
         stage.check()
         if time.monotonic() > deadline:
             raise ServerStartError("The stand-ins for Riot did not start in time.")
-        time.sleep(0.05)
+        time.sleep(0.02)
     addresses = json.loads(ready.read_text())
     stage.tell(
         RIOT_API_BASE_URL=addresses["riot_api_base_url"],

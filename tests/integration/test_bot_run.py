@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from src.bot.client import ChimeraBot
 from src.bot.run import run_bot
-from src.bot.sync_commands import sync
+from src.bot.sync_commands import is_uploaded, sync
 from src.core.errors import ConfigurationError, Unavailable
 from src.sandbox.discord import DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
@@ -209,9 +209,12 @@ class TestSync:
         settings, remembered = Settings(world.bridge_url), tmp_path / "var" / "commands.sha256"
         assert await sync(settings, remembered)
         uploaded = {name for name, _ in world.backend.commands[None]}
-        assert uploaded == {"bind", "unbind", "accounts", "analyze", "sync", "tasks", "privacy", "help"}
+        assert not is_uploaded(settings, tmp_path / "nowhere")
+        assert uploaded == {"bind", "unbind", "accounts", "analyze", "profile", "sync", "tasks", "privacy", "help"}
         assert not await sync(settings, remembered)
         assert self.uploads(world) == 1
+        assert is_uploaded(settings, remembered)
+        assert not is_uploaded(Settings("http://127.0.0.1:9"), remembered)
         remembered.write_text("of an older version")
         assert await sync(settings, remembered)
         assert await sync(settings, remembered, force=True)

@@ -4,15 +4,17 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import pytest
 
 from src.bot.client import ChimeraBot
-from src.sandbox.discord import Asked, DiscordSandbox, Fault, run_world
+from src.sandbox.discord import CHANNEL, Asked, DiscordSandbox, Fault
 from tests.fakes.bot_services import FakeBotServices
+from tests.until import until
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -243,36 +245,94 @@ class TestLife:
     ) -> None:
         await world.attach(ChimeraBot(FakeBotServices()))
         assert (await http.patch(original(world, asked), json={"content": "from before"})).status == 200
-        answer = await world.wait_for_answer(await world.command("jonas", "help"))
-        assert answer.embeds
+        answer = await world.wait_for_answer(await world.command("jonas", "accounts"))
+        assert answer.content
         assert [message.content for message in world.messages("mara")] == ["from before"]
 
-    async def test_a_world_runs_with_its_page_until_it_is_stopped(self, http: aiohttp.ClientSession) -> None:
-        stop, seen = asyncio.Event(), []
+    async def test_what_lasts_has_the_same_ids_in_every_world_and_messages_have_not(self) -> None:
+        """What is stored of people stays theirs after a restart, and no message is taken for an older one."""
+        found, messages = [], []
+        for _ in range(2):
+            async with DiscordSandbox(lasting=True) as world:
+                await world.attach(ChimeraBot(FakeBotServices()))
+                answer = await world.wait_for_answer(await world.command("mara", "help", dm=True))
+                messages.append(answer.id)
+                where = int(answer.payload["channel_id"])
+                found.append((world.user("mara").id, world.user("jonas").id, world.backend.bot_user.id, where))
+        assert found[0] == found[1]
+        assert messages[0] < messages[1]
 
-        async def factory(world: DiscordSandbox) -> ChimeraBot:
-            assert world.bridge_url.endswith("/api/v10")
-            return ChimeraBot(FakeBotServices(api_base_url=world.bridge_url))
 
-        async def ready(world: DiscordSandbox, url: str) -> None:
-            async with http.get(url) as response:
-                seen.append(response.status)
-            seen.append(len(world.messages()))
-            stop.set()
+@dataclass
+class Page:
+    """A browser's talk with one of the pages."""
 
-        await asyncio.wait_for(run_world(factory, ready=ready, stop=stop), timeout=20)
-        assert seen == [200, 0]
+    http: aiohttp.ClientSession
+    origin: str
+    headers: dict[str, str]
+    state: dict[str, Any]
 
+    @classmethod
+    async def open(cls, http: aiohttp.ClientSession, url: str) -> Self:
+        """Open the page at its address, which holds the key."""
+        origin, _, key = url.partition("/#")
+        headers = {"X-Simcord-Capability": key}
+        state = await (await http.post(f"{origin}/api/pages", json={}, headers=headers)).json()
+        return cls(http, origin, headers | {"X-Simcord-Context": state["context"]["id"]}, state)
+
+    async def wait_until_it_shows(self, words: str) -> None:
+        """Look again and again, as the page does."""
+        async with asyncio.timeout(5):
+            while words not in json.dumps(self.state["messages"]):
+                await asyncio.sleep(0.05)
+                self.state = await (await self.http.get(f"{self.origin}/api/state", headers=self.headers)).json()
+
+    async def command(self, name: str) -> dict[str, Any]:
+        """Run a command as the composer does; the revision is one that nobody sees any more."""
+        catalog = await (await self.http.get(f"{self.origin}/api/commands", headers=self.headers)).json()
+        entry = next(entry for entry in catalog["entries"] if entry["invocation"] == name)
+        body = {
+            "protocol_version": 3, "kind": "run_command", "sequence": 1, "request_id": "r1",
+            "generation": self.state["context"]["generation"], "bot_generation": self.state["botGeneration"],
+            "published_revision": 0, "command_id": entry["commandId"], "path": entry["path"],
+            "schema_fingerprint": entry["schemaFingerprint"], "options": {},
+        }  # fmt: skip
+        async with self.http.post(f"{self.origin}/api/action", json=body, headers=self.headers) as answer:
+            result: dict[str, Any] = await answer.json()
+        return result
+
+
+class TestPages:
     async def test_the_page_shows_a_workers_edit(
         self, world: DiscordSandbox, asked: Asked, http: aiohttp.ClientSession
     ) -> None:
         async with world.preview(viewers=["mara"]) as url:
-            origin, _, key = url.partition("/#")
-            headers = {"X-Simcord-Capability": key}
-            page = await (await http.post(f"{origin}/api/pages", json={}, headers=headers)).json()
-            headers["X-Simcord-Context"] = page["context"]["id"]
+            page = await Page.open(http, url)
             await http.patch(original(world, asked), json={"content": "shown on the page"})
-            async with asyncio.timeout(5):
-                while "shown on the page" not in json.dumps(page["messages"]):
-                    await asyncio.sleep(0.05)
-                    page = await (await http.get(f"{origin}/api/state", headers=headers)).json()
+            await page.wait_until_it_shows("shown on the page")
+
+    async def test_people_act_on_several_pages_at_once(
+        self, world: DiscordSandbox, http: aiohttp.ClientSession
+    ) -> None:
+        """The channel's, and a page per person for direct messages, where commands are taken like anywhere else."""
+        async with world.doors() as doors:
+            pages = {name: await Page.open(http, door.url) for name, door in doors.items()}
+            assert set(pages) == {CHANNEL, "mara", "jonas"}
+            await asyncio.gather(*(page.command("accounts") for page in pages.values()))
+            for page in pages.values():
+                await page.wait_until_it_shows("No Riot account is linked yet.")
+            message = {"content": "somebody else took your account"}
+            private = world.direct_messages("mara")[0].payload["channel_id"]
+            authorization = {"Authorization": f"Bot {world.bot_token}"}
+            await http.post(f"{world.bridge_url}/channels/{private}/messages", json=message, headers=authorization)
+            await pages["mara"].wait_until_it_shows("somebody else took your account")
+
+    async def test_a_page_that_somebody_ends_is_opened_again(
+        self, world: DiscordSandbox, http: aiohttp.ClientSession
+    ) -> None:
+        """At another address, which the door knows."""
+        async with world.doors() as doors:
+            before = doors["mara"].url
+            await world.env.open_pages[1].close()
+            await until(lambda: doors["mara"].url != before)
+            assert (await Page.open(http, doors["mara"].url)).state["messages"] == {}

@@ -2,6 +2,7 @@
 
 from src.sandbox.discord.faults import Fault
 from src.sandbox.discord.messages import AttachedFile, ChannelMessage
-from src.sandbox.discord.world import Asked, DiscordSandbox, run_world
+from src.sandbox.discord.pages import Door
+from src.sandbox.discord.world import CHANNEL, PEOPLE, Asked, DiscordSandbox
 
-__all__ = ["Asked", "AttachedFile", "ChannelMessage", "DiscordSandbox", "Fault", "run_world"]
+__all__ = ["CHANNEL", "PEOPLE", "Asked", "AttachedFile", "ChannelMessage", "DiscordSandbox", "Door", "Fault"]

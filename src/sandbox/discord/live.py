@@ -1,8 +1,9 @@
 """SimCord in real time.
 
-SimCord is made for tests: its clock stands still until a test moves it, and every action waits until the bot has
-come to rest. A world that people use, and that other processes edit over HTTP, runs on the wall clock and never
-comes to rest. What is overridden here are SimCord 3.2.1's own seams for exactly that (its version is pinned).
+SimCord is made for tests: its clock stands still until a test moves it, every action waits until the bot has come to
+rest, and there is one page. A world that people use, and that other processes edit over HTTP, runs on the wall clock,
+never comes to rest, and has a page for every channel. What is overridden here are SimCord 3.2.1's own seams for
+exactly that (its version is pinned).
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from simcord._settlement import _run_due_virtual_callbacks
 
 _REST_SECONDS: Final = 1.0
 _PUMP_SECONDS: Final = 0.1
+_TURN_SECONDS: Final = 0.02
 
 
 class WallClock:
@@ -45,15 +47,25 @@ class WallClock:
 
 
 class LiveEnv(simcord.Env):
-    """A SimCord environment on the wall clock that people and other processes use at the same time."""
+    """A SimCord environment on the wall clock that people and other processes use at the same time.
+
+    Its clock stands still, at SimCord's own beginning, until `keep_time` or `start`: ids count from the clock, so what
+    is made before has the same ids in every world.
+    """
 
     def __init__(self, bot: discord.AutoShardedClient, *, shard_count: int = 1) -> None:
+        self.open_pages: list[Any] = []
         super().__init__(bot, shard_count=shard_count, check_errors=False)
-        self.backend.clock = cast("Any", WallClock())
         self._pump: asyncio.Task[None] | None = None
+
+    def keep_time(self) -> None:
+        """Let the clock go with real time from now on."""
+        if not isinstance(self.backend.clock, WallClock):
+            self.backend.clock = cast("Any", WallClock())
 
     async def start(self) -> None:
         """Bring the bot to READY."""
+        self.keep_time()
         self._pump = asyncio.create_task(self._run_due_timers(), name="simcord-timers")
         await super().start()
 
@@ -67,6 +79,26 @@ class LiveEnv(simcord.Env):
     def is_busy(self) -> bool:
         """True while somebody acts in this world: SimCord takes one action at a time."""
         return self._operation_task is not None
+
+    async def turn(self) -> None:
+        """Wait until nobody else acts."""
+        while self.is_busy:  # noqa: ASYNC110 - SimCord offers no event
+            await asyncio.sleep(_TURN_SECONDS)
+
+    @property
+    def _preview(self) -> None:
+        """The one page that SimCord allows: none so far, however many there are."""
+        return
+
+    @_preview.setter
+    def _preview(self, page: Any) -> None:
+        if page is not None:
+            self.open_pages = [*(known for known in self.open_pages if not known._closed), page]  # noqa: SLF001
+
+    def _mark_mutation(self) -> None:
+        """Tell the page from which somebody acts that the action has had an effect."""
+        for page in self.open_pages:
+            page._mark_action_dispatched()  # noqa: SLF001 - ignores what is not its own
 
     async def _settle_internal(
         self,

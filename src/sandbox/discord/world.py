@@ -2,26 +2,32 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import discord
-from simcord import InteractionResult, MemberActor, UserHandle
+from simcord import ChannelHandle, InteractionResult, MemberActor
 from simcord.backend.models import Interaction
 
 from src.sandbox.discord.bridge import Bridge
+from src.sandbox.discord.faces import chimera_face, face_url, person_face
 from src.sandbox.discord.faults import Fault
 from src.sandbox.discord.live import LiveEnv
 from src.sandbox.discord.messages import ChannelMessage, message_of
-from src.sandbox.discord.oauth_grants import Person
+from src.sandbox.discord.oauth_grants import CLIENT_ID, Person
+from src.sandbox.discord.pages import Door, Viewer
 
 _POLL_SECONDS: Final = 0.02
-_PUBLISH_SECONDS: Final = 0.2
+_TIDY_SECONDS: Final = 0.2
 _KEPT_LOG: Final = 2_000
+_FACE: Final = "drawn"
 
 PEOPLE: Final = {"mara": "Mara", "jonas": "Jonas"}
 """The people of the world: user name to display name."""
+
+CHANNEL: Final = "general"
+"""The one channel of the one server."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ class DiscordSandbox:
     DISCORD_API_BASE_URL (and `bot_token` as DISCORD_BOT_TOKEN) before the bot is made; `attach` then brings the bot
     in and uploads its commands. The bot lives in this process and on this event loop. `oauth_url` is for
     DISCORD_OAUTH_BASE_URL: there the world's people sign in, once they have moved in with the bot.
+
+    Server, channels and people of one that is `lasting` have the same ids in every such world: what is stored of them
+    stays theirs after a restart.
     """
 
     def __init__(
@@ -65,13 +74,16 @@ class DiscordSandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         bot_token: str = "sandbox",  # noqa: S107 - the token of a pretended bot
+        lasting: bool = False,
     ) -> None:
+        self._lasting = lasting
         self._people = dict(people or PEOPLE)
         self._host, self._port = host, port
         self._bridge = Bridge(bot_token)
         self._env: LiveEnv | None = None
         self._actors: dict[str, MemberActor] = {}
-        self._publisher: asyncio.Task[None] | None = None
+        self._direct: dict[str, ChannelHandle] = {}
+        self._tidying: asyncio.Task[None] | None = None
         self.bot_token = bot_token
 
     async def __aenter__(self) -> Self:
@@ -79,8 +91,8 @@ class DiscordSandbox:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        if self._publisher is not None:
-            self._publisher.cancel()
+        if self._tidying is not None:
+            self._tidying.cancel()
         if self._env is not None:
             await self._env.shutdown()
         await self._bridge.close()
@@ -113,19 +125,28 @@ class DiscordSandbox:
             await self._env.restart_bot(bot)
         else:
             self._env = env = LiveEnv(bot)
-            env.backend.bot_user.name = "Chimera"
-            guild = env.create_guild("The Rift")
-            self._channel = guild.create_text_channel("general", topic="Type / to see what Chimera can do")
-            for name, shown in self._people.items():
-                self._actors[name] = guild.add_member(env.create_user(name, global_name=shown))
-            self._bridge.oauth.people = tuple(
-                Person(str(self._actors[name].id), name, shown) for name, shown in self._people.items()
-            )
+            if not self._lasting:
+                env.keep_time()
+            self._populate(env)
             await env.start()
             self._bridge.backend = env.backend
-            self._publisher = asyncio.create_task(self._keep_logs_short(), name="simcord-logs")
+            self._tidying = asyncio.create_task(self._keep_logs_short(), name="simcord-logs")
         if sync_commands:
             await bot.tree.sync()  # type: ignore[attr-defined]
+
+    def _populate(self, env: LiveEnv) -> None:
+        """Make the server and its people; everybody has a channel for direct messages from the start."""
+        env.backend.application_id = int(CLIENT_ID)
+        env.backend.bot_user.name = "Chimera"
+        env.backend.bot_user.avatar = _FACE
+        guild = env.create_guild("The Rift")
+        self._channel = guild.create_text_channel(CHANNEL, topic="Type / to see what Chimera can do")
+        for name, shown in self._people.items():
+            self._actors[name] = guild.add_member(env.create_user(name, global_name=shown, avatar=_FACE))
+            self._direct[name] = self._actors[name].user.dm_channel
+        self._bridge.oauth.people = tuple(
+            Person(str(self._actors[name].id), name, shown) for name, shown in self._people.items()
+        )
 
     def user(self, name: str) -> MemberActor:
         """One of the people, by user name."""
@@ -133,7 +154,7 @@ class DiscordSandbox:
 
     async def command(self, user: str, name: str, /, *, dm: bool = False, **options: Any) -> Asked:
         """Type a slash command in the channel, or in a direct message to the bot."""
-        await self._turn()
+        await self.env.turn()
         actor = self.user(user)
         if dm:
             return Asked(await actor.user.slash(name, **options), self)
@@ -143,25 +164,25 @@ class DiscordSandbox:
         self, user: str, name: str, option: str, typed: str, /, **filled: Any
     ) -> list[dict[str, Any]]:
         """Type into an option; answers the choices offered (`name`, `value`)."""
-        await self._turn()
+        await self.env.turn()
         return list(await self.user(user).autocomplete(self._channel, name, option, typed, **filled))
 
     async def click(self, user: str, message: ChannelMessage, *, label: str) -> Asked:
         """Press a button of a message."""
-        await self._turn()
+        await self.env.turn()
         actor = self.user(user)
         return Asked(await actor.click(self._shown(actor, message), label=label), self)
 
     async def select(self, user: str, message: ChannelMessage, *, label: str) -> Asked:
         """Choose an option of a message's select."""
-        await self._turn()
+        await self.env.turn()
         actor = self.user(user)
         values = [option["value"] for option in message.options if option["label"] == label]
         return Asked(await actor.select(self._shown(actor, message), values), self)
 
     async def submit_form(self, user: str, opened: Asked, **fields: str) -> Asked:
         """Fill in the form that a pressed button has opened, and send it."""
-        await self._turn()
+        await self.env.turn()
         return Asked(await self.user(user).submit_modal(opened.result, fields), self)
 
     def _shown(self, actor: MemberActor, message: ChannelMessage) -> Any:
@@ -214,53 +235,45 @@ class DiscordSandbox:
     @contextlib.asynccontextmanager
     async def preview(self, port: int = 0, *, viewers: Sequence[str] | None = None) -> AsyncIterator[str]:
         """Serve the channel as a page that looks like Discord; gives its URL, which is also the key to it."""
-        actors: list[MemberActor | UserHandle] = [self.user(name) for name in viewers or self._people]
-        await self._turn()
-        async with self.env.preview(self._channel, viewers=actors, layout="channel", port=port) as page:
-            publishing = asyncio.create_task(self._keep_page_fresh(page), name="simcord-page")
-            try:
-                yield page.url
-            finally:
-                publishing.cancel()
+        async with self._open({CHANNEL: self._channel_door(self._faces(), viewers)}, port) as doors:
+            yield doors[CHANNEL].url
 
-    async def _turn(self) -> None:
-        """Wait until nobody else acts: SimCord takes one action at a time."""
-        while self.env.is_busy:  # noqa: ASYNC110 - SimCord offers no event
-            await asyncio.sleep(_POLL_SECONDS)
+    @contextlib.asynccontextmanager
+    async def doors(self, pictures: Mapping[str, bytes] | None = None) -> AsyncIterator[Mapping[str, Door]]:
+        """Serve a page for the channel (`CHANNEL`) and one for the direct messages of each of the people (by name).
 
-    async def _keep_page_fresh(self, page: Any) -> None:
-        """Publish what happened outside the page's own actions: edits by workers, answers that came late."""
-        seen: Any = None
-        while True:
-            await asyncio.sleep(_PUBLISH_SECONDS)
-            last = self.backend.http_requests[-1] if self.backend.http_requests else None
-            if last is not seen and not self.env.is_busy:
-                seen = last
-                page._advance_presentation_time()  # noqa: SLF001 - `refresh` would keep the world busy meanwhile
-                page._publish_message_pages(reason="refresh")  # noqa: SLF001
+        `pictures` are PNGs by address: a page shows no picture that is elsewhere.
+        """
+        shown = self._faces() | dict(pictures or {})
+        direct = {
+            name: Door(self.env, channel, [self.user(name).user], shown) for name, channel in self._direct.items()
+        }
+        async with self._open({CHANNEL: self._channel_door(shown), **direct}) as doors:
+            yield doors
+
+    def _channel_door(self, pictures: Mapping[str, bytes], viewers: Sequence[str] | None = None) -> Door:
+        actors: list[Viewer] = [self.user(name) for name in viewers or self._people]
+        return Door(self.env, self._channel, actors, pictures)
+
+    @contextlib.asynccontextmanager
+    async def _open(self, doors: Mapping[str, Door], port: int = 0) -> AsyncIterator[Mapping[str, Door]]:
+        async with contextlib.AsyncExitStack() as stack:
+            for door in doors.values():
+                stack.push_async_callback(door.close)
+                await door.open(port)
+            yield doors
+
+    def _faces(self) -> dict[str, bytes]:
+        """The pictures of everybody, by the address at which the pages look for them."""
+        people = {
+            self.user(name).id: person_face(shown, number) for number, (name, shown) in enumerate(self._people.items())
+        }
+        faces = {self.backend.bot_user.id: chimera_face(), **people}
+        return {face_url(user_id, _FACE): picture for user_id, picture in faces.items()}
 
     async def _keep_logs_short(self) -> None:
         """SimCord keeps every request and event for a test's diagnosis; a world that runs all day cannot."""
         while True:
-            await asyncio.sleep(_PUBLISH_SECONDS)
+            await asyncio.sleep(_TIDY_SECONDS)
             for log in (self.backend.http_requests, self.backend.transcript):
                 del log[:-_KEPT_LOG]
-
-
-async def run_world(
-    bot_factory: Callable[[DiscordSandbox], Awaitable[discord.AutoShardedClient]],
-    *,
-    ready: Callable[[DiscordSandbox, str], Awaitable[None]],
-    stop: asyncio.Event,
-    port: int = 0,
-    preview_port: int = 0,
-) -> None:
-    """Run a world with its page until `stop` is set.
-
-    `bot_factory` makes the bot once the bridge is open; `ready` gets the world and the page's URL.
-    """
-    async with DiscordSandbox(port=port) as world:
-        await world.attach(await bot_factory(world))
-        async with world.preview(preview_port) as url:
-            await ready(world, url)
-            await stop.wait()

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
+from src.bootstrap.logs import configure_logs
 from src.sandbox.riot.rso_grants import RsoClient
 from src.sandbox.riot.sandbox import Limits, RiotSandbox
 from src.sandbox.riot.world import World
@@ -65,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m src.sandbox.riot", description=__doc__)
     parser.add_argument("--ready-file", type=Path, help="write the addresses here as JSON, once listening")
     options = parser.parse_args(arguments)
+    configure_logs()
     try:
         sandbox = from_settings(SandboxSettings())
     except (ValidationError, OSError) as error:

@@ -1,6 +1,7 @@
 """The Riot API's edge: routing values, keys, rate limits and faults in front of the endpoints."""
 
 import asyncio
+from collections import Counter
 
 from aiohttp import web
 
@@ -151,7 +152,13 @@ class Controls:
 
     async def _players(self, request: web.Request) -> web.Response:
         shown = [
-            {"riotId": player.riot_id, "puuid": player.puuid, "platform": player.platform}
+            {
+                "riotId": player.riot_id,
+                "puuid": player.puuid,
+                "platform": player.platform,
+                "profileIconId": player.profile_icon_id,
+                "queues": Counter(str(match.queue_id) for match in self._directory.history(player.puuid)),
+            }
             for player in self._directory.players()
         ]
         return json_reply(request, shown)

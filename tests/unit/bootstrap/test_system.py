@@ -6,9 +6,10 @@ from threading import Thread
 
 import pytest
 
+from src.bootstrap.credentials import missing_credentials
 from src.bootstrap.servers import ServerStartError
 from src.bootstrap.settings import check_settings
-from src.bootstrap.system import ExternalServers, external_servers, missing_credentials, url_here, wait_for_http
+from src.bootstrap.system import ExternalServers, external_servers, url_here, wait_for_http
 from src.core.errors import ConfigurationError
 
 BROKER = "CELERY_BROKER_URL=redis://127.0.0.1:1/1\n"
