@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from src.adapters.charts import MatplotlibMatchChart
-from src.adapters.discord_messages.analysis_embed import analysis_embed
+from src.adapters.discord_messages.analysis_message import analysis_message
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
 from src.adapters.discord_messages.observation_text import observation_line
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import MatchAnalysis, Observation
 from src.core.domain.champions import champion_name
 from src.core.domain.facts.match_facts import facts_of
+from src.core.domain.match import Outcome
 from src.core.domain.match_analysis import analyse
 from src.core.domain.match_document import read_match
 from src.core.domain.plain_text import length, plain
+from src.core.domain.story import story_of
 from src.core.domain.timeline_document import read_timeline
 from tests.integration.raw_truth import load
 from tests.integration.test_real_documents import RECORDS, every_match
@@ -26,7 +28,7 @@ from tests.real_documents import REAL_DOCUMENTS, needs_real_documents
 
 pytestmark = needs_real_documents
 
-_NUMBER = re.compile(r"\d[\d,]*(?::\d\d)?(?:\.\d)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?::\d\d)?(?:\.\d)?")
 
 
 def _analyses(match_id: str) -> Iterator[MatchAnalysis]:
@@ -40,13 +42,22 @@ def _analyses(match_id: str) -> Iterator[MatchAnalysis]:
 
 @every_match
 def test_the_message_fits_and_tells_no_number_of_its_own(record: dict[str, Any]) -> None:
-    for analysis in _analyses(record["matchId"]):
-        embed = analysis_embed(analysis, chart_name="match.png")
-        assert total(embed) <= TOTAL
-        assert all(0 < length(field["value"]) <= FIELD_VALUE for field in embed["fields"])
-        assert "…" not in str(embed), "nothing real is so long that it must be cut"
+    """And what decided a match is told alike to all ten: at the same time."""
+    analyses = list(_analyses(record["matchId"]))
+    leads = [story_of(analysis).lead for analysis in analyses if _is_decided(analysis)]
+    assert all(leads)
+    assert len({(lead.kind, lead.measure, lead.since_s) for lead in leads if lead}) <= 1
+    for analysis in analyses:
+        embeds = analysis_message(analysis, b"a picture", "9", details=True).embeds
+        assert sum(map(total, embeds)) <= TOTAL
+        assert all(0 < length(field["value"]) <= FIELD_VALUE for embed in embeds for field in embed["fields"])
+        assert "…" not in str(embeds), "nothing real is so long that it must be cut"
         for seen in analysis.observations:
             assert _numbers_in(observation_line(seen)) <= _numbers_of(seen)
+
+
+def _is_decided(analysis: MatchAnalysis) -> bool:
+    return bool(analysis.win) and analysis.outcome in {Outcome.WIN, Outcome.LOSS}
 
 
 def test_the_suggestions_are_no_stock_phrase() -> None:
