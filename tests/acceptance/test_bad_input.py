@@ -87,12 +87,22 @@ async def test_a_match_without_its_timeline(there: Room) -> None:
     ],
     ids=str,
 )
-async def test_riot_refuses_for_good(there: Room, riot_fails: Any, fault: dict[str, Any], words: str) -> None:
-    """What cannot be mended by waiting is said at once, in words, with an id that is in the log."""
+async def test_riot_refuses_for_good(
+    live: Live, there: Room, riot_fails: Any, fault: dict[str, Any], words: str
+) -> None:
+    """What cannot be mended by waiting is said at once, in words, with an id under which the worker's log says why."""
     riot_fails(path="/lol/match/v5", **fault)
     answer = await there.analyze("mara")
     assert words in said(answer).lower()
     assert answer.files == ()
+    error_id = answer.embeds[0]["footer"]["text"].removeprefix("Error ")
+    (noted,) = [json.loads(line) for line in worker_log(live) if f'"error_id": "{error_id}"' in line]
+    assert noted["job_id"].startswith(error_id)
+    assert noted["exception"].startswith("Traceback")
+
+
+def worker_log(live: Live) -> list[str]:
+    return (live.stage.var / "log" / "worker.log").read_text().splitlines()
 
 
 @pytest.mark.parametrize(
