@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from src.core.errors import ChimeraError
+from src.core.errors import ChimeraError, RiotKeyRejected, StorageUnavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,10 +25,16 @@ def _one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ChimeraError as error:
-            click.echo(f"chimera: {error}", err=True)
+            click.echo(f"chimera: {error}{_advice(error)}", err=True)
             sys.exit(1)
 
     return wrapped
+
+
+def _advice(error: ChimeraError) -> str:
+    """What to do, where the words of an error do not say so themselves."""
+    needs_doctor = isinstance(error, StorageUnavailable | RiotKeyRejected)
+    return " `chimera doctor` looks at every server and setting, and says what to mend." if needs_doctor else ""
 
 
 def _after_a_look_at_the_settings(command: Callable[P, R]) -> Callable[P, R]:

@@ -124,7 +124,7 @@ class TestErrors:
     def test_a_database_that_does_not_answer(self, closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DATABASE_URL", f"postgresql://chimera:hunter2@127.0.0.1:{closed_port}/chimera")
         result = chimera("migrate")
-        assert_one_line(result, "database")
+        assert_one_line(result, "database", "`chimera doctor`")
         assert "hunter2" not in result.stderr
 
 
