@@ -44,7 +44,7 @@ def linked_text(binding: Binding) -> str:
     name = plain(str(binding.riot_id))
     linked = f"Linked: **{name}** · {region_name(binding.platform)}."
     if binding.is_main:
-        return f"{linked}\n`/analyze` explains your last match, `/sync` fetches a year of them."
+        return f"{linked}\n`/analyze` explains your last match, `/profile` shows your recent form."
     return f"{linked}\nName it in `/analyze account:`, or make it your main account in `/accounts`."
 
 

@@ -265,7 +265,8 @@ class AccountLinking:
             await self._steps.take(PendingLink, key)
             await self._answers.tell_failure(link.reply, error)
             raise
-        await self._answers.tell(link.reply, f"Linked: {binding.riot_id} ({binding.platform.upper()}). Try /analyze.")
+        linked = f"{binding.riot_id} ({binding.platform.upper()})"
+        await self._answers.tell(link.reply, f"Linked: {linked}. Try /analyze or /profile.")
         return binding
 
     async def refuse(self, session: str) -> None:

@@ -444,7 +444,7 @@ async def test_a_confirmation_saves_and_tells_discord(world: LinkWorld) -> None:
     binding = await world.linking.confirm(await world.proven())
 
     assert await world.binding.get_binding("1") == binding
-    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
+    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze or /profile."]
 
 
 async def test_a_confirmation_that_cannot_be_saved_can_be_given_again(world: LinkWorld, by_code: LinkWorld) -> None:
@@ -454,7 +454,7 @@ async def test_a_confirmation_that_cannot_be_saved_can_be_given_again(world: Lin
         await world.linking.confirm(session)
     world.rows.is_down = False
     assert await world.linking.confirm(session)
-    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
+    assert world.told() == ["Linked: Hide on bush#KR1 (NA1). Try /analyze or /profile."]
 
     code = await code_of(by_code, await by_code.proven())
     by_code.rows.is_down = True
@@ -577,7 +577,7 @@ async def test_once_the_answer_can_no_longer_be_changed_the_person_gets_a_messag
     world.linking = world.linking_with(Expired(world.clock))
     await world.linking.confirm(await world.proven())
 
-    assert world.messages.told["1"] == ["Linked: Hide on bush#KR1 (NA1). Try /analyze."]
+    assert world.messages.told["1"] == ["Linked: Hide on bush#KR1 (NA1). Try /analyze or /profile."]
 
 
 async def test_without_a_reply_nobody_is_told(world: LinkWorld) -> None:
