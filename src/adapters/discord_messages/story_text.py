@@ -3,14 +3,15 @@
 from typing import Final
 
 from src.adapters.discord_messages.numbers import game_clock, percent
-from src.adapters.discord_messages.observation_text import observation_line, observation_words
+from src.adapters.discord_messages.observation_text import observation_words
 from src.adapters.discord_messages.turn_text import chance, turn_sentence
-from src.core.domain.analysis import MatchAnalysis, Observation, Turn
+from src.core.domain.analysis import MatchAnalysis, Observation, ObservationKind, Turn
 from src.core.domain.match import Outcome
-from src.core.domain.story import Lead, LeadKind, Measure, Story
+from src.core.domain.story import Lead, LeadKind, Line, Measure, Story
 
 DECIDED: Final = "What decided it"
 STOOD_OUT: Final = "What stood out"
+_CHANCE: Final = "win chance"
 
 
 def story_heading(story: Story) -> str:
@@ -20,27 +21,37 @@ def story_heading(story: Story) -> str:
 
 def story_lines(story: Story, analysis: MatchAnalysis) -> list[str]:
     """The story, one line each; the first that tells a chance says what it is the chance of."""
-    team_id = analysis.mine.team_id
     lines = [_lead(story.lead, analysis)] if story.lead else []
     for line in story.lines:
-        if isinstance(line, Observation):
-            lines.append(observation_line(line))
-            continue
-        of = "" if any("win chance" in told for told in lines) else "win chance "
-        lines.append(f"**{game_clock(line.time_s)}** {turn_sentence(line, team_id)}: {of}{chance(line)}.")
+        when, sentence, chances = _told(line, analysis)
+        of = "" if any(_CHANCE in told for told in lines) else f"{_CHANCE} "
+        lines.append(f"**{when}** {sentence}{f': {of}{chances}' if chances else ''}.")
     return lines
 
 
+def _told(line: Line, analysis: MatchAnalysis) -> tuple[str, str, str]:
+    """When it was, what happened, without an end, and how the chance changed, if that is known."""
+    if isinstance(line, Turn):
+        sentence = turn_sentence(line, analysis.mine.team_id)
+        return game_clock(line.time_s), sentence, chance(line.before, line.after)
+    when, sentence = observation_words(line)
+    return when, sentence.removesuffix("."), _chances_of(line, analysis)
+
+
+def _chances_of(seen: Observation, analysis: MatchAnalysis) -> str:
+    """How the chance changed over a swing of gold; nothing without two chances, and none is the game's result."""
+    if seen.kind is not ObservationKind.GOLD_SWING:
+        return ""
+    chances = {round(point.time_s / 60): point.own for point in analysis.win if 0 < point.own < 1}
+    before, after = (chances.get(round(float(seen.values[key]) / 60)) for key in ("from_s", "to_s"))
+    return "" if before is None or after is None else chance(before, after)
+
+
 def _lead(lead: Lead, analysis: MatchAnalysis) -> str:
-    if isinstance(lead.line, Turn):
-        what = turn_sentence(lead.line, analysis.mine.team_id)
-        return f"**Turned for good at {game_clock(lead.since_s)}.** {what}: win chance {chance(lead.line)}."
-    if isinstance(lead.line, Observation):
-        when, sentence = observation_words(lead.line)
-        return f"**Turned for good at {when}.** {sentence}"
-    if lead.kind is LeadKind.LATE:
-        return _open(lead, analysis)
-    return _kept(lead, analysis)
+    if lead.line is not None:
+        when, sentence, chances = _told(lead.line, analysis)
+        return f"**Turned for good at {when}.** {sentence}{f': {_CHANCE} {chances}' if chances else ''}."
+    return _open(lead, analysis) if lead.kind is LeadKind.LATE else _kept(lead, analysis)
 
 
 def _kept(lead: Lead, analysis: MatchAnalysis) -> str:

@@ -27,9 +27,9 @@ def turn_sentence(turn: Turn, team_id: int) -> str:
     return f"{told[0].upper()}{told[1:]}"
 
 
-def chance(turn: Turn) -> str:
-    """The own team's chance before and after, in one piece: no line breaks in it."""
-    return f"{percent(turn.before)} \u2192 {percent(turn.after)}".replace(" ", _NO_BREAK)
+def chance(before: float, after: float) -> str:
+    """How a chance changed, in one piece: no line breaks in it."""
+    return f"{percent(before)} \u2192 {percent(after)}".replace(" ", _NO_BREAK)
 
 
 def _deaths(turn: Turn, team_id: int) -> str:

@@ -64,28 +64,59 @@ _ELSEWHERE: Final = frozenset({
 })  # fmt: skip
 """What the title and the numbers of an answer say."""
 
+_PARTS_OF_SWINGS: Final = frozenset({
+    ObservationKind.DEATH_AND_OBJECTIVE, ObservationKind.KILL_STREAK, ObservationKind.GOLD_PEAK,
+    ObservationKind.MONSTER_COUNT, ObservationKind.OBJECTIVE,
+})  # fmt: skip
+"""What a turn or a swing of the same time tells."""
+
 _RANKS: Final = (
-    ObservationKind.GOLD_SWING, ObservationKind.DEATHS_COST, ObservationKind.DEATH_AND_OBJECTIVE,
-    ObservationKind.TEAM_LEAD, ObservationKind.KILL_STREAK, ObservationKind.CS_PACE, ObservationKind.MONSTER_COUNT,
-    ObservationKind.OBJECTIVE, ObservationKind.LANE_LEAD, ObservationKind.CS_TOTAL, ObservationKind.NO_DEATH,
-    ObservationKind.FIRST_DEATH, ObservationKind.GOLD_PEAK, ObservationKind.LEAD_KEPT,
+    ObservationKind.DEATHS_COST, ObservationKind.DEATH_AND_OBJECTIVE, ObservationKind.TEAM_LEAD,
+    ObservationKind.KILL_STREAK, ObservationKind.CS_PACE, ObservationKind.MONSTER_COUNT, ObservationKind.OBJECTIVE,
+    ObservationKind.LANE_LEAD, ObservationKind.CS_TOTAL, ObservationKind.NO_DEATH, ObservationKind.FIRST_DEATH,
+    ObservationKind.GOLD_PEAK, ObservationKind.LEAD_KEPT,
 )  # fmt: skip
-"""Who gives way last to whom, where there are too many lines. Turns give way to none."""
+"""Who gives way last to whom, where there are too many lines. Turns and the swing of gold give way to none."""
 
 
 def story_of(analysis: MatchAnalysis) -> Story:
     """What decided a match and what else happened, in at most 1 + `MOST_LINES` lines."""
     lead = _lead(analysis)
-    told: list[Line] = [lead.line] if lead is not None and lead.line is not None else []
-    seen = sorted(analysis.observations, key=lambda one: _RANKS.index(one.kind) if one.kind in _RANKS else len(_RANKS))
+    first = [lead.line] if lead is not None and lead.line is not None else []
+    told: list[Line] = [*first]
     lines: list[Line] = []
-    candidates: list[Line] = [*_turns(analysis), *seen]
+    others = [seen for seen in analysis.observations if seen.kind is not ObservationKind.GOLD_SWING]
+    candidates: list[Line] = [*_swings(analysis, first), *sorted(others, key=_rank)]
     for line in candidates:
         is_new = line not in told and not _is_elsewhere(line, analysis, lead)
         if is_new and not any(_tells(other, line) for other in told):
             told.append(line)
             lines.append(line)
     return Story(lead, tuple(sorted(lines[:MOST_LINES], key=_from_s)))
+
+
+def _rank(seen: Observation) -> int:
+    return _RANKS.index(seen.kind) if seen.kind in _RANKS else len(_RANKS)
+
+
+def _swings(analysis: MatchAnalysis, lead: Sequence[Line]) -> list[Line]:
+    """The turns and the swing of gold, where they tell of the same only one of them.
+
+    That is the swing, unless the turns have half of its kills or one of them leads the story.
+    """
+    turns, swing = _turns(analysis), _gold_swing(analysis)
+    if swing is None:
+        return [*turns]
+    within = [turn for turn in turns if _meet(turn, swing)]
+    if not within:
+        return [*turns, swing]
+    kills = int(swing.values["own_kills"]) + int(swing.values["enemy_kills"])
+    is_told = any(turn in lead for turn in within) or 2 * sum(turn.kills + turn.deaths for turn in within) >= kills
+    return [*turns] if is_told else [*(turn for turn in turns if turn not in within), swing]
+
+
+def _gold_swing(analysis: MatchAnalysis) -> Observation | None:
+    return next((seen for seen in analysis.observations if seen.kind is ObservationKind.GOLD_SWING), None)
 
 
 def _turns(analysis: MatchAnalysis) -> list[Turn]:
@@ -137,7 +168,7 @@ def _by_gold(analysis: MatchAnalysis, course: _Course, sign: int) -> Lead | None
     since_s = _ahead_since(course)
     if since_s is None:
         return None
-    swing = next((seen for seen in analysis.observations if seen.kind is ObservationKind.GOLD_SWING), None)
+    swing = _gold_swing(analysis)
     if swing is not None and _turned(swing, since_s, sign):
         return Lead(LeadKind.TURNED, Measure.GOLD, _from_s(swing), swing)
     return Lead(LeadKind.KEPT, Measure.GOLD, since_s) if _is_long(since_s, course) else None
@@ -165,7 +196,7 @@ def _turned(swing: Observation, since_s: float, sign: int) -> bool:
 
 
 def _is_elsewhere(line: Line, analysis: MatchAnalysis, lead: Lead | None) -> bool:
-    """True if the title, the numbers or the lead say it already."""
+    """True if the title, the numbers or the lead say it already, or others of its kind."""
     if isinstance(line, Turn):
         return False
     if line.kind is ObservationKind.LEAD_KEPT:
@@ -178,28 +209,14 @@ def _is_elsewhere(line: Line, analysis: MatchAnalysis, lead: Lead | None) -> boo
 
 
 def _tells(told: Line, line: Line) -> bool:
-    """True if `told` leaves nothing of `line` to say."""
+    """True if a turn or a swing of gold leaves nothing of `line` to say."""
     if isinstance(line, Turn) or not _meet(told, line):
         return False
-    if isinstance(told, Turn):
-        return _turn_tells(told, line)
-    if told.kind is not ObservationKind.GOLD_SWING:
+    if isinstance(told, Observation) and told.kind is not ObservationKind.GOLD_SWING:
         return False
-    return line.kind in {
-        ObservationKind.DEATH_AND_OBJECTIVE, ObservationKind.KILL_STREAK, ObservationKind.GOLD_PEAK
-    }  # fmt: skip
-
-
-def _turn_tells(turn: Turn, line: Observation) -> bool:
-    if line.kind is ObservationKind.GOLD_SWING:
-        kills = int(line.values["own_kills"]) + int(line.values["enemy_kills"])
-        return 2 * (turn.kills + turn.deaths) >= kills
-    if line.kind is ObservationKind.KILL_STREAK:
-        return any(part is not Part.DIED for part in turn.parts)
-    return line.kind in {
-        ObservationKind.DEATH_AND_OBJECTIVE, ObservationKind.GOLD_PEAK, ObservationKind.MONSTER_COUNT,
-        ObservationKind.OBJECTIVE,
-    }  # fmt: skip
+    if line.kind is ObservationKind.KILL_STREAK and isinstance(told, Turn):
+        return any(part is not Part.DIED for part in told.parts)
+    return line.kind in _PARTS_OF_SWINGS
 
 
 def _meet(one: Line, other: Line) -> bool:

@@ -54,7 +54,7 @@ def test_an_analysis_reads_as_people_speak() -> None:
             "**Ahead for good from 5:00:** win chance above 50 % at every minute, 6,900 gold ahead at the end.\n"
             "**15:00** CS per minute: 7.5 until here, 5.1 after.\n"
             "**21:00\u201324:00** Gold lead from \u22121,204 to +2,108, kills 5\u20131 (you: 2 kills and 1 assist); "
-            "your team took Baron and 2 towers.\n"
+            "your team took Baron and 2 towers: 78 % \u2192 83 %.\n"
             "**24:12** Your team won a fight 4 for 1 at the dragon pit: 48 % \u2192 71 %.\n"
             "**26:00** Your team took Baron: 73 % \u2192 82 %."
         ),

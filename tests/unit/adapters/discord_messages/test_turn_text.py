@@ -63,7 +63,7 @@ def test_a_turn_is_one_sentence(changes: dict[str, Any], what: str) -> None:
 
 
 def test_a_chance_stays_in_one_piece() -> None:
-    assert chance(FIGHT) == "48\u00a0%\u00a0\u2192\u00a071\u00a0%"
+    assert chance(0.48, 0.71) == "48\u00a0%\u00a0\u2192\u00a071\u00a0%"
 
 
 @pytest.mark.parametrize(("team_id", "whose"), [(100, "the enemy"), (200, "your")])

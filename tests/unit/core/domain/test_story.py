@@ -108,17 +108,23 @@ def test_nobody_knows_what_decided_a_match_whose_timeline_stops_early() -> None:
     assert (story.lead, story.lines) == (None, (FOR_GOOD,))
 
 
+WITHIN = {"time_s": 1300.0, "until_s": 1320.0}
+
+
 @pytest.mark.parametrize(
-    ("turn", "is_told"),
+    ("turn", "told_are"),
     [
-        ({"time_s": 1300.0, "until_s": 1320.0, "kills": 3, "deaths": 0}, True),
-        ({"time_s": 1300.0, "until_s": 1320.0, "kills": 1, "deaths": 0}, False),
-        ({"time_s": 1500.0, "until_s": 1520.0, "kills": 5, "deaths": 1}, False),
+        ({**WITHIN, "kills": 3, "deaths": 0}, ["turn"]),
+        ({**WITHIN, "kills": 1, "deaths": 0}, ["swing"]),
+        ({**WITHIN, "kills": 1, "deaths": 0, "for_good": True}, ["turn"]),
+        ({"time_s": 1500.0, "until_s": 1520.0, "kills": 5, "deaths": 1}, ["swing", "turn"]),
     ],
 )
-def test_a_swing_of_gold_is_told_by_a_turn_with_half_of_its_kills(turn: dict[str, Any], *, is_told: bool) -> None:
-    (*rest,) = lines(turns=(FIGHT.model_copy(update=turn),), observations=(SWING,))
-    assert (SWING not in rest) == is_told
+def test_a_turn_and_a_swing_of_the_same_minutes_are_one_line(turn: dict[str, Any], told_are: list[str]) -> None:
+    """The turn where it leads or has half of the swing's kills."""
+    story = story_of(told(turns=(FIGHT.model_copy(update=turn),), observations=(SWING,)))
+    first = [story.lead.line] if story.lead and story.lead.line else []
+    assert ["swing" if line is SWING else "turn" for line in (*first, *story.lines)] == told_are
 
 
 @pytest.mark.parametrize(
