@@ -93,8 +93,8 @@ def _is_true(text: str, document: dict[str, Any], person: dict[str, Any]) -> Non
     assert match_id in text, text
     champion = person["championName"].removeprefix("Strawberry_").lower()
     assert champion in text.lower().replace("'", "").replace(" ", ""), text
-    assert f"{person['kills']} / {person['deaths']} / {person['assists']}" in text, text
     title = text.splitlines()[0]
+    assert f"{person['kills']}/{person['deaths']}/{person['assists']}" in title, text
     if person["gameEndedInEarlySurrender"]:
         assert "Remake" in title
     elif document["info"].get("endOfGameResult") != "Abort_Unexpected" and not person.get("playerSubteamId"):
