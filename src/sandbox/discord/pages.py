@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from simcord import ChannelHandle, MemberActor, UserHandle
 
 from src.sandbox.discord.live import LiveEnv
+from src.sandbox.discord.manners import teach
 
 _PUBLISH_SECONDS: Final = 0.2
 _LOCALTIME: Final = Path("/etc/localtime")
@@ -63,14 +64,16 @@ class Door:
     @contextlib.asynccontextmanager
     async def _page(self, port: int) -> AsyncIterator[Any]:
         await self._env.turn()
-        async with self._env.preview(
+        preview = self._env.preview(
             self._channel,
             viewers=self._viewers,
             layout="channel",
             port=port,
             timezone=local_timezone(),
             assets=self._assets,
-        ) as page:
+        )
+        teach(preview)
+        async with preview as page:
             _act_as_people_do(self._env, page)
             publishing = asyncio.create_task(self._keep_fresh(page), name="simcord-page-news")
             try:
