@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from src.adapters.discord_messages.embed_limits import Embed, fitted
+from src.adapters.discord_messages.embed_limits import FIELD_VALUE, Embed, fitted
 from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
 from src.adapters.discord_messages.numbers import game_clock, listed, ordinal, percent, signed
 from src.adapters.discord_messages.numbers_text import lane_lines, number_lines
@@ -11,7 +11,7 @@ from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import MatchAnalysis, Turn
 from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
-from src.core.domain.plain_text import plain
+from src.core.domain.plain_text import length, plain
 from src.core.domain.queues import queue_name
 from src.core.domain.story import story_of
 
@@ -116,7 +116,14 @@ def _fields(analysis: MatchAnalysis) -> list[dict[str, Any]]:
         (f"Lane against {_champion(analysis.opponent_champion or '')}", lane_lines(analysis)),
         ("Try next", _suggestion(analysis)),
     ]
-    return [{"name": name, "value": "\n".join(lines), "inline": False} for name, lines in sections if lines]
+    return [{"name": name, "value": _whole_lines(lines), "inline": False} for name, lines in sections if lines]
+
+
+def _whole_lines(lines: list[str]) -> str:
+    """As many of the lines as a field takes: no sentence is cut in two, unless there is but one."""
+    while len(lines) > 1 and length("\n".join(lines)) > FIELD_VALUE:
+        lines = lines[:-1]
+    return "\n".join(lines)
 
 
 def _suggestion(analysis: MatchAnalysis) -> list[str]:

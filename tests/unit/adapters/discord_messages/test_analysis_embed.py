@@ -17,7 +17,9 @@ from src.adapters.discord_messages.embed_limits import (
     fitted,
     total,
 )
+from src.core.domain.analysis import Taken
 from src.core.domain.match import GameKind, Outcome
+from src.core.domain.objectives import Objective
 from src.core.domain.plain_text import length
 from tests.fakes.analyses import FIGHT, LANE, MINE, an_analysis
 
@@ -174,6 +176,18 @@ def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
     without = an_analysis(win=(), turns=())
     assert chart_description(without) == "Gold difference over time. Team at 31:00: +6,900."
     assert chart_description(an_analysis(gold=(), win=(), turns=())) == "Gold difference over time."
+
+
+def test_a_story_that_is_too_long_loses_its_last_lines_and_no_words() -> None:
+    everything = tuple(
+        Taken(objective=objective, is_own=is_own, is_soul=False) for objective in Objective for is_own in (True, False)
+    )
+    turns = tuple(
+        FIGHT.model_copy(update={"time_s": 60.0 * minute, "taken": everything * 2}) for minute in (10, 20, 30)
+    )
+    told = fields(analysis_embed(an_analysis(observations=(), turns=turns)))["What decided it"]
+    assert len(told.splitlines()) == 3
+    assert told.endswith("%.")
 
 
 nasty = st.text(min_size=0, max_size=3000)
