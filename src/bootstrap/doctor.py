@@ -15,7 +15,7 @@ from src.adapters.discord_sign_in import DiscordSignInSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.bootstrap.container import Container
-from src.bootstrap.credentials import credentials
+from src.bootstrap.credentials import credentials, redirect_hint
 from src.bootstrap.settings import BotSettings, WebSettings, check_settings, read_settings
 from src.core.domain.binding import LinkAttempt
 from src.core.domain.job import Lane
@@ -62,12 +62,13 @@ async def examine() -> AsyncIterator[Finding]:
     yield Finding("settings", "all can be read")
     for finding in _settings():
         yield finding
+    good: set[str] = {""}
     try:
-        for check in (*_needed_credentials(services), *_sign_ins(services), *_servers(services)):
-            finding = await check.run()
-            yield finding
-            if check.others_need_it and not finding.is_good:
-                return
+        for check in (_redis_check(services), *_credentials(services), *_sign_ins(services), *_servers(services)):
+            if check.needs in good:
+                finding = await check.run()
+                good |= {finding.subject} if finding.is_good else set()
+                yield finding
     finally:
         await services.close()
 
@@ -80,7 +81,7 @@ async def check_credentials() -> list[Finding]:
     """
     services = Container.build()
     try:
-        findings = await asyncio.gather(*(check.run() for check in _needed_credentials(services)))
+        findings = await asyncio.gather(*(check.run() for check in _credentials(services)))
     finally:
         await services.close()
     for finding in findings:
@@ -91,13 +92,17 @@ async def check_credentials() -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """Something to ask. `remedy` is for a wrong setting; `address` names the one of somebody else's server."""
+    """Something to ask.
+
+    `remedy` is for a wrong setting; `address` names the one of somebody else's server. What this check `needs` is
+    another one's subject, without which there is no use in asking.
+    """
 
     subject: str
     ask: Callable[[], Awaitable[str]]
     remedy: str
     address: str = ""
-    others_need_it: bool = False
+    needs: str = ""
     optional: bool = False
 
     async def run(self) -> Finding:
@@ -105,10 +110,10 @@ class _Check:
             async with asyncio.timeout(_PATIENCE):
                 return Finding(self.subject, await self.ask())
         except (Unavailable, TimeoutError) as error:
-            state = str(error).rstrip(".") or f"no answer within {_PATIENCE:.0f} s"
+            state = _first_sentence(error) or f"no answer within {_PATIENCE:.0f} s"
             return Finding(self.subject, state, self._when_down(), self.optional, is_down=True)
         except ChimeraError as error:
-            return Finding(self.subject, str(error).rstrip("."), self.remedy, self.optional)
+            return Finding(self.subject, _first_sentence(error), self.remedy, self.optional)
 
     def _when_down(self) -> str:
         if self.address:
@@ -116,14 +121,23 @@ class _Check:
         return f"See that it is up and reachable. {self.remedy}"
 
 
-def _needed_credentials(services: Container) -> list[_Check]:
+def _first_sentence(error: Exception) -> str:
+    """What is wrong, without what people at Discord are told to do about it."""
+    return str(error).partition(". ")[0].rstrip(".")
+
+
+def _redis_check(services: Container) -> _Check:
+    return _Check("Redis", partial(_redis, services), "Run `make run`, or set CELERY_BROKER_URL.")
+
+
+def _credentials(services: Container) -> list[_Check]:
     checks = []
     if read_settings(BotSettings).discord_bot_token is not None:
         remedy = "Reset the token on the Bot page of your application (discord.com/developers) and copy it again."
         checks.append(_Check("Discord", _discord, remedy, "DISCORD_API_BASE_URL"))
     if read_settings(RiotSettings).riot_api_key.get_secret_value():
         remedy = "Renew RIOT_API_KEY at developer.riotgames.com; a development key lasts for 24 hours."
-        checks.append(_Check("Riot API", partial(_riot, services), remedy, "RIOT_API_BASE_URL"))
+        checks.append(_Check("Riot API", partial(_riot, services), remedy, "RIOT_API_BASE_URL", needs="Redis"))
     return checks
 
 
@@ -132,7 +146,8 @@ def _sign_ins(services: Container) -> list[_Check]:
     sign_in = read_settings(DiscordSignInSettings)
     if sign_in.discord_client_id and read_settings(BotSettings).discord_bot_token is not None:
         remedy = "Copy DISCORD_CLIENT_ID from the General page of the application that the bot's token is of."
-        checks.append(_Check("Discord application", partial(_application, sign_in), remedy, "DISCORD_API_BASE_URL"))
+        application = partial(_application, sign_in)
+        checks.append(_Check("Discord application", application, remedy, "DISCORD_API_BASE_URL", needs="Discord"))
     if services.discord_sign_in.is_configured:
         remedy = "Copy DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET from the application's OAuth2 page again."
         checks.append(_Check("Discord sign-in", partial(_discord_sign_in, services), remedy, "DISCORD_OAUTH_BASE_URL"))
@@ -144,10 +159,11 @@ def _sign_ins(services: Container) -> list[_Check]:
 
 def _servers(services: Container) -> list[_Check]:
     return [
-        _Check("Redis", partial(_redis, services), "Run `make run`, or set CELERY_BROKER_URL."),
-        _Check("worker", partial(_worker, services), "Start one: scripts/start_worker.sh", optional=True),
-        _Check("Postgres", partial(_database, services), "Run `make run`, or set DATABASE_URL.", others_need_it=True),
-        _Check("schema", _schema, "Run `chimera migrate`."),
+        _Check(
+            "worker", partial(_worker, services), "Start one: scripts/start_worker.sh", needs="Redis", optional=True
+        ),
+        _Check("Postgres", partial(_database, services), "Run `make run`, or set DATABASE_URL."),
+        _Check("schema", _schema, "Run `chimera migrate`.", needs="Postgres"),
     ]
 
 
@@ -155,7 +171,8 @@ def _settings() -> list[Finding]:
     found = []
     for credential in credentials():
         without = f" Without it {credential.without}." if credential.without else ""
-        remedy = "" if credential.is_set else f"Get it from {credential.where}.{without}"
+        hint = f" {redirect_hint()}" if credential.name == "DISCORD_CLIENT_SECRET" else ""
+        remedy = "" if credential.is_set else f"Get it from {credential.where}.{hint}{without}"
         found.append(Finding(credential.name, "set" if credential.is_set else "not set", remedy, optional=True))
     if read_settings(WebSettings).flower_basic_auth is None:
         remedy = "Set it (user:password) before Flower leaves this machine."

@@ -20,7 +20,7 @@ _PROCESSES: Final = {
 _UNREMARKABLE: Final = frozenset({
     "request", "api_listening", "process_started", "process_stopped", "process_ended_unasked",
     "embedded_server_started", "embedded_server_stopped", "task_started", "task_completed", "riot_sandbox_ready",
-    "bot_stopping", "bot_stopped", "jobs_recovered",
+    "bot_stopping", "bot_stopped", "jobs_recovered", "analysis_requested",
 })  # fmt: skip
 # Work that the clock asks for, every minute some of it.
 _BY_THE_CLOCK: Final = frozenset({
@@ -34,7 +34,8 @@ _TELLING: Final = (
     "delay", "seconds", "ms", "user",
 )  # fmt: skip
 _LONGEST: Final = 160
-_TORNADO: Final = re.compile(r"\[([WE]) (\d{6}) ([\d:]{8}) \S+\] (.*)")  # as Flower writes
+# As Flower writes. Its inspector is told of workers that are still starting; they are looked after elsewhere.
+_TORNADO: Final = re.compile(r"\[([WE]) \d{6} ([\d:]{8}) (?!inspector:)\S+\] (.*)")
 _TORNADO_LEVELS: Final = {"W": "warning", "E": "error"}
 
 
@@ -74,7 +75,7 @@ def _event(line: str) -> Mapping[str, Any] | None:
             return None
         return event if isinstance(event, dict) else None
     if found := _TORNADO.match(line):
-        letter, _, at, text = found.groups()
+        letter, at, text = found.groups()
         return {"level": _TORNADO_LEVELS[letter], "event": text, "at": at}
     return None
 

@@ -57,7 +57,7 @@ def run_for_real(console: Console, var: Path) -> None:
         # They stop the other way round: the bot first, the worker last.
         for start in (start_worker, start_flower, start_beat, start_api, start_bot):
             start(supervisor, environment)
-        set_up.step("What Discord and Riot say to the credentials")
+        set_up.step("Credentials, at Discord and Riot")
         for finding in asyncio.run(check_credentials()):
             if not finding.is_good:
                 console.warn(str(finding))

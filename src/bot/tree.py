@@ -89,6 +89,8 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         }
         try:
             with structlog.contextvars.bound_contextvars(**context):
+                if interaction.type is not discord.InteractionType.autocomplete:
+                    _log.info("command_asked")
                 await self._handle_in_time(interaction, handle)
         finally:
             self._running.discard(task)

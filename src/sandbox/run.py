@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from src.bootstrap.console import Console
-from src.bootstrap.credentials import credentials, missing_credentials
+from src.bootstrap.credentials import MISSING_HEADINGS, credentials, missing_credentials, missing_table
 from src.bootstrap.real_run import run_for_real
 from src.bootstrap.servers import only_run
 from src.bootstrap.settings import BotSettings, read_settings
@@ -59,11 +59,6 @@ def _say_why(console: Console, missing: list[str]) -> None:
 
 
 def _tell_missing(console: Console) -> None:
-    """What is not set, in a table."""
-    rows = [
-        (credential.name, credential.purpose, credential.where, credential.without or "needed")
-        for credential in credentials()
-        if not credential.is_set
-    ]
+    rows = missing_table()
     if rows:
-        console.table(("not set", "for", "from", "without"), rows)
+        console.table(MISSING_HEADINGS, rows)

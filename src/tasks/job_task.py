@@ -248,6 +248,7 @@ class JobTask(RuntimeTask):
 
     def _perform(self, job: Job) -> Any:
         execution = self.services.execution
+        began = time.monotonic()
         _log.info("job_started", attempt=job.attempts + 1)
         try:
             with working_until(self._deadline()):
@@ -269,7 +270,7 @@ class JobTask(RuntimeTask):
             return self._failed(job, slow, cause=error, goes_on=held is not None and held.has_advanced)
         except Exception as error:  # noqa: BLE001 - whatever it is, the ledger hears of it
             return self._failed(job, error, cause=error)
-        _log.info("job_succeeded")
+        _log.info("job_succeeded", seconds=round(time.monotonic() - began, 2))
         if not is_told:
             raise Ignore  # the reconciler tells, and puts the result out
         return result
