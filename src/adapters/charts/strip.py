@@ -13,10 +13,10 @@ from src.adapters.charts.sheet import LEFT_PX, RIGHT_PX, Sheet
 from src.adapters.charts.signs import ASSIST, BUILDINGS, DEATH, KILL, own_sign, taken_sign
 from src.core.domain.analysis import MatchAnalysis
 
-_MONSTERS_PX, _BUILDINGS_PX, _OWN_PX = 46.0, 30.0, 64.0
+_MONSTERS_PX, _BUILDINGS_PX, _OWN_PX = 46.0, 30.0, 68.0
 _BESIDE_PX: Final = 10.0  # between a row and its name
 _EDGE_PX: Final = 2.0  # between rows
-_OWN_ROWS: Final = ((KILL, -17.0), (ASSIST, 0.0), (DEATH, 18.0))
+_OWN_ROWS: Final = ((KILL, -19.0), (ASSIST, 0.0), (DEATH, 20.0))
 """How far below the player's line each sign lies, in pixels."""
 
 
