@@ -44,14 +44,19 @@ class Console:
         self._rich.file.flush()
 
     def table(self, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-        """Write a small table; it wraps where the terminal is narrow, and is as wide as it must be elsewhere."""
+        """Write a small table; its cells wrap where a terminal is narrow, elsewhere every row is a line."""
+        if not self.is_terminal:
+            widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+            for row in (headings, *rows):
+                cells = zip(row, widths, strict=True)
+                self.say("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
+            return
         table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
         for heading in headings:
-            table.add_column(heading, overflow="fold", no_wrap=not self.is_terminal)
+            table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        width = None if self.is_terminal else max(sum(map(len, row)) + 2 * len(row) for row in (headings, *rows)) * 2
-        self._rich.print(table, width=width, soft_wrap=False)
+        self._rich.print(table, soft_wrap=False)
         self._rich.file.flush()
 
     @contextmanager

@@ -146,7 +146,7 @@ def _sign_ins(services: Container) -> list[_Check]:
     sign_in = read_settings(DiscordSignInSettings)
     if sign_in.discord_client_id and read_settings(BotSettings).discord_bot_token is not None:
         remedy = "Copy DISCORD_CLIENT_ID from the General page of the application that the bot's token is of."
-        application = partial(_application, sign_in)
+        application = partial(_application, sign_in.discord_client_id)
         checks.append(_Check("Discord application", application, remedy, "DISCORD_API_BASE_URL", needs="Discord"))
     if services.discord_sign_in.is_configured:
         remedy = "Copy DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET from the application's OAuth2 page again."
@@ -208,9 +208,9 @@ async def _discord() -> str:
     return f"knows the bot as {(await bot_identity()).name}"
 
 
-async def _application(sign_in: DiscordSignInSettings) -> str:
+async def _application(client_id: str) -> str:
     found = (await bot_identity()).application_id
-    if found != sign_in.discord_client_id:
+    if found != client_id:
         raise ConfigurationError(f"DISCORD_CLIENT_ID is another application's: that of the bot's token is {found}")
     return "is the bot's"
 

@@ -5,6 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from src.bootstrap.doctor import check_credentials
+from src.bootstrap.doctor import examine as findings
+from src.bot.client import ChimeraBot
+from src.core.errors import ConfigurationError
+from src.sandbox.discord import DiscordSandbox
+from src.sandbox.discord.oauth_grants import CLIENT_ID, CLIENT_SECRET
+from src.sandbox.riot.sandbox import RiotSandbox
+from tests.fakes.bot_services import FakeBotServices
 from tests.real_documents import PROJECT
 
 
@@ -75,3 +85,36 @@ def test_a_riot_or_discord_that_is_down_is_no_bad_key(tmp_path: Path, database_u
     )  # fmt: skip
     assert "See that it is up" in lines["BAD  Riot API"]
     assert "cannot be reached" in lines["BAD  Discord"]
+
+
+async def test_discord_and_riot_themselves_are_asked_about_every_credential(
+    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that is wrong is a line of its own; `chimera run` stops at a token or a key that is refused."""
+    monkeypatch.chdir(tmp_path)
+
+    async def bad(**settings: str) -> list[str]:
+        for name, value in (right | settings).items():
+            monkeypatch.setenv(name, value)
+        asked = {"Discord", "Discord application", "Discord sign-in", "Riot API", "Riot sign-in"}
+        return [one.subject async for one in findings() if one.subject in asked and not one.is_good]
+
+    async with DiscordSandbox(bot_token="right") as discord, RiotSandbox() as riot:
+        await discord.attach(ChimeraBot(FakeBotServices()))
+        right = {
+            "CELERY_BROKER_URL": redis_url, "CELERY_RESULT_BACKEND": redis_url,
+            "DISCORD_API_BASE_URL": discord.bridge_url, "DISCORD_OAUTH_BASE_URL": discord.oauth_url,
+            "DISCORD_BOT_TOKEN": "right", "DISCORD_CLIENT_ID": CLIENT_ID, "DISCORD_CLIENT_SECRET": CLIENT_SECRET,
+            "RIOT_API_BASE_URL": riot.riot_base_url, "RIOT_API_KEY": "RGAPI-right",
+            "RSO_ISSUER_URL": riot.rso_issuer_url, "RSO_CLIENT_ID": riot.client.client_id,
+            "RSO_CLIENT_SECRET": riot.client.secret or "",
+        }  # fmt: skip
+        assert await bad() == []
+        assert await bad(DISCORD_CLIENT_ID="1234567890", DISCORD_CLIENT_SECRET="") == ["Discord application"]
+        wrong = await bad(
+            DISCORD_BOT_TOKEN="wrong", DISCORD_CLIENT_SECRET="wrong", RIOT_API_KEY="RGAPI-expired",
+            RSO_CLIENT_SECRET="wrong",
+        )  # fmt: skip
+        assert wrong == ["Discord", "Riot API", "Discord sign-in", "Riot sign-in"]
+        with pytest.raises(ConfigurationError, match="Discord refuses DISCORD_BOT_TOKEN"):
+            await check_credentials()
