@@ -4,15 +4,24 @@
   const form = document.getElementById("channel-composer");
   const timeline = document.getElementById("channel-timeline");
 
-  // Enter sends a command as it is; its list of further options is there for whoever goes through it.
+  // Whoever begins to type means the composer.
+  document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+    if (document.activeElement !== document.body || key.length !== 1 || ctrlKey || metaKey || altKey) return;
+    document.getElementById("channel-composer-input")?.focus();
+  });
+
+  // Enter sends a command as it is: its list of further options is there for Tab, or for whoever goes through it.
   let walked = false;
   document.addEventListener("keydown", (event) => {
-    const chip = event.target instanceof Element && event.target.closest(".command-chip");
     if (!event.isTrusted) return;
+    const chip = event.target instanceof Element && event.target.closest(".command-chip[aria-expanded=true]");
+    const press = (key) => chip.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     if (!chip) walked = false;
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") walked = true;
-    else if (event.key === "Enter" && !walked) {
-      chip.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    else if (event.key === "Enter" && !walked) press("Escape");
+    else if (event.key === "Tab" && !event.shiftKey) {
+      event.preventDefault();
+      press("Enter");
     }
   }, true);
 
