@@ -24,6 +24,7 @@ from src.core.domain.riot_id import RiotId
 from src.core.errors import AccountNotFound, ChimeraError, ConfigurationError, SignInRefused, Unavailable
 
 _PATIENCE = 12.0  # seconds for one answer
+_LITTLE_PATIENCE = 4.0  # ... while somebody waits for the start
 _NO_CODE = "chimera-doctor"  # nobody has been given it: whose secret is right hears that the code is not
 _NO_VERIFIER = "0" * 64
 
@@ -81,7 +82,7 @@ async def check_credentials() -> list[Finding]:
     """
     services = Container.build()
     try:
-        findings = await asyncio.gather(*(check.run() for check in _credentials(services)))
+        findings = await asyncio.gather(*(check.run(_LITTLE_PATIENCE) for check in _credentials(services)))
     finally:
         await services.close()
     for finding in findings:
@@ -105,12 +106,12 @@ class _Check:
     needs: str = ""
     optional: bool = False
 
-    async def run(self) -> Finding:
+    async def run(self, patience: float = _PATIENCE) -> Finding:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 return Finding(self.subject, await self.ask())
         except (Unavailable, TimeoutError) as error:
-            state = _first_sentence(error) or f"no answer within {_PATIENCE:.0f} s"
+            state = _first_sentence(error) or f"no answer within {patience:.0f} s"
             return Finding(self.subject, state, self._when_down(), self.optional, is_down=True)
         except ChimeraError as error:
             return Finding(self.subject, _first_sentence(error), self.remedy, self.optional)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -81,7 +83,7 @@ def worker_of(folder: Path) -> int:
 
 def start(folder: Path, *command: str, **settings: str) -> subprocess.Popen[str]:
     """Start a command in the folder, as the leader of its own group; on ports that no other test's system takes."""
-    ports = {name: str(free_port(0)) for name in ("API_PORT", "FLOWER_PORT")}
+    ports = {name: str(free_port(0)) for name in ("API_PORT", "FLOWER_PORT", "SANDBOX_PORT")}
     return subprocess.Popen(
         [*CHIMERA, *command], cwd=folder, env=environment(**ports | settings), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
@@ -99,12 +101,21 @@ def running(folder: Path, *command: str, **settings: str) -> Iterator[subprocess
     """Start `chimera run` and wait until it says that it is ready; it is gone afterwards."""
     run = start(folder, "run", *command, **settings)
     try:
-        said_until(run, "ready:")
+        ready = said_until(run, "ready:")
+        if "--sandbox" in command:
+            assert_the_way_is_shown(ready)
         yield run
     finally:
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
+
+
+def assert_the_way_is_shown(ready: str) -> None:
+    """The first address of the line is the page that shows the way; it names the others."""
+    front_page, discord, *_ = re.findall(r"http://\S+", ready)
+    with urlopen(front_page, timeout=10) as page:
+        assert discord in page.read().decode()
 
 
 def said_until(run: subprocess.Popen[str], words: str) -> str:
@@ -160,9 +171,10 @@ def test_the_system_leaves_no_process_however_it_ends(
     with running(folder, "--sandbox") as run:
         assert any("postgres" in words for words in processes_of(folder))
         run.send_signal(how)
-        run.communicate(timeout=60)
+        said, _ = run.communicate(timeout=60)
         wait_until(lambda: processes_of(folder) == [], seconds=15)
     if how is not signal.SIGKILL:
+        assert (run.returncode, said.splitlines()[-1]) == (0, "stopped; the data stay in var/")
         assert_nobody_missed_a_server(folder / "var" / "sandbox" / "log")
         assert not (folder / "var" / "servers.env").exists()
 
@@ -175,6 +187,7 @@ def test_other_shells_find_the_sandbox_and_a_killed_worker_comes_back(folder: Pa
     )
     with running(folder, "--sandbox") as run:
         assert here(folder, sys.executable, "-c", fetch) == "3\n"
+        assert "worker  info   job started  job fetch_match_history" in said_until(run, "fetch_match_history")
         assert "ok   worker: 1 answering" in here(folder, *CHIMERA, "doctor")
         second = start(folder, "run")
         said, _ = second.communicate(timeout=30)
