@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lint types contracts lock attacks chaos bench model calibration clean
+.PHONY: help demo run test check format lint types contracts lock attacks chaos bench model calibration pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ model: .venv/.bench  ## fit the win probability anew and try it on games it has 
 calibration: .venv/.bench  ## try the win probability as it is on TABLES=folder (and DOCUMENTS=folder); prints the table
 	@exec $(BIN)/python -m tools.win_probability calibration \
 		$(if $(TABLES),--tables "$(TABLES)") $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
+
+pictures: .venv/.dev  ## take the pictures of README.md anew, in the sandbox's page; needs Chromium (Debian: apt install chromium)
+	@exec $(BIN)/python -m tools.pictures
 
 check: .venv/.dev format lint types contracts test  ## what CI runs: format, lint, types, import contracts, tests
 

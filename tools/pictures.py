@@ -1,0 +1,167 @@
+"""Takes the pictures of README.md anew: `python -m tools.pictures`.
+
+A fresh sandbox is started in a temporary folder, and its page is used as people use it, in a headless Chromium.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from PIL import Image
+from playwright.async_api import FloatRect, Locator, ViewportSize
+
+from src.bootstrap.container import Container
+from src.bootstrap.logs import configure_logs
+from src.bootstrap.servers import EmbeddedServers
+from src.bot.client import ChimeraBot
+from src.sandbox.discord import DiscordSandbox
+from src.sandbox.riot.world import World
+from src.sandbox.stage import Stage, sandbox_stage
+from tools.chromium import chromium
+from tools.discord_message import ShownMessage, settled
+from tools.discord_page import DiscordPage
+from tools.sign_in_pages import sign_in
+
+FOLDER: Final = Path("docs/pictures")
+# As wide as an answer is on a desk, and so high that none has to be scrolled: a picture shows all of it.
+DESK: Final[ViewportSize] = {"width": 544, "height": 2600}
+PHONE: Final[ViewportSize] = {"width": 400, "height": 3400}
+SCALE: Final = 2
+COLOURS: Final = 256
+MARGIN: Final = 16.0  # CSS pixels
+RIOT_SECONDS: Final = 2.0  # so slow that progress can be seen
+
+
+def main() -> None:
+    """Take all of them."""
+    configure_logs("warning")
+    with _var() as var, sandbox_stage(var, print) as stage:
+        asyncio.run(_take(stage))
+
+
+@contextmanager
+def _var() -> Iterator[Path]:
+    """A folder for the sandbox's data, which are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="chimera-pictures-") as folder:
+        Path(folder).chmod(0o755)  # started by root, the servers run as somebody else
+        try:
+            yield Path(folder) / "var"
+        finally:
+            EmbeddedServers(Path(folder) / "var").remove_data()
+
+
+async def _take(stage: Stage) -> None:
+    async with _page(stage) as url, chromium() as browser:
+        async with DiscordPage.opened(browser, url, viewport=DESK, scale=SCALE) as page:
+            await _link(page)
+            await _desk(page, stage)
+        async with DiscordPage.opened(browser, url, viewport=PHONE, scale=SCALE) as phone:
+            await _phone(phone)
+
+
+@asynccontextmanager
+async def _page(stage: Stage) -> AsyncIterator[str]:
+    """Discord with the bot in it; the address of its page."""
+    async with DiscordSandbox() as discord:
+        stage.start_chimera(discord_api_url=discord.bridge_url, discord_token=discord.bot_token)
+        services = Container.build()
+        try:
+            await discord.attach(ChimeraBot(services, shard_count=1))
+            async with discord.preview() as url:
+                yield url
+        finally:
+            await services.close()
+
+
+async def _link(page: DiscordPage) -> None:
+    answer = await page.command("bind")
+    await answer.says("Sign in")
+    tab = await answer.follow("Sign in")
+    await sign_in(tab, "Mara", World(1).main.riot_id)
+    await tab.close()
+    await answer.says("Linked")
+
+
+async def _desk(page: DiscordPage, stage: Stage) -> None:
+    async with _slow_riot(stage):
+        answer = await page.command("analyze")
+        await answer.says("...")
+        await _keep("progress", page, answer)
+    await answer.picture()
+    await _keep("analyze", page, answer)
+    await answer.press("Details")
+    await answer.has_button("Less")
+    await _keep("details", page, answer)
+
+    for name, command, options in (
+        ("profile", "profile", {}),
+        ("help", "help", {}),
+        ("error", "analyze", {"match": "NA1_404"}),
+    ):
+        shown = await page.command(command, **options)
+        await shown.is_finished()
+        await _keep(name, page, shown)
+
+    await page.write("analyze")
+    await page.offered("match")
+    await _keep_composer("autocomplete", page)
+
+
+async def _phone(phone: DiscordPage) -> None:
+    answer = await phone.command("analyze")
+    picture = await answer.picture()
+    await _keep("analyze-phone", phone, answer)
+    await _shoot("chart-phone", phone, await _box(picture))
+
+
+@asynccontextmanager
+async def _slow_riot(stage: Stage) -> AsyncIterator[None]:
+    url = stage.environment["RIOT_API_BASE_URL"].replace("/{host}", "/_sandbox/faults")
+    latency = round(RIOT_SECONDS * 1000)
+    async with aiohttp.ClientSession(raise_for_status=True) as session:
+        await session.post(url, json=[{"method": "match-v5.getTimeline", "latency_ms": [latency, latency]}])
+        try:
+            yield
+        finally:
+            await session.delete(url)
+
+
+async def _keep(name: str, page: DiscordPage, message: ShownMessage) -> None:
+    """A picture of a message."""
+    await settled(page.tab)
+    await page.tab.mouse.move(0, 0)
+    await message.root.evaluate("message => message.scrollIntoView()")
+    await _shoot(name, page, await _box(message.root))
+
+
+async def _keep_composer(name: str, page: DiscordPage) -> None:
+    """A picture of where commands are typed, and of what is offered above it."""
+    await settled(page.tab)
+    above, below = await _box(page.tab.locator(".command-popup")), await _box(page.tab.locator("#channel-composer"))
+    top, left = above["y"] - MARGIN, below["x"] - MARGIN
+    bottom, right = below["y"] + below["height"] + MARGIN, below["x"] + below["width"] + MARGIN
+    await _shoot(name, page, {"x": left, "y": top, "width": right - left, "height": bottom - top})
+
+
+async def _box(part: Locator) -> FloatRect:
+    box = await part.bounding_box()
+    if box is None:
+        raise LookupError(f"{part} is not on the page")
+    return box
+
+
+async def _shoot(name: str, page: DiscordPage, box: FloatRect) -> None:
+    """Write a part of the page, in few colours: a README is loaded over phones."""
+    shot = Image.open(BytesIO(await page.tab.screenshot(clip=box))).convert("RGB")
+    path = FOLDER / f"{name}.png"
+    shot.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
