@@ -4,6 +4,11 @@
   const form = document.getElementById("channel-composer");
   const timeline = document.getElementById("channel-timeline");
 
+  // The list of messages beside the messages is for whoever looks for one.
+  const list = document.getElementById("messages-toggle");
+  if (list.getAttribute("aria-expanded") === "true") list.click();
+  list.blur();
+
   // Whoever begins to type means the composer.
   document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
     if (document.activeElement !== document.body || key.length !== 1 || ctrlKey || metaKey || altKey) return;
