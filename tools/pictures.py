@@ -33,7 +33,6 @@ DESK: Final[ViewportSize] = {"width": 544, "height": 2600}
 PHONE: Final[ViewportSize] = {"width": 400, "height": 3400}
 SCALE: Final = 2
 COLOURS: Final = 256
-MARGIN: Final = 16.0  # CSS pixels
 RIOT_SECONDS: Final = 2.0  # so slow that progress can be seen
 
 
@@ -132,9 +131,10 @@ async def _slow_riot(stage: Stage) -> AsyncIterator[None]:
 
 
 async def _keep(name: str, page: DiscordPage, message: ShownMessage) -> None:
-    """A picture of a message."""
+    """A picture of a message, as it looks while nobody points at it."""
     await settled(page.tab)
     await page.tab.mouse.move(0, 0)
+    await page.tab.evaluate("document.activeElement.blur()")
     await message.root.evaluate("message => message.scrollIntoView()")
     await _shoot(name, page, await _box(message.root))
 
@@ -143,9 +143,7 @@ async def _keep_composer(name: str, page: DiscordPage) -> None:
     """A picture of where commands are typed, and of what is offered above it."""
     await settled(page.tab)
     above, below = await _box(page.tab.locator(".command-popup")), await _box(page.tab.locator("#channel-composer"))
-    top, left = above["y"] - MARGIN, below["x"] - MARGIN
-    bottom, right = below["y"] + below["height"] + MARGIN, below["x"] + below["width"] + MARGIN
-    await _shoot(name, page, {"x": left, "y": top, "width": right - left, "height": bottom - top})
+    await _shoot(name, page, {**below, "y": above["y"], "height": below["y"] + below["height"] - above["y"]})
 
 
 async def _box(part: Locator) -> FloatRect:
