@@ -31,7 +31,7 @@ _TOWERS: dict[int, tuple[tuple[str, Point], ...]] = {
 }
 _FIRST_FIGHT_MS = 45_000
 _FIGHTS_PER_MINUTE = 3.6
-_SIEGE_FROM_MS = 7 * _MINUTE
+_SIEGE_FROM_MS = 5 * _MINUTE
 _PASSIVE_PER_SECOND = 3.1
 
 
@@ -92,7 +92,7 @@ class AbyssGame(Simulation):
         self.learn(fighter, 640 * minutes, self.moment())
         target = self.rng.choice([other for other in self.fighters if other.team != fighter.team])
         if target.alive(self.now):
-            hurt(fighter, target, int(self.rng.uniform(150, 700) * minutes))
+            hurt(fighter, target, int(self.rng.uniform(60, 300) * minutes))
 
     def _strength(self, side: list[Fighter]) -> float:
         return sum((3_000 + fighter.gold) * math.exp(0.06 * fighter.seat.form) for fighter in side)
@@ -130,8 +130,8 @@ class AbyssGame(Simulation):
         defender = RED if attacker == BLUE else BLUE
         defenders = sum(fighter.alive(self.now) for fighter in self.team(defender))
         takers = [fighter for fighter in self.team(attacker) if fighter.alive(self.now)]
-        late = max(1.0, (self.now / _MINUTE - 12) / 4)
-        if not takers or not self.chance(0.016 * late * max(0.3, len(takers) - defenders)):
+        late = max(1.0, (self.now / _MINUTE - 9) / 3)
+        if not takers or not self.chance(0.022 * late * max(0.3, len(takers) - defenders)):
             return
         if self._fallen[defender] == len(_TOWERS[defender]):
             takers[0].tally("nexusKills")

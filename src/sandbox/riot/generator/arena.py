@@ -11,10 +11,10 @@ from src.sandbox.riot.generator.seats import BLUE, RED, Seat
 from src.sandbox.riot.generator.shop import Shop
 from src.sandbox.riot.generator.simulation import Simulation
 
-_ROUND_MS = 75_000
+_ROUND_MS = 70_000
 _FIRST_ROUND_MS = 60_000
 _ROUND_GOLD = 1_000
-_ROUND_EXPERIENCE = 1_450
+_ROUND_EXPERIENCE = 1_550
 _START_LIVES = 100
 _SPOTS: tuple[Point, ...] = ((2_900, 14_400), (11_900, 14_400), (2_900, 2_700), (11_900, 2_700))
 _AUGMENTS = tuple(range(1, 230))
@@ -110,7 +110,7 @@ class ArenaGame(Simulation):
         ]
         edge = 3.0 * math.log(power[0] / power[1])
         winner, loser = (first, second) if self.favours(edge) else (second, first)
-        victims = self._members(loser) + [fighter for fighter in self._members(winner)[1:] if self.chance(0.5)]
+        victims = self._members(loser) + [fighter for fighter in self._members(winner)[1:] if self.chance(0.3)]
         rng.shuffle(victims)
         at_ms = self.now + rng.randrange(12_000, 30_000)
         place = self.whereabouts(victims[0])
@@ -118,7 +118,7 @@ class ArenaGame(Simulation):
             foe = winner if victim.seat.subteam == loser else loser
             self.later(at_ms, partial(self._strike, victim, foe, place))
             at_ms += rng.randrange(1_500, 9_000)
-        self._lives[loser] -= rng.randint(5, 9) + self._round
+        self._lives[loser] -= rng.randint(6, 10) + 2 * self._round
 
     def _strike(self, victim: Fighter, foe: int, place: Point, at_ms: int) -> None:
         ready = [fighter for fighter in self._members(foe) if fighter.alive(at_ms)]

@@ -167,3 +167,4 @@ BY_POSITION: dict[str, tuple[Champion, ...]] = {
 }
 
 EVERY: tuple[Champion, ...] = _TOP + _JUNGLE + _MIDDLE + _BOTTOM + _UTILITY
+BY_NAME: dict[str, Champion] = {champion.name: champion for champion in EVERY}

@@ -13,7 +13,7 @@ _KILL_GOLD = 300
 _FIRST_BLOOD_GOLD = 400
 _MULTIKILL_WINDOW_MS = 10_000
 _SPREE = 3
-_SUPPORT_DAMAGE = 0.5
+_SUPPORT_DAMAGE = 0.35
 _DAMAGE_TYPES: dict[Style, tuple[float, float]] = {
     Style.FIGHTER: (0.85, 0.08),
     Style.TANK: (0.38, 0.56),
@@ -152,8 +152,9 @@ class KillBook:
         if killer is None or self._sim.chance(0.25):
             received.append(self._environment(victim, pool, lethal=killer is None))
         dealt: list[dict[str, Any]] = []
+        back = pool * (_SUPPORT_DAMAGE if victim.seat.position == "UTILITY" else 1.0) / max(1, len(attackers)) ** 0.5
         for attacker in attackers:
-            amount = int(pool * rng.uniform(0.1, 0.55))
+            amount = int(back * rng.uniform(0.1, 0.55))
             hurt(victim, attacker, amount)
             dealt += _portions(victim, amount, rng, shown_as=attacker.pid)
         shown = {"victimDamageDealt": dealt} if dealt else {}

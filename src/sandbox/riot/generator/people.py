@@ -18,10 +18,19 @@ _DEFAULT_TAG_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A position that somebody plays, and the champions (`championName`) there, the favourite first."""
+
+    position: str
+    champions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Player:
     """A Riot account and the summoner that belongs to it.
 
-    `puuid` is 78 characters of base64url; `platform` is upper case, as in match ids (`NA1`).
+    `puuid` is 78 characters of base64url; `platform` is upper case, as in match ids (`NA1`). Somebody without `roles`
+    plays anything. `skill` is the mean of the player's form, in standard deviations. `remark` is for the sign-in page.
     """
 
     puuid: str
@@ -31,6 +40,9 @@ class Player:
     platform: str
     profile_icon_id: int
     summoner_level: int
+    roles: tuple[Role, ...] = ()
+    skill: float = 0.0
+    remark: str = ""
 
     @property
     def riot_id(self) -> str:
@@ -72,12 +84,21 @@ def stranger(rng: random.Random, platform: str) -> Player:
     )
 
 
-def named(rng: random.Random, platform: str, riot_id: str, *, icon: int, level: int) -> Player:
+def named(
+    rng: random.Random,
+    platform: str,
+    riot_id: str,
+    *,
+    icon: int,
+    level: int,
+    roles: tuple[Role, ...] = (),
+    skill: float = 0.0,
+    remark: str = "",
+) -> Player:
     """An account with a chosen Riot ID (`name#tag`) and random identifiers."""
     game_name, _, tag_line = riot_id.partition("#")
-    return Player(
-        _opaque(rng, _PUUID_BYTES), _opaque(rng, _SUMMONER_ID_BYTES), game_name, tag_line, platform, icon, level
-    )
+    puuid, summoner_id = _opaque(rng, _PUUID_BYTES), _opaque(rng, _SUMMONER_ID_BYTES)
+    return Player(puuid, summoner_id, game_name, tag_line, platform, icon, level, roles, skill, remark)
 
 
 def bot(champion_name: str, platform: str) -> Player:

@@ -20,7 +20,7 @@ _LANING_MS = 14 * 60_000
 _ROAM_MS = 18 * 60_000
 _RECALL_EVERY_MS = 200_000
 _RECALL_GOLD = 1_000
-_HURRY_GOLD = 12_000
+_HURRY_GOLD = 9_000
 _SURRENDER_FROM_MS = 15 * 60_000 + 5_000
 _HOPELESS = 0.13
 _NOBODYS_EVENTS_CHANCE = 0.3
@@ -111,6 +111,8 @@ class RiftGame(RiftState):
         if self.now < _SURRENDER_FROM_MS or self.queue.bots or self.now % 60_000:
             return
         behind = abs(self.lead())
-        if behind > _HOPELESS and self.in_command(self._leaders()) and self.chance((behind - 0.1) * 1.1):
-            self.surrendered = True
-            self.finish(self._leaders())
+        if behind > _HOPELESS and self.in_command(self._leaders()) and self.chance((behind - 0.1) * 2.0):
+            self.end(self._leaders(), self._give_up)
+
+    def _give_up(self) -> None:
+        self.surrendered = True

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 
 from src.sandbox.riot.generator.combat import KillBook
 from src.sandbox.riot.generator.fighter import Fighter
@@ -9,9 +10,10 @@ from src.sandbox.riot.generator.queues import Queue
 from src.sandbox.riot.generator.rift_map import enemy_of
 from src.sandbox.riot.generator.seats import BLUE, RED, Seat
 from src.sandbox.riot.generator.shop import Shop
-from src.sandbox.riot.generator.simulation import Simulation
+from src.sandbox.riot.generator.simulation import STEP_MS, Simulation
 
 _MOMENTUM_MS = 45_000
+_LAST_WORD_MS = 10_000
 
 
 class RiftState(Simulation):
@@ -48,6 +50,19 @@ class RiftState(Simulation):
     def in_command(self, team_id: int) -> bool:
         """Whether this team can end the game: it is winning the fight there is, and has not just lost one."""
         return self.now >= self._held_until[team_id] and not self.initiative(enemy_of(team_id))
+
+    def end(self, winner: int, cause: Callable[[], None]) -> None:
+        """End the game with this step, unless a fight in its last ten seconds has gone the other way."""
+        self.later(self.now + STEP_MS - 50, lambda at_ms: self._end(winner, cause, at_ms))
+
+    def _end(self, winner: int, cause: Callable[[], None], at_ms: int) -> None:
+        spoils = {BLUE: 0, RED: 0}
+        for event in self.events:
+            if event["type"] == "CHAMPION_KILL" and event["timestamp"] > at_ms - _LAST_WORD_MS and event["killerId"]:
+                spoils[self.by_id[event["killerId"]].team] += event["bounty"] + event["shutdownBounty"]
+        if spoils[winner] >= spoils[enemy_of(winner)]:
+            cause()
+            self.finish(winner)
 
     def fight_won(self, team_id: int) -> None:
         """Remember who won the last fight; objectives follow from it."""

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from src.sandbox.riot.generator.champions import BY_POSITION, EVERY, POSITIONS, Champion, Style
+from src.sandbox.riot.generator.champions import BY_NAME, BY_POSITION, EVERY, POSITIONS, Champion, Style
 from src.sandbox.riot.generator.people import Player, bot
 from src.sandbox.riot.generator.queues import Course, Queue
 
@@ -80,18 +80,12 @@ def draft(queue: Queue, roster: tuple[Player, ...], rng: random.Random) -> list[
 
     With bots, the roster holds the five people and the bots are added as team 200.
     """
-    taken: set[int] = set()
-
-    def pick(pool: tuple[Champion, ...]) -> Champion:
-        choice = rng.choice([champion for champion in pool if champion.id not in taken])
-        taken.add(choice.id)
-        return choice
-
     seats: list[Seat] = []
     subteams = _subteams(queue, rng)
-    for index in range(queue.players):
-        position = POSITIONS[index % 5] if queue.course is Course.RIFT else ""
-        champion = pick(BY_POSITION[position] if position else EVERY)
+    positions = [POSITIONS[index % 5] if queue.course is Course.RIFT else "" for index in range(queue.players)]
+    champions = _champions(positions, roster, rng)
+    for index, position in enumerate(positions):
+        champion = champions[index]
         is_bot = queue.bots and index >= len(roster)
         subteam = subteams[index] if subteams else 0
         seats.append(
@@ -101,13 +95,30 @@ def draft(queue: Queue, roster: tuple[Player, ...], rng: random.Random) -> list[
                 position=position,
                 player=bot(champion.name, roster[0].platform) if is_bot else roster[index],
                 champion=champion,
-                form=-2.5 if is_bot else rng.gauss(0, 1),
+                form=-2.5 if is_bot else rng.gauss(roster[index].skill, 1),
                 spells=_spells(queue, position, rng, is_bot=is_bot),
                 skill_order=rng.choice(((1, 2), (1, 3), (2, 1), (3, 1))),
                 subteam=subteam,
             )
         )
     return seats
+
+
+def _champions(positions: list[str], roster: tuple[Player, ...], rng: random.Random) -> list[Champion]:
+    """Each seat's champion, none twice: who has favourites for the position chooses first."""
+    favourites = {
+        index: [BY_NAME[name] for name in role.champions]
+        for index, player in enumerate(roster)
+        for role in player.roles
+        if role.position == positions[index]
+    }
+    chosen: dict[int, Champion] = {}
+    for index in sorted(range(len(positions)), key=lambda index: index not in favourites):
+        pool = favourites.get(index) or BY_POSITION.get(positions[index], EVERY)
+        free = [champion for champion in pool if champion not in chosen.values()]
+        weights = range(len(free), 0, -1) if index in favourites else [1] * len(free)
+        chosen[index] = rng.choices(free, weights)[0]
+    return [chosen[index] for index in range(len(positions))]
 
 
 def _spells(queue: Queue, position: str, rng: random.Random, *, is_bot: bool) -> tuple[int, int]:

@@ -28,6 +28,7 @@ _LATE_MS = 9 * 60_000
 _SELL_SHARE = 0.4
 _REGRET_CHANCE = 0.1
 _LONG_SWORD = 1036
+_CONTROL_WARD_CHANCE = {"UTILITY": 0.9, "JUNGLE": 0.4, "MIDDLE": 0.3}
 
 
 class Shop:
@@ -128,7 +129,7 @@ class Shop:
         return False
 
     def _control_ward(self, fighter: Fighter, at_ms: int) -> None:
-        wanted = 0.55 if fighter.seat.position == "UTILITY" else 0.16
+        wanted = _CONTROL_WARD_CHANCE.get(fighter.seat.position, 0.16)
         room = len(fighter.inventory) < _SLOTS and CONTROL_WARD not in fighter.inventory
         if room and self._purse(fighter) >= ITEMS[CONTROL_WARD].price and self._sim.chance(wanted):
             self._pay(fighter, CONTROL_WARD, at_ms)

@@ -27,7 +27,7 @@ _INHIBITOR_RESPAWN_MS = 5 * _MINUTE
 _GOLD = {OUTER: (250, 50), INNER: (425, 50), BASE: (375, 50), INHIBITOR: (50, 50), "NEXUS_TURRET": (0, 50)}
 # Chance per minute that an even attacker takes the next structure of a lane, by kind: (until minute, rate).
 _RATES = {
-    OUTER: ((8, 0.0), (11, 0.015), (14, 0.045), (20, 0.12), (99, 0.22)),
+    OUTER: ((8, 0.0), (11, 0.006), (14, 0.03), (20, 0.13), (99, 0.24)),
     INNER: ((14, 0.0), (20, 0.03), (26, 0.07), (99, 0.15)),
     BASE: ((17, 0.0), (22, 0.015), (28, 0.05), (99, 0.12)),
     INHIBITOR: ((17, 0.0), (99, 0.6)),
@@ -95,7 +95,7 @@ class Sieges:
         if game.baron_until[attacker] > game.now:
             force *= 2.2
         # Games end: after half an hour nobody can hold a base for ever.
-        return force * max(1.0, (game.now / _MINUTE - 26) / 5)
+        return force * math.pow(max(1.0, (game.now / _MINUTE - 26) / 5), 1.5)
 
     def _next(self, defender: int, lane: str) -> int | None:
         fallen = self._fallen[defender, lane]
@@ -114,7 +114,7 @@ class Sieges:
             plates = self._plates[defender, lane]
             if self._fallen[defender, lane] or plates <= 1:
                 continue
-            if game.chance(0.13 * math.exp(3 * game.lead(attacker)) / 12):
+            if game.chance(0.115 * math.exp(3 * game.lead(attacker)) / 12):
                 self._break_plate(game.moment(), attacker, defender, lane)
 
     def _break_plate(self, at_ms: int, attacker: int, defender: int, lane: str) -> None:
@@ -159,12 +159,13 @@ class Sieges:
             self._cooldown_ms[attacker] = at_ms + 4_000
             game.fight_won(attacker)
             return
-        if takers:
-            takers[0].tally("nexusKills")
-            for fighter in takers:
-                fighter.tally("nexusTakedowns")
-        game.nexus_fell = True
-        game.finish(attacker)
+        game.end(attacker, lambda: self._nexus_falls(takers))
+
+    def _nexus_falls(self, takers: list[Fighter]) -> None:
+        self._game.nexus_fell = True
+        for place, fighter in enumerate(takers):
+            fighter.tally("nexusTakedowns")
+            fighter.tally("nexusKills", int(not place))
 
     def _present(self, attacker: int, lane: str, at_ms: int) -> list[Fighter]:
         """Who of the attackers hits the structure; the first one gets the last hit."""

@@ -13,10 +13,13 @@ _MINUTE = 60_000
 # Fights per minute in [0-2), [2-5), [5-10), [10-15), [15-20), [20-25), later.
 _FIGHTS = ((2, 0.15), (5, 1.3), (10, 1.6), (15, 1.45), (20, 1.0), (25, 1.1), (99, 1.2))
 _TEAMFIGHTS_FROM_MS = 14 * _MINUTE
+_SCUFFLES_FROM_MS = 8 * _MINUTE
 _STRENGTH_SLOPE = 3.4
 _LANE_WEIGHTS = (("TOP", 27), ("MIDDLE", 30), ("BOTTOM", 43))
-_KILL_WEIGHT = {"TOP": 1.0, "JUNGLE": 1.1, "MIDDLE": 1.2, "BOTTOM": 1.25, "UTILITY": 0.32}
+_KILL_WEIGHT = {"TOP": 1.0, "JUNGLE": 1.1, "MIDDLE": 1.2, "BOTTOM": 1.25, "UTILITY": 0.24}
 _EXECUTION_CHANCE = 0.012
+_HELPS = {"TOP": -0.1, "UTILITY": 0.12}
+_ROAMS = {"JUNGLE": 0.38, "UTILITY": 0.14, "MIDDLE": 0.09}
 
 
 class Skirmishes:
@@ -35,7 +38,7 @@ class Skirmishes:
         rate = next(rate for until, rate in _FIGHTS if minute < until) * math.sqrt(game.queue.pace)
         if not game.chance(rate / 12):
             return
-        if game.now < _TEAMFIGHTS_FROM_MS and game.chance(0.9):
+        if game.now < _SCUFFLES_FROM_MS or (game.now < _TEAMFIGHTS_FROM_MS and game.chance(0.9)):
             self._lane_fight()
         else:
             self.brawl(rift_map.scatter(rift_map.along_lane(game.rng.choice(rift_map.LANES), 0.5), 1_800, game.rng))
@@ -47,7 +50,10 @@ class Skirmishes:
         game = self._game
         pick = game.chance(0.4)
         present = [
-            fighter for fighter in game.fighters if fighter.alive(game.now) and game.chance(0.4 if pick else 0.74)
+            fighter
+            for fighter in game.fighters
+            if fighter.alive(game.now)
+            and game.chance((0.45 if pick else 0.78) + _HELPS.get(fighter.seat.position, 0.0))
         ]
         self._fight(present, place)
 
@@ -58,7 +64,7 @@ class Skirmishes:
         for fighter in game.fighters:
             position = fighter.seat.position
             at_home = LANE_OF.get(position) == LANE_OF[lane]
-            chance = 0.93 if at_home else 0.33 if position == "JUNGLE" else 0.06
+            chance = 0.93 if at_home else _ROAMS.get(position, 0.06)
             if fighter.alive(game.now) and game.chance(chance):
                 present.append(fighter)
         push = 0.5 + rng.uniform(-0.12, 0.12)
@@ -101,11 +107,15 @@ class Skirmishes:
         if not victim.alive(at_ms) or not ready:
             return
         weights = [
-            _KILL_WEIGHT.get(fighter.seat.position, 1.0) * math.exp(0.22 * fighter.seat.form) * fighter.gold
+            _KILL_WEIGHT.get(fighter.seat.position, 1.0) * math.exp(0.4 * fighter.seat.form) * fighter.gold
             for fighter in ready
         ]
         killer = rng.choices(ready, weights)[0]
-        assisting = [fighter for fighter in ready if fighter is not killer and game.chance(0.72)]
+        assisting = [
+            fighter
+            for fighter in ready
+            if fighter is not killer and game.chance(0.95 if fighter.seat.position == "UTILITY" else 0.8)
+        ]
         game.book.kill(at_ms, killer, victim, assisting, place)
 
     def _execution(self) -> None:

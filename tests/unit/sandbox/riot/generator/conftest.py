@@ -8,7 +8,7 @@ from src.sandbox.riot.generator import QUEUES, GamePlan, MatchPair, Queue, gener
 from src.sandbox.riot.generator.people import stranger
 
 CREATED_MS = 1_778_000_000_000  # May 2026
-SEEDS = 20
+SEEDS = 24
 
 
 def plan_for(queue: Queue, seed: int, *, remake: bool = False, created_ms: int = CREATED_MS) -> GamePlan:
@@ -27,7 +27,7 @@ def plan_for(queue: Queue, seed: int, *, remake: bool = False, created_ms: int =
 
 @pytest.fixture(scope="session")
 def rift_pairs() -> list[MatchPair]:
-    """Twenty ranked games, one per seed."""
+    """Ranked games, one per seed."""
     return [generate(plan_for(QUEUES[420], seed)) for seed in range(SEEDS)]
 
 

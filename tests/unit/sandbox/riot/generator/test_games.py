@@ -217,7 +217,12 @@ def test_games_last_as_long_as_real_ones(rift_pairs: list[MatchPair]) -> None:
     minutes = [pair.match["info"]["gameDuration"] / 60 for pair in rift_pairs]
     assert 22 < mean(minutes) < 33
     assert min(minutes) > 15
-    assert max(minutes) < 55
+    assert max(minutes) < 40
+
+
+def test_no_game_outlasts_its_slot_in_the_timetable(pair_of_queue: dict[int, MatchPair]) -> None:
+    """With its lobby of up to five minutes and its loading screen."""
+    assert max(pair.match["info"]["gameDuration"] for pair in pair_of_queue.values()) < 40 * 60
 
 
 def test_the_richer_team_mostly_wins(rift_pairs: list[MatchPair]) -> None:
