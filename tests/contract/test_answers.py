@@ -1,5 +1,6 @@
 """What holds of every way to answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -196,6 +197,18 @@ async def test_unchanged_progress_is_not_sent(world: World, reply: Reply) -> Non
         await world.answers.progress(reply, Progress(step="match", done=2, total=5))
         world.clock.advance(10)
     assert len(world.shown(reply)) == 1
+
+
+async def test_after_a_pause_nothing_is_shown_but_what_is_told_then(world: World, reply: Reply) -> None:
+    await world.answers.progress(reply, Progress(step="match", done=2, total=5))
+    world.clock.advance(1.99)
+    await world.answers.progress(reply, Progress(step="timeline", done=3, total=5))
+    await world.answers.pause(reply)
+    world.clock.advance(10)
+    await asyncio.sleep(0.03)
+    assert len(world.shown(reply)) == 1
+    await world.answers.progress(reply, Progress(step="drawing", done=5, total=5))
+    assert len(world.shown(reply)) == 2
 
 
 async def test_interactions_do_not_wait_for_each_other(world: World, reply: Reply) -> None:

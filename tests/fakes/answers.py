@@ -28,13 +28,17 @@ class Shown:
 
 @dataclass
 class FakeAnswers:
-    """Implements `Answers`. `is_down`: Discord does not answer; `is_closed`: no channel takes a message."""
+    """Implements `Answers`. `is_down`: Discord does not answer; `is_closed`: no channel takes a message.
+
+    `paused` are tokens, in the order of the pauses.
+    """
 
     clock: Clock
     is_down: bool = False
     is_closed: bool = False
     interactions: dict[str, Shown] = field(default_factory=dict)
     channels: dict[str, list[str]] = field(default_factory=dict)
+    paused: list[str] = field(default_factory=list)
 
     async def progress(
         self, reply: Reply, progress: Progress, *, seconds_left: float | None = None, cancels: UUID | None = None
@@ -49,6 +53,10 @@ class FakeAnswers:
             return
         shown.texts.append(text)
         shown.edited_at, shown.cancels = now, cancels
+
+    async def pause(self, reply: Reply) -> None:
+        """See `Answers.pause`; nothing ever waits to be shown."""
+        self.paused.append(reply.token.get_secret_value())
 
     async def deliver_ended(self, reply: Reply, job: Job) -> None:
         """See `Answers.deliver_ended`."""

@@ -94,6 +94,9 @@ class FakeAnswers:
         left = "" if seconds_left is None else f", {seconds_left:.0f} s left"
         await self._edit(reply, f"{progress.step} {progress.done}/{progress.total}{left}", cancels)
 
+    async def pause(self, reply: Reply) -> None:
+        """See `Answers.pause`; nothing ever waits to be shown."""
+
     async def deliver_ended(self, reply: Reply, job: Job) -> None:
         """See `Answers.deliver_ended`."""
         await self._edit(reply, self.summary(job))

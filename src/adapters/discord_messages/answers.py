@@ -85,21 +85,31 @@ class DiscordAnswers:
     ) -> None:
         """See `Answers.progress`. What came too early is shown as soon as it is due.
 
-        Not so of a job that can be cancelled: its parts may be at work in many processes, and the last one to end
-        gives the answer. Nothing that is shown later than it was reported may come after that.
+        Not so of a job that can be cancelled, for its parts may be at work in many processes, and of one that waits
+        for another attempt: nothing that is shown later than it was told may come after the answer of another process.
         """
         interaction, now = self._interaction(reply), self._clock.now()
         interaction.wanted = self._progress_message(reply, progress, seconds_left, cancels)
-        if cancels is None and progress.step != RETRYING:
+        is_retrying = progress.step == RETRYING  # the next attempt may be another process's
+        if is_retrying:
+            interaction.show_at_once()
+        elif cancels is None:
             interaction.keep_quiet(now + self._quiet)
         if not interaction.has_news(now):
             return
         if interaction.due_in(now) <= 0 and not interaction.lock.locked():
             await self._show(reply, interaction)
-        elif cancels is None and (interaction.later is None or interaction.later.done()):
+        elif cancels is None and not is_retrying and (interaction.later is None or interaction.later.done()):
             interaction.later = asyncio.create_task(self._show_later(reply, interaction))
             self._tasks.add(interaction.later)
             interaction.later.add_done_callback(self._tasks.discard)
+
+    async def pause(self, reply: Reply) -> None:
+        """See `Answers.pause`."""
+        if (interaction := self._interactions.get(_key(reply))) is not None:
+            interaction.drop()
+            async with interaction.lock:  # an edit under way
+                interaction.drop()
 
     def _progress_message(
         self, reply: Reply, progress: Progress, seconds_left: float | None, cancels: UUID | None

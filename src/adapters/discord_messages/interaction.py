@@ -51,8 +51,17 @@ class Interaction:
         """Seconds that Discord asked to wait, from now; 0 without."""
         return max((self.blocked_until - now).total_seconds(), 0.0) if self.blocked_until else 0.0
 
+    def show_at_once(self) -> None:
+        """Keep quiet no longer: what comes is no matter of a moment."""
+        self.quiet_until = None
+
     def finish(self) -> None:
-        """End progress. An edit under way is left to end by itself: cut off, it might still arrive later."""
+        """End progress."""
         self.is_final = True
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget the progress there was. An edit under way ends by itself: cut off, it might still arrive later."""
+        self.wanted = self.shown = None
         if self.later is not None and not self.lock.locked():
             self.later.cancel()

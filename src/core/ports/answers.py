@@ -55,7 +55,15 @@ class Answers(Protocol):
         """Show how far the work is, how long it may still take, and with `cancels` a button that cancels that job.
 
         At most one edit per 2 s is made, an unchanged text is not sent; never raises. What cannot be cancelled may be
-        shown later than it is told, and not at all if the answer comes at once.
+        shown later than it is told, and not at all if the answer comes at once or the attempt is over before
+        (`pause`). That a job waits for another attempt is shown at once or not at all.
+        """
+        ...
+
+    async def pause(self, reply: Reply) -> None:
+        """Show no progress that waits to be shown: an attempt is over, and the answer may come from elsewhere.
+
+        Returns once nothing is on its way; never raises. Progress that is told after it is shown as ever.
         """
         ...
 

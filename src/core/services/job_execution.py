@@ -134,6 +134,7 @@ class JobExecution:
             beat.cancel()
             with suppress(asyncio.CancelledError):
                 await beat
+            await self._fall_silent(job)
 
     async def _beat(self, held: Held) -> None:
         while not held.lost:
@@ -142,9 +143,15 @@ class JobExecution:
                 held.cancel_requested = await self.ledger.heartbeat(held.job.id, held.job.fence, lease=self.terms.lease)
             except LeaseLost:
                 held.lost = True
+                await self._fall_silent(held.job)
             except Exception as error:  # noqa: BLE001 - a missed beat must not stop the next one
                 # The lease outlives several missed beats.
                 _log.warning("heartbeat_missed", job_id=str(held.job.id), reason=in_words(error))
+
+    async def _fall_silent(self, job: Job) -> None:
+        """Show nothing more of this attempt: what came late would stand in place of another one's answer."""
+        if job.reply is not None:
+            await self.answers.pause(job.reply)
 
     async def report(self, held: Held, progress: Progress) -> None:
         """Write progress and show it to whoever waits; a cancel is known from here on."""
@@ -197,6 +204,7 @@ class JobExecution:
         if waits or (isinstance(error, Transient) and job.attempts < job.max_retries):
             waiting = RetryPolicy() if waits or policy is None else policy
             delay = waiting.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
+            await self._fall_silent(job)
             if waits:
                 ended = await self.ledger.give_back(job.id, job.fence, delay=delay)
             else:

@@ -363,6 +363,52 @@ async def test_progress_waiting_for_its_time_is_dropped_by_the_answer(
 
 
 @pytest.fixture
+async def elsewhere(base: str, clock: FakeClock) -> AsyncIterator[DiscordAnswers]:
+    """The answers of another worker process."""
+    settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=None, _env_file=None)
+    one = DiscordAnswers(clock, settings, quiet_s=0)
+    yield one
+    await one.close()
+
+
+async def test_progress_waiting_for_its_time_does_not_outlive_the_attempt(
+    answers: DiscordAnswers, elsewhere: DiscordAnswers, api: FakeDiscordApi, reply: Reply, clock: FakeClock
+) -> None:
+    """The next attempt may be another process's: what came after its answer would stand in its place."""
+    await answers.progress(reply, Progress(step="match", done=2, total=5))
+    clock.advance(1.98)
+    await answers.progress(reply, STEP)
+    await answers.pause(reply)
+    await answers.progress(reply, Progress(step="retrying", extra={"seconds": 1}))
+    await elsewhere.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
+    clock.advance(5)
+    await asyncio.sleep(0.05)
+    assert api.sent[-1].files == {"match.png": ONE_PIXEL}
+    assert len(api.sent) == 2
+
+
+async def test_a_pause_waits_for_the_edit_under_way(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:
+    held = asyncio.Event()
+    api.script = [Scripted(held=held)]
+    progress = asyncio.create_task(answers.progress(reply, STEP))
+    await api.arrived.wait()
+    pause = asyncio.create_task(answers.pause(reply))
+    await asyncio.sleep(0.02)
+    assert not pause.done()
+    held.set()
+    await asyncio.gather(progress, pause)
+
+
+async def test_whoever_sees_nothing_yet_sees_at_once_that_it_is_tried_again(
+    quiet: DiscordAnswers, api: FakeDiscordApi, reply: Reply
+) -> None:
+    await quiet.progress(reply, STEP)
+    await quiet.pause(reply)
+    await quiet.progress(reply, Progress(step="retrying", extra={"seconds": 30}))
+    assert [sent.text for sent in api.sent] == ["Riot or a server is busy. Trying again in 30 seconds ..."]
+
+
+@pytest.fixture
 async def quiet(base: str, clock: FakeClock) -> AsyncIterator[DiscordAnswers]:
     settings = DiscordSettings(discord_api_base_url=base, discord_bot_token=None, _env_file=None)
     one = DiscordAnswers(clock, settings, quiet_s=0.05)

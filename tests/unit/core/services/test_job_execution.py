@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from src.core.domain.job import Job, JobState, Lane, NewJob, Progress, Rate
+from src.core.domain.reply import Reply
 from src.core.domain.retry import RetryPolicy
 from src.core.errors import (
     CircuitOpen,
@@ -173,6 +174,14 @@ class TestHolding:
             beats = world.ledger.beats
             await asyncio.gather(*(asyncio.sleep(0) for _ in range(20)))
             assert world.ledger.beats == beats
+
+    async def test_whoever_lost_the_job_falls_silent_at_once(self, world: World) -> None:
+        job = await world.claim(reply=a_reply())
+        world.clock.advance(world.execution.terms.lease + 1)
+        assert await world.take(a_new_job(), worker="w2") is not None
+        async with world.execution.holding(job) as held:
+            await until(lambda: held.lost)
+            assert world.answers.paused == ["interaction-token"]
 
     async def test_missed_beats_are_made_up_for(self, world: World) -> None:
         job = await world.claim()
@@ -352,6 +361,20 @@ class TestRetrying:
         await world.execution.handle_error(await world.claim(reply=a_reply()), Unavailable())
         assert world.told == ["retrying 0 of 0"]
         assert world.answers.interactions["interaction-token"].cancels == UUID(int=1)
+
+    async def test_an_attempt_falls_silent_before_the_next_one_may_begin(self, world: World) -> None:
+        """The next one may be another process's, and what came after its answer would stand in its place."""
+        job, states = await world.claim(reply=a_reply()), []
+        pause = world.answers.pause
+
+        async def note(reply: Reply) -> None:
+            await pause(reply)
+            states.append((await world.job()).state)
+
+        world.answers.pause = note  # type: ignore[method-assign]
+        async with world.execution.holding(job):
+            await world.execution.handle_error(job, Unavailable())
+        assert states == [JobState.RUNNING, JobState.QUEUED]
 
     async def test_the_policy_is_the_tasks(self, world: World) -> None:
         policy = RetryPolicy(base=30.0, backoff=False)
