@@ -379,6 +379,7 @@ async def test_progress_waiting_for_its_time_does_not_outlive_the_attempt(
     clock.advance(1.98)
     await answers.progress(reply, STEP)
     await answers.pause(reply)
+    await asyncio.sleep(0)
     await answers.progress(reply, Progress(step="retrying", extra={"seconds": 1}))
     await elsewhere.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
     clock.advance(5)
