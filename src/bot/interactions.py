@@ -1,10 +1,12 @@
 """Acknowledging an interaction and editing its answer, with Discord's own failure modes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Final, NamedTuple
 
+import aiohttp
 import discord
 from discord.utils import MISSING
 from pydantic import SecretStr
@@ -20,6 +22,7 @@ UNKNOWN_INTERACTION: Final = 10062
 ALREADY_ACKNOWLEDGED: Final = 40060
 INVALID_WEBHOOK_TOKEN: Final = 50027
 
+_OVER: Final = frozenset({UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_WEBHOOK_TOKEN})
 _REPLY: Final = "chimera.reply"
 _RETRY_PAUSES: Final = (0.25, 0.75, 1.5)  # seconds; a webhook can be unknown for a moment right after the defer
 
@@ -50,6 +53,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> R
 
     Raises:
         ReplyExpired: Discord has stopped waiting.
+        Unavailable: Discord does not answer properly.
     """
     await _defer(interaction, ephemeral=ephemeral, thinking=True)
     reply = reply_of(interaction, ephemeral=ephemeral)
@@ -62,6 +66,7 @@ async def acknowledge_press(interaction: discord.Interaction) -> None:
 
     Raises:
         ReplyExpired: Discord has stopped waiting.
+        Unavailable: Discord does not answer properly.
     """
     await _defer(interaction)
 
@@ -76,6 +81,7 @@ async def open_form(interaction: discord.Interaction, form: discord.ui.Modal) ->
 
     Raises:
         ReplyExpired: Discord has stopped waiting.
+        Unavailable: Discord does not answer properly.
     """
     await _respond(interaction.response.send_modal(form))
 
@@ -85,13 +91,30 @@ async def _defer(interaction: discord.Interaction, *, ephemeral: bool = False, t
 
 
 async def _respond(response: Awaitable[object]) -> None:
+    with _in_our_words():
+        try:
+            await response
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED:  # else a retried response: the first one took effect
+                raise
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Discord's failures as ours.
+
+    Raises:
+        ReplyExpired: the interaction, or its message, is over.
+        Unavailable: Discord does not answer properly, or not at all.
+    """
     try:
-        await response
+        yield
     except discord.HTTPException as error:
-        if error.code == UNKNOWN_INTERACTION:
+        if error.code in _OVER:
             raise ReplyExpired from error
-        if error.code != ALREADY_ACKNOWLEDGED:  # else a retried response: the first one took effect
-            raise
+        raise Unavailable("Discord did not take the answer.") from error
+    except (aiohttp.ClientError, OSError) as error:  # also of a connection that is refused or takes too long
+        raise Unavailable("Discord does not answer.") from error
 
 
 def reply_if_acknowledged(interaction: discord.Interaction) -> Reply | None:
@@ -136,33 +159,54 @@ async def edit_controls(interaction: discord.Interaction, view: discord.ui.View 
 
 
 async def _edit(interaction: discord.Interaction, changes: Callable[[], dict[str, Any]]) -> None:
-    for pause in (*_RETRY_PAUSES, None):
-        try:
-            await interaction.edit_original_response(**changes())
-        except discord.HTTPException as error:
-            if error.code == UNKNOWN_WEBHOOK and pause is not None:
+    with _in_our_words():
+        for pause in _RETRY_PAUSES:
+            try:
+                await interaction.edit_original_response(**changes())
+            except discord.HTTPException as error:
+                if error.code != UNKNOWN_WEBHOOK:
+                    raise
                 await asyncio.sleep(pause)
-                continue
-            if error.code in {UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN}:
-                raise ReplyExpired from error
-            raise Unavailable("Discord did not take the answer.") from error
-        return
+            else:
+                return
+        await interaction.edit_original_response(**changes())
+
+
+async def message_now(interaction: discord.Interaction) -> discord.Message:
+    """The message under a pressed button as it is by now: a worker may have edited it since.
+
+    Raises:
+        ReplyExpired: it is gone.
+        Unavailable: Discord does not answer properly.
+    """
+    with _in_our_words():
+        return await interaction.original_response()
 
 
 async def tell_at_once(interaction: discord.Interaction, told: ErrorMessage) -> None:
-    """Say what went wrong to the person alone, whether or not the interaction has been answered."""
+    """Say what went wrong to the person alone, whether or not the interaction has been answered.
+
+    Raises as `answer_at_once`.
+    """
     embed = discord.Embed(description=told.advice, colour=told.colour).set_footer(text=told.footer or None)
     await answer_at_once(interaction, told.happened, embed=embed if told.advice or told.footer else None)
 
 
 async def answer_at_once(interaction: discord.Interaction, text: str, *, embed: discord.Embed | None = None) -> None:
-    """Say something to the person alone, whether or not the interaction has been answered."""
+    """Say something to the person alone, whether or not the interaction has been answered.
+
+    Raises:
+        ReplyExpired: the interaction can no longer be answered.
+        Unavailable: Discord does not answer properly.
+    """
     embeds = [embed] if embed else []
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, embeds=embeds, ephemeral=True)
-        else:
-            await interaction.response.send_message(text, embeds=embeds, ephemeral=True)
-    except discord.HTTPException as error:
-        if error.code != ALREADY_ACKNOWLEDGED:
-            raise
+    with _in_our_words():
+        if not interaction.response.is_done():
+            try:
+                await interaction.response.send_message(text, embeds=embeds, ephemeral=True)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ACKNOWLEDGED:  # else it has been answered, and only discord.py does not know
+                    raise
+            else:
+                return
+        await interaction.followup.send(text, embeds=embeds, ephemeral=True)

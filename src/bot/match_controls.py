@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from src.bot.controls import Button, check_owner, tree_of
-from src.bot.interactions import acknowledge_press, answer_at_once, edit_controls, reply_of
+from src.bot.interactions import acknowledge_press, answer_at_once, edit_controls, message_now, reply_of
 from src.bot.services import services_of
 from src.bot.suggestions import MOST_CHOICES
 from src.core.domain.answer_key import ANSWER_KEY, AnswerKey
@@ -33,7 +33,7 @@ class MatchButton(
 
     def __init__(self, button: Button, what: str, key: AnswerKey) -> None:
         super().__init__(button)
-        self._what, self._key = what, key
+        self._what, self.key = what, key
 
     @classmethod
     async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, match: re.Match[str], /) -> Self:
@@ -50,12 +50,12 @@ class MatchButton(
         await tree_of(interaction).press(interaction, f"{self._what} button", self._press)
 
     async def _press(self, interaction: discord.Interaction) -> None:
-        check_owner(interaction, self._key.owner, _NOT_YOURS)
+        check_owner(interaction, self.key.owner, _NOT_YOURS)
         if self._what == _ANOTHER:
-            await _offer_matches(interaction, self._key)
+            await _offer_matches(interaction, self.key)
             return
         details = _shows_details(interaction) if self._what == _REFRESH else self._what == _DETAILS
-        await _answer_anew(interaction, self._key, match_id=self._key.match_id, details=details)
+        await _answer_anew(interaction, self.key, match_id=self.key.match_id, details=details)
 
 
 class MatchSelect(discord.ui.DynamicItem[Select], template=re.compile(f"chimera:match:{_PICK}:(?P<key>{ANSWER_KEY})")):
@@ -113,6 +113,9 @@ async def _offer_matches(interaction: discord.Interaction, key: AnswerKey) -> No
     await acknowledge_press(interaction)
     services = services_of(interaction)
     binding, matches = await services.stored_history.of(key.owner, key.account, limit=MOST_CHOICES + 1)
+    # Looked at last: a worker may have put another answer there while the matches were read.
+    buttons = _buttons(await message_now(interaction))
+    key = next((button.key for button in buttons if isinstance(button, MatchButton)), key)
     others = [match for match in matches if match.match_id != key.match_id][:MOST_CHOICES]
     if not others:
         await answer_at_once(
@@ -122,15 +125,15 @@ async def _offer_matches(interaction: discord.Interaction, key: AnswerKey) -> No
         )
         return
     view = discord.ui.View(timeout=None)
-    for button in _buttons(interaction):
+    for button in buttons:
         view.add_item(button)
     view.add_item(match_select(key, binding, others, services.answers.match_label))
     await edit_controls(interaction, view)
 
 
-def _buttons(interaction: discord.Interaction) -> list[discord.ui.Item[discord.ui.View]]:
-    """The buttons under the message as they are: what is not sent again is taken away."""
-    rows = [row for row in _message(interaction).components if isinstance(row, discord.ActionRow)]
+def _buttons(message: discord.Message) -> list[discord.ui.Item[discord.ui.View]]:
+    """The buttons under a message as they are: what is not sent again is taken away."""
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     shown = [part for row in rows for part in row.children if isinstance(part, discord.Button)]
     return [_taken(discord.ui.Button.from_component(button)) for button in shown]
 
@@ -145,9 +148,9 @@ def _taken(button: Button) -> Any:
 
 def _shows_details(interaction: discord.Interaction) -> bool:
     """Whether the answer shows every participant: then there is a button for less of it."""
-    return any(f":{_LESS}:" in (getattr(button, "custom_id", None) or "") for button in _buttons(interaction))
+    return any(f":{_LESS}:" in (getattr(button, "custom_id", None) or "") for button in _buttons(_message(interaction)))
 
 
 def _message(interaction: discord.Interaction) -> discord.Message:
-    """The message that the control is under; Discord always sends it."""
+    """The message that the control is under, as it was when it was used; Discord always sends it."""
     return cast("discord.Message", interaction.message)

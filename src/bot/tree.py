@@ -53,7 +53,10 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
         return not left
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """The gate before every command; cooldowns belong here."""
+        """The gate before every command and press: shut while the bot drains.
+
+        How often somebody may ask, the services count: that holds in all of the bot's processes.
+        """
         if not self._accepting and interaction.type is not discord.InteractionType.autocomplete:
             await self._answer_error(interaction, Restarting(), Restarting())
         return self._accepting
@@ -133,5 +136,5 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
                 await services.answers.deliver_error(reply, told, error_id=error_id)
             else:
                 await tell_at_once(interaction, services.answers.error_message(told, error_id=error_id))
-        except (ChimeraError, discord.HTTPException) as failure:
+        except ChimeraError as failure:
             log.warning("error_not_delivered", reason=type(failure).__name__)

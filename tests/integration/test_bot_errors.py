@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
@@ -224,6 +226,55 @@ async def test_what_another_version_has_left_behind_says_how_to_go_on(
     seen = await told(world, "mara", "accounts")
     assert seen.text == "This command has changed since your Discord loaded it."
     assert seen.advice == "Restart Discord, then try again."
+
+
+async def test_an_error_after_an_acknowledgement_whose_receipt_was_lost_is_told(
+    world: DiscordSandbox, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord took it; discord.py, which asked once more, takes the interaction for unanswered."""
+    for riot_id in ("Mara Main#EUW", "Mara Two#EUW"):
+        services.binding.link(str(world.user("mara").id), riot_id)
+    listed = await world.wait_for_answer(await world.command("mara", "accounts"))
+    defer = discord.InteractionResponse.defer
+
+    async def defer_twice(response: discord.InteractionResponse[Any], **options: Any) -> None:
+        await defer(response, **options)
+        response._response_type = None
+        raise discord.HTTPException(SimpleNamespace(status=400, reason=""), {"code": 40060})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(discord.InteractionResponse, "defer", defer_twice)
+    services.binding.failure = errors.BindingNotFound()
+    await world.select("mara", listed, label="Mara Two#EUW")
+    assert last(world).text == "No Riot account is linked yet."
+
+
+@pytest.mark.parametrize(
+    "lost", [(discord.InteractionResponse, "defer"), (discord.Interaction, "edit_original_response")]
+)
+async def test_a_connection_to_discord_that_breaks_is_told_over_the_next_one(
+    world: DiscordSandbox, services: Services, monkeypatch: pytest.MonkeyPatch, lost: tuple[type, str]
+) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(*lost, broken)
+    with capture_logs() as log:
+        seen = await told(world, "mara", "accounts")
+    assert (seen.text, seen.colour) == ("A server we need does not answer properly.", GREY)
+    assert [line["caused_by"] for line in log if line["event"] == "command_unavailable"] == ["ServerDisconnectedError"]
+
+
+@pytest.mark.parametrize("failure", [aiohttp.ServerDisconnectedError(), TimeoutError()])
+async def test_an_error_that_cannot_be_told_is_in_the_log(
+    world: DiscordSandbox, services: Services, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(discord.InteractionResponse, "send_message", broken)
+    with capture_logs() as log:
+        await world.command("mara", "bind", region="Narnia")
+    assert [line["reason"] for line in log if line["event"] == "error_not_delivered"] == ["Unavailable"]
 
 
 async def _put_a_button_of_another_version(world: DiscordSandbox, asked: Asked) -> None:

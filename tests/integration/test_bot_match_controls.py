@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.bot.client import ChimeraBot
@@ -138,6 +140,32 @@ async def test_another_match_is_chosen_below_the_answer_which_stays_until_it_is_
     assert "EUW1_7" in str(shown(asked).embeds)
 
 
+async def test_the_choice_goes_under_the_answer_that_is_there_by_then(
+    world: DiscordSandbox,
+    services: FakeBotServices,
+    worker: DiscordAnswers,
+    asked: Asked,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker's answer lands while the bot reads the matches."""
+    ((puuid, own),) = services.stored_history.matches.items()
+    read = services.stored_history.of
+
+    async def meanwhile_answered(*request: Any, **limit: Any) -> Any:
+        await answer(worker, last_job(services), puuid, "EUW1_3")
+        return await read(*request, **limit)
+
+    monkeypatch.setattr(services.stored_history, "of", meanwhile_answered)
+    await press(world, asked, "Another match")
+    assert "EUW1_3" in str(shown(asked).embeds)
+    assert [button["custom_id"].split(":")[3] for button in shown(asked).buttons] == ["EUW1_3"] * 3
+    assert [option["value"] for option in shown(asked).options] == [
+        one.match_id for one in own if one.match_id != "EUW1_3"
+    ][:25]
+    await press(world, asked, "Details")
+    assert last_job(services).arguments["match_id"] == "EUW1_3"
+
+
 async def test_nobody_else_picks_from_the_choice(
     world: DiscordSandbox, services: FakeBotServices, asked: Asked
 ) -> None:
@@ -156,6 +184,17 @@ async def test_where_nothing_else_is_stored_the_person_alone_hears_what_to_do(
     assert kept.buttons
     assert told.ephemeral
     assert "No other match of **Mara Main#EUW** is stored yet. `/sync`" in told.content
+
+
+async def test_a_token_that_expires_while_the_matches_are_read_is_no_fault_of_ours(
+    world: DiscordSandbox, services: FakeBotServices, asked: Asked
+) -> None:
+    services.stored_history.matches.clear()
+    world.env.inject_error("POST", "/webhooks/*", status=401, code=50027, message="Invalid Webhook Token")
+    with capture_logs() as log:
+        await press(world, asked, "Another match")
+    assert [line["error"] for line in log if line["event"] == "command_refused"] == ["ReplyExpired"]
+    assert not [line for line in log if line["log_level"] in {"warning", "error"}]
 
 
 async def test_a_second_press_while_the_first_is_under_way_makes_no_second_job(
