@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _LIMITS = r"^(none|[1-9]\d*:[1-9]\d*(,[1-9]\d*:[1-9]\d*)*)$"
@@ -13,7 +13,8 @@ class SandboxSettings(BaseSettings):
     """What the Riot and RSO stand-ins serve, and where. All optional.
 
     `SANDBOX_PORT` is the front page's; another is taken where it is not free.
-    `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
+    `RIOT_SANDBOX_NOW` is the moment that the generated histories lead up to, such as `2026-05-10T18:00:00Z`; without
+    it, they lead up to the start. `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
     `RIOT_SANDBOX_COPIES` games per platform are served on top, for benchmarks: copies of the folder's documents, or
     of generated ones, under other ids. `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation
     (`20:1,100:120`) or `none`. `RSO_SANDBOX_REDIRECT_URIS` is a comma list of exact URIs; empty accepts any.
@@ -26,6 +27,7 @@ class SandboxSettings(BaseSettings):
     riot_sandbox_host: str = "127.0.0.1"
     riot_sandbox_port: Annotated[int, Field(ge=0, le=65_535)] = 0
     riot_sandbox_seed: int = 1
+    riot_sandbox_now: AwareDatetime | None = None
     riot_sandbox_matches_per_player: Annotated[int, Field(ge=0)] = 0
     riot_sandbox_copies: Annotated[int, Field(ge=0)] = 0
     riot_sandbox_app_limit: Annotated[str, Field(pattern=_LIMITS)] = "500:10,30000:600"

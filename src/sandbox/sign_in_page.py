@@ -7,9 +7,10 @@ from typing import NamedTuple
 _STYLE = """
 body{font-family:system-ui,sans-serif;background:#15171c;color:#e8e6e3;display:flex;justify-content:center;margin:0}
 main{max-width:26rem;width:100%;padding:2rem 1rem}h1{font-size:1.3rem}p{color:#a8a9b0;line-height:1.4}
-label{display:block;padding:.6rem .8rem;margin:.4rem 0;background:#22252d;border-radius:.4rem;cursor:pointer}
-small{color:#8b8d97;float:right}button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.4rem;
-margin:.8rem .5rem 0 0;cursor:pointer;background:#383a42;color:#fff}button.yes{background:var(--accent)}
+label{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .4rem;padding:.6rem .8rem;margin:.4rem 0;
+background:#22252d;border-radius:.4rem;cursor:pointer}small{color:#8b8d97;margin-left:auto}
+button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.4rem;margin:.8rem .5rem 0 0;
+cursor:pointer;background:#383a42;color:#fff}button.yes{background:var(--accent)}
 """
 
 

@@ -7,18 +7,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from src.bootstrap.system import free_port
+from src.sandbox.riot.world import World
 from src.sandbox.stage import Stage, sandbox_stage
 from tests.conftest import temporary_var
 from tests.real_documents import REAL_DOCUMENTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 WEBHOOK_SECRET = "whsec_" + "c2FtcGxl" * 4
+NOW = datetime.now(UTC)
+WORLD = World(1, now=NOW)
+"""What the stand-in for Riot serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Live:
 def live() -> Iterator[Live]:
     """The system; it serves the real documents too where there are any."""
     with _environment_kept(), temporary_var() as var:
-        os.environ.update(WEBHOOK_SECRET=WEBHOOK_SECRET, WEBHOOK_ALLOWED_HOSTS="127.0.0.1")
+        os.environ.update(
+            WEBHOOK_SECRET=WEBHOOK_SECRET, WEBHOOK_ALLOWED_HOSTS="127.0.0.1", RIOT_SANDBOX_NOW=NOW.isoformat()
+        )
         if REAL_DOCUMENTS.is_dir():
             os.environ["RIOT_SANDBOX_DATA"] = str(REAL_DOCUMENTS)
         # Not the usual one: another system may be about to take it.

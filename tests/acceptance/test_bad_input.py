@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 from tests.acceptance.discord import Room, room, said
 
-WORLD = World(1)
 MAIN = WORLD.main
 
 

@@ -7,11 +7,9 @@ import pytest
 
 from src.bootstrap.container import Container
 from src.core.domain.facts.model import FACTS_VERSION
-from src.sandbox.riot.world import World
 from src.tasks.facts_tasks import look_for_stale_facts
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 
-WORLD = World(1)
 MATCH_ID = WORLD.history(WORLD.main.puuid)[0].match_id
 
 

@@ -15,11 +15,9 @@ from typing import Any
 import pytest
 
 from src.bootstrap.system import free_port
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import PROJECT, Live
+from tests.acceptance.conftest import PROJECT, WORLD, Live
 
 CELERY = [sys.executable, "-m", "celery", "-A", "src.tasks.celery_app"]
-WORLD = World(1)
 MAIN = WORLD.main
 
 

@@ -13,11 +13,9 @@ import asyncpg
 import pytest
 import redis
 
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 
 pytestmark = pytest.mark.timeout(240)
-WORLD = World(1)
 
 
 @pytest.fixture

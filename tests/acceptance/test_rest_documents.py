@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 
-WORLD = World(1)
 MAIN = WORLD.main
 YEAR = datetime.fromtimestamp(WORLD.history(MAIN.puuid)[0].created_ms / 1000, UTC).year
 DOCUMENTED = {"task_id", "status", "step", "progress", "processed", "total"}

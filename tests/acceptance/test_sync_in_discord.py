@@ -10,12 +10,10 @@ import asyncpg
 import pytest
 
 from src.core.domain.yearly_statistics import YearlyStatistics
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 from tests.acceptance.discord import Room, is_final, room, said
 
 pytestmark = pytest.mark.timeout(240)
-WORLD = World(1)
 MAIN = WORLD.main
 YEAR = datetime.now(UTC).year
 GAMES = [

@@ -8,10 +8,8 @@ from typing import Any
 
 import asyncpg
 
-from src.sandbox.riot.world import World
-from tests.acceptance.conftest import Live
+from tests.acceptance.conftest import WORLD, Live
 
-WORLD = World(1)
 KOREAN = WORLD.players()[2]
 GAMES = WORLD.history(KOREAN.puuid)
 YEAR = datetime.fromtimestamp(GAMES[0].created_ms / 1000, UTC).year

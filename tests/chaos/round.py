@@ -87,6 +87,7 @@ def _environment(plan: RoundPlan, truth: Truth, per_player: int, mark: str) -> I
     os.environ.update(
         _SETTINGS,
         RIOT_SANDBOX_SEED=str(plan.seed),
+        RIOT_SANDBOX_NOW=truth.now.isoformat(),
         RIOT_SANDBOX_MATCHES_PER_PLAYER=str(per_player),
         RIOT_SANDBOX_APP_LIMIT=f"{pace}:1",
         JOB_LEASE=str(plan.lease),

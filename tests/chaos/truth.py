@@ -31,9 +31,11 @@ class Single:
 class Truth:
     """Which matches and timelines Riot has, for whom, and what to ask for to get them all.
 
-    `singles` are the last player's matches, which the `syncs` bring too: both ways at once, each counts once.
+    `singles` are the last player's matches, which the `syncs` bring too: both ways at once, each counts once. `now` is
+    the moment that the world leads up to.
     """
 
+    now: datetime
     matches: frozenset[str]
     timelines: frozenset[str]
     players: tuple[str, ...]
@@ -44,22 +46,23 @@ class Truth:
 def truth_of(matches: int, seed: int) -> tuple[Truth, int]:
     """The truth of a world with at least so many matches, and its `RIOT_SANDBOX_MATCHES_PER_PLAYER`.
 
-    The ids and fates of a world's games do not depend on the time it is made, so the stand-in's process has the same.
+    The stand-in's process has the same world if it is told the same moment, `RIOT_SANDBOX_NOW`.
     """
-    small = World(seed)
+    now = datetime.now(UTC)
+    small = World(seed, now=now)
     players = [player for player in small.players() if small.history(player.puuid)]
     per_player = -(-matches // len(players))
     while True:
-        world = World(seed, matches_per_player=per_player)
-        truth = _truth(world, players)
+        truth = _truth(World(seed, now=now, matches_per_player=per_player), players, now)
         if len(truth.matches) >= matches:
             return truth, per_player
         per_player += -(-(matches - len(truth.matches)) // len(players))
 
 
-def _truth(world: World, players: list[Player]) -> Truth:
+def _truth(world: World, players: list[Player], now: datetime) -> Truth:
     games = [game for player in players for game in world.plans(player.puuid) if not game.match_gone]
     return Truth(
+        now=now,
         matches=frozenset(game.plan.match_id for game in games),
         timelines=frozenset(game.plan.match_id for game in games if not game.timeline_gone),
         players=tuple(player.puuid for player in players),

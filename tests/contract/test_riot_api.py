@@ -47,6 +47,14 @@ def _world() -> World:
     return World(seed=7, now=datetime(2026, 1, 1, tzinfo=UTC))
 
 
+def _some_id(world: World, *, match_gone: bool = False, timeline_gone: bool = False) -> str:
+    return next(
+        game.plan.match_id
+        for game in world.plans(world.main.puuid)
+        if (game.match_gone, game.timeline_gone and not game.match_gone) == (match_gone, timeline_gone)
+    )
+
+
 @dataclass(repr=False)
 class Subject:
     """An API and a way to break it."""
@@ -71,12 +79,7 @@ class Subject:
 
     def some_id(self, *, match_gone: bool = False, timeline_gone: bool = False) -> str:
         """A match of the main player whose documents are as asked for."""
-        games = self.world.plans(self.puuid)
-        return next(
-            game.plan.match_id
-            for game in games
-            if (game.match_gone, game.timeline_gone and not game.match_gone) == (match_gone, timeline_gone)
-        )
+        return _some_id(self.world, match_gone=match_gone, timeline_gone=timeline_gone)
 
 
 @cache
@@ -105,14 +108,15 @@ def _filled() -> FakeRiotApi:
             )
             for entry in world.league_entries(player.puuid)
         )
-    for listed in world.history(world.main.puuid)[:LISTED]:
-        fake.histories[world.main.puuid].append(listed.match_id)
+    listed = [match.match_id for match in world.history(world.main.puuid)[:LISTED]]
+    fake.histories[world.main.puuid] += listed
+    for match_id in (*listed, _some_id(world, timeline_gone=True)):
         for documents, document in (
-            (fake.matches, world.match(listed.match_id)),
-            (fake.timelines, world.timeline(listed.match_id)),
+            (fake.matches, world.match(match_id)),
+            (fake.timelines, world.timeline(match_id)),
         ):
             if document and document.plain:
-                documents[listed.match_id] = orjson.loads(document.plain)
+                documents[match_id] = orjson.loads(document.plain)
     return fake
 
 
@@ -179,14 +183,15 @@ async def test_a_player_of_another_platform_is_not_found_on_this_one(subject: Su
 
 
 async def test_ranked_entries_say_what_riot_says(subject: Subject) -> None:
-    [expected] = subject.world.league_entries(subject.puuid)
-    [entry] = await subject.api.league_entries(subject.puuid, NA1)
-    assert (entry.queue, entry.tier, entry.division) == (expected["queueType"], expected["tier"], expected["rank"])
-    assert (entry.league_points, entry.wins, entry.losses) == (
-        expected["leaguePoints"],
-        expected["wins"],
-        expected["losses"],
-    )
+    entries = await subject.api.league_entries(subject.puuid, NA1)
+    assert len(entries) == 2
+    for entry, expected in zip(entries, subject.world.league_entries(subject.puuid), strict=True):
+        assert (entry.queue, entry.tier, entry.division) == (expected["queueType"], expected["tier"], expected["rank"])
+        assert (entry.league_points, entry.wins, entry.losses) == (
+            expected["leaguePoints"],
+            expected["wins"],
+            expected["losses"],
+        )
 
 
 async def test_the_unranked_have_no_entries(subject: Subject) -> None:

@@ -25,7 +25,11 @@ def from_settings(settings: SandboxSettings) -> RiotSandbox:
     """A sandbox as the settings describe it, not started yet."""
     key_file = settings.rso_sandbox_public_key_file
     return RiotSandbox(
-        World(settings.riot_sandbox_seed, matches_per_player=settings.riot_sandbox_matches_per_player),
+        World(
+            settings.riot_sandbox_seed,
+            now=settings.riot_sandbox_now,
+            matches_per_player=settings.riot_sandbox_matches_per_player,
+        ),
         data=settings.riot_sandbox_data,
         copies=settings.riot_sandbox_copies,
         limits=Limits(settings.riot_sandbox_app_limit, settings.riot_sandbox_method_limit),

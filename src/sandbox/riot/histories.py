@@ -1,103 +1,29 @@
-"""Who the people of the generated world are, and which games each has played."""
+"""Which games each of the generated world's people has played, up to a moment."""
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 
 from src.sandbox.riot.generator import GamePlan, Queue
-from src.sandbox.riot.generator.people import Player, named, stranger
-from src.sandbox.riot.generator.queues import (
-    ARAM,
-    ARENA,
-    ARENA_TRIOS,
-    COOP_VS_AI,
-    NORMAL_BLIND,
-    NORMAL_DRAFT,
-    QUICKPLAY,
-    RANKED_FLEX,
-    RANKED_SOLO,
-    SWIFTPLAY,
-    UNKNOWN,
-)
+from src.sandbox.riot.generator.people import Player
+from src.sandbox.riot.generator.queues import RANKED_SOLO
+from src.sandbox.riot.personas import MAIN, PERSONAS
+from src.sandbox.riot.population import Population
+from src.sandbox.riot.routines import USUAL, Chapter
+from src.sandbox.riot.showcases import SHOWCASES
+from src.sandbox.riot.timetable import MINUTE_MS, PER_DAY, Timetable, could_be_duo, slot_at
 
-_MINUTE_MS = 60_000
-_HOUR_MS = 60 * _MINUTE_MS
-_DAY_MS = 24 * _HOUR_MS
-_STRANGERS = 240
 _FIRST_GAME_ID = 5_000_000_000
-_IDS = 100_000
-_TIMELINE_LIFE_MS = 365 * _DAY_MS
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """A player of the world and the account's circumstances."""
-
-    riot_id: str
-    platform: str
-    icon: int
-    level: int
-    favourite_seat: int
-    tier: str = ""
-    division: str = ""
-    points: int = 0
-
-
-PERSONAS = (
-    Persona("Ashen Koda#NA1", "NA1", 588, 187, 2, "EMERALD", "II", 47),
-    Persona("Zoë Łuków#DUO", "NA1", 4568, 243, 3, "EMERALD", "IV", 12),
-    Persona("달빛 고양이#KR1", "KR", 3587, 96, 1, "GOLD", "I", 88),
-    Persona("ΑΘΗΝΑ Nyx#EUW", "EUW1", 29, 310, 4, "DIAMOND", "IV", 3),
-    Persona("Quiet Harbor#NA1", "NA1", 7, 31, 0),
-)
-MAIN, PARTNER, KOREAN, EUROPEAN, NEWCOMER = range(5)
-"""Indices into the personas; the newcomer has never played."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One game in somebody's history: what it was and what became of its documents.
-
-    `misplaced`: Riot lists it although the player was not in it.
-    """
-
-    queue: Queue
-    misplaced: bool = False
-    remake: bool = False
-    match_gone: bool = False
-    timeline_gone: bool = False
-    with_partner: bool = False
-    years_ago: int = 0
-
-
-_OF_NOTE = (
-    Chapter(RANKED_SOLO),
-    Chapter(RANKED_SOLO),
-    Chapter(ARAM),
-    Chapter(RANKED_SOLO),
-    Chapter(RANKED_SOLO, remake=True),
-    Chapter(ARENA),
-    Chapter(RANKED_FLEX, with_partner=True),
-    Chapter(UNKNOWN),
-    Chapter(RANKED_SOLO, timeline_gone=True),
-    Chapter(RANKED_SOLO, match_gone=True),
-    Chapter(SWIFTPLAY),
-    Chapter(COOP_VS_AI),
-    Chapter(NORMAL_DRAFT, with_partner=True),
-    Chapter(NORMAL_BLIND),
-    Chapter(QUICKPLAY),
-    Chapter(ARENA_TRIOS),
-    Chapter(RANKED_SOLO, misplaced=True),
-)
-_USUAL = (RANKED_SOLO, RANKED_SOLO, RANKED_FLEX, RANKED_SOLO, ARAM)
-_LONG_AGO = tuple(Chapter(RANKED_SOLO, timeline_gone=True, years_ago=1) for _ in range(4))
-STORIES: tuple[tuple[Chapter, ...], ...] = (
-    (*_OF_NOTE, *(Chapter(_USUAL[index % 5], with_partner=not index % 6) for index in range(1, 24)), *_LONG_AGO),
-    tuple(Chapter(queue) for queue in (RANKED_SOLO, ARAM, RANKED_FLEX)),
-    tuple(Chapter(queue) for queue in (RANKED_SOLO, RANKED_SOLO, ARAM, RANKED_FLEX, RANKED_SOLO, SWIFTPLAY)),
-    tuple(Chapter(queue) for queue in (RANKED_SOLO, ARAM, RANKED_SOLO, NORMAL_DRAFT, RANKED_FLEX)),
-    (),
-)
+_IDS_PER_SLOT = 16
+_COPIES_FROM = 8
+_LISTED_SLOTS = 21 * PER_DAY
+_JUST_PLAYED = 3
+_LONG_AGO = 4
+_HOUR_MS = 60 * MINUTE_MS
+_TIMELINE_LIFE_MS = 365 * 24 * _HOUR_MS
+_OVER_AFTER_MS = 47 * MINUTE_MS
+_SHOWCASE_OVER_AFTER_MS = 42 * MINUTE_MS
+_LOST_AFTER_MS = 8 * _HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,97 +40,104 @@ class Game:
     template: int | None = None
 
 
-class Population:
-    """The personas' accounts and the strangers they meet, per platform."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        rng = random.Random(f"{seed}/people")  # noqa: S311 - reproducible on purpose
-        self.players: tuple[Player, ...] = tuple(
-            named(rng, persona.platform, persona.riot_id, icon=persona.icon, level=persona.level)
-            for persona in PERSONAS
-        )
-        self._strangers: dict[str, list[Player]] = {}
-        for platform in dict.fromkeys(persona.platform for persona in PERSONAS):
-            self._strangers[platform] = [stranger(rng, platform) for _ in range(_STRANGERS)]
-
-    def everybody(self) -> Iterator[Player]:
-        """Personas first, then strangers."""
-        yield from self.players
-        for strangers in self._strangers.values():
-            yield from strangers
-
-    def roster(self, owner: Player, seat: int, queue: Queue, seed: str, partner: Player | None) -> tuple[Player, ...]:
-        """Who plays in a game of `owner`, in participantId order."""
-        rng = random.Random(seed)  # noqa: S311
-        people = 5 if queue.bots else queue.players
-        others = rng.sample(self._strangers[owner.platform], people - 1)
-        blue = queue.bots or rng.random() < 0.5  # noqa: PLR2004
-        index = seat if blue else seat + 5
-        roster = [*others[:index], owner, *others[index:]]
-        if partner is not None:
-            beside = index + 1 if index % 5 < 4 else index - 1  # noqa: PLR2004
-            roster[beside] = partner
-        return tuple(roster)
-
-    def strangers(self, platform: str, count: int, seed: str) -> tuple[Player, ...]:
-        """A game's roster without any of the personas."""
-        return tuple(random.Random(seed).sample(self._strangers[platform], count))  # noqa: S311
-
-
 @dataclass(frozen=True, slots=True)
 class Almanac:
-    """Plans every game of a world.
+    """Plans games. What a match id stands for never changes; `now_ms` (Unix ms) only says what has happened yet.
 
-    The newest game ended within the hour before `now_ms` (Unix ms). Stories with fewer than `at_least` matches are
-    topped up with copies, made from `templates` different games per queue.
+    A history is what the timetable had for the last three weeks, and some games of more than a year ago. The main
+    player has besides just played, whenever that is: games worth looking at, in slots without other plans.
     """
 
     population: Population
+    timetable: Timetable
     seed: int
     now_ms: int
-    at_least: int
-    templates: int
 
-    def games(self) -> Iterator[Game]:
-        """The games of every persona, newest first for each."""
-        for number, story in enumerate(STORIES):
-            if story:
-                yield from self._games_of(number, story)
+    def games(self, at_least: int, templates: int) -> Iterator[Game]:
+        """The games of every persona that Riot lists, newest first for each.
 
-    def _games_of(self, number: int, story: tuple[Chapter, ...]) -> Iterator[Game]:
-        player, persona = self.population.players[number], PERSONAS[number]
-        rng = random.Random(f"{self.seed}/{number}/times")  # noqa: S311
-        created_ms = self.now_ms - 55 * _MINUTE_MS - number * _HOUR_MS
-        for index in range(max(len(story), self.at_least)):
-            chapter = story[index] if index < len(story) else Chapter(_USUAL[index % len(_USUAL)])
-            game_seed = f"{self.seed}/{number}/{index}"
-            partner = self.population.players[PARTNER] if chapter.with_partner else None
-            roster = self.population.roster(player, persona.favourite_seat, chapter.queue, game_seed, partner)
-            if chapter.misplaced:
-                roster = self.population.strangers(player.platform, len(roster), game_seed)
-            # Newer games have higher ids; the number keeps the ids of one platform apart.
-            game_id = _FIRST_GAME_ID + (_IDS - index) * 16 + number
-            plan = GamePlan(
-                match_id=f"{player.platform}_{game_id}",
-                queue=chapter.queue,
-                created_ms=created_ms - chapter.years_ago * (_TIMELINE_LIFE_MS + 20 * _DAY_MS),
-                roster=roster,
-                seed=game_seed,
-                remake=chapter.remake,
-            )
-            yield Game(
-                plan,
-                listed_for=player if chapter.misplaced else None,
-                match_gone=chapter.match_gone,
-                timeline_gone=chapter.timeline_gone,
-                template=index % self.templates if index >= len(story) else None,
-            )
-            created_ms -= _pause(rng)
+        Histories with fewer than `at_least` matches are topped up with copies, made from `templates` different games
+        per queue.
+        """
+        for number, persona in enumerate(PERSONAS):
+            if not persona.roles:
+                continue
+            slots = list(self._slots(number))
+            yield from (self._game(number, slot, chapter) for slot, chapter in slots)
+            earlier = count(self._newest(number) - _LISTED_SLOTS - 1, -1)
+            for index, slot in enumerate(islice(earlier, max(0, at_least - len(slots)))):
+                yield self._copy(number, slot, USUAL[index % len(USUAL)], index % templates)
 
+    def game(self, match_id: str) -> Game | None:
+        """The game with this id, listed or not, unless it is still to come or nobody plays it."""
+        platform, _, digits = match_id.partition("_")
+        slot, number = divmod(int(digits) - _FIRST_GAME_ID, _IDS_PER_SLOT) if digits.isdecimal() else (-1, 0)
+        if number >= len(PERSONAS) or PERSONAS[number].platform != platform or not 0 <= slot <= self._last():
+            return None
+        chapter = self._chapter(number, slot)
+        return self._game(number, slot, chapter) if chapter else None
 
-def _pause(rng: random.Random) -> int:
-    """Time between the starts of two games: mostly the next one at once, sometimes a day later."""
-    if rng.random() < 0.65:  # noqa: PLR2004
-        return rng.randrange(42, 70) * _MINUTE_MS
-    return rng.randrange(8 * 60, 40 * 60) * _MINUTE_MS
+    def _chapter(self, number: int, slot: int) -> Chapter | None:
+        """What persona `number` plays in this slot, or would if the slot was the last one before now."""
+        chapter = self.timetable.chapter(number, slot)
+        if chapter is None and number == MAIN:
+            return Chapter(RANKED_SOLO, with_partner=could_be_duo(slot), showcase=SHOWCASES[slot % len(SHOWCASES)])
+        return chapter
+
+    def _last(self) -> int:
+        """The latest slot in which a game worth looking at is over."""
+        return slot_at(self.now_ms - _SHOWCASE_OVER_AFTER_MS)
+
+    def _newest(self, number: int) -> int:
+        """The latest slot of this persona that is history."""
+        if number != MAIN:
+            return slot_at(self.now_ms - _OVER_AFTER_MS)
+        return next(slot for slot in count(self._last(), -1) if self.timetable.chapter(MAIN, slot) is None)
+
+    def _slots(self, number: int) -> Iterator[tuple[int, Chapter]]:
+        """What is listed, newest first."""
+        newest = self._newest(number)
+        for slot in range(newest, newest - _LISTED_SLOTS, -1):
+            chapter = self.timetable.chapter(number, slot)
+            if chapter is None and number == MAIN and slot > newest - _JUST_PLAYED:
+                chapter = self._chapter(number, slot)
+            if chapter and self._is_settled(number, slot, chapter):
+                yield slot, chapter
+        if number == MAIN:
+            yield from islice(self._long_ago(), _LONG_AGO)
+
+    def _is_settled(self, number: int, slot: int, chapter: Chapter) -> bool:
+        """For some hours, documents that are not there yet and those that never will be look the same."""
+        return not chapter.lossy or self.timetable.created_ms(number, slot) < self.now_ms - _LOST_AFTER_MS
+
+    def _long_ago(self) -> Iterator[tuple[int, Chapter]]:
+        """The main player's games of which Riot has the match only, because they are older than a year."""
+        for slot in count(slot_at(self.now_ms - _TIMELINE_LIFE_MS) - PER_DAY, -1):
+            chapter = self.timetable.chapter(MAIN, slot)
+            if chapter == Chapter(RANKED_SOLO):
+                yield slot, chapter
+
+    def _game(self, number: int, slot: int, chapter: Chapter) -> Game:
+        plan = self._plan(number, slot, chapter, _FIRST_GAME_ID + slot * _IDS_PER_SLOT + number)
+        return Game(
+            plan,
+            listed_for=self.population.players[number] if chapter.misplaced else None,
+            match_gone=chapter.match_gone,
+            timeline_gone=chapter.timeline_gone or plan.created_ms < self.now_ms - _TIMELINE_LIFE_MS,
+        )
+
+    def _copy(self, number: int, slot: int, queue: Queue, template: int) -> Game:
+        game_id = _FIRST_GAME_ID + slot * _IDS_PER_SLOT + number + _COPIES_FROM
+        plan = self._plan(number, slot, Chapter(queue), game_id)
+        return Game(plan, timeline_gone=plan.created_ms < self.now_ms - _TIMELINE_LIFE_MS, template=template)
+
+    def _plan(self, number: int, slot: int, chapter: Chapter, game_id: int) -> GamePlan:
+        seed = f"{self.seed}/{number}/{slot}"
+        return GamePlan(
+            match_id=f"{PERSONAS[number].platform}_{game_id}",
+            queue=chapter.queue,
+            created_ms=self.timetable.created_ms(number, slot),
+            roster=self.population.roster(number, chapter, seed),
+            seed=chapter.showcase or seed,
+            remake=chapter.remake,
+        )

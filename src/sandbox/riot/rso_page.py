@@ -13,10 +13,16 @@ def sign_in_page(players: Iterable[Player], parameters: Mapping[str, str]) -> st
         "Sign in to the sandbox",
         f"<b>{escape(parameters.get('client_id', ''))}</b> wants to know which Riot account is yours. "
         "This is a stand-in: nothing here reaches Riot.",
-        [Choice(player.puuid, player.riot_id, player.platform) for player in players],
+        [Choice(player.puuid, player.riot_id, _beside(player)) for player in players],
         parameters,
         field="puuid",
         accept=Button("allow", "Sign in"),
         decline=Button("deny", "Deny"),
         accent="#d13639",
     )
+
+
+def _beside(player: Player) -> str:
+    """Where the account plays (`NA`), and what it is good for."""
+    region = player.platform.rstrip("0123456789")
+    return f"{region} · {player.remark}" if player.remark else region

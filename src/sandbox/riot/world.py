@@ -14,12 +14,15 @@ from src.sandbox.riot.copies import Template
 from src.sandbox.riot.directory import Document, ListedMatch, name_key
 from src.sandbox.riot.generator import GamePlan, generate
 from src.sandbox.riot.generator.people import Player
-from src.sandbox.riot.histories import MAIN, NEWCOMER, PARTNER, PERSONAS, Almanac, Game, Population
+from src.sandbox.riot.histories import Almanac, Game
+from src.sandbox.riot.personas import MAIN, NEWCOMER, PARTNER
+from src.sandbox.riot.population import Population
+from src.sandbox.riot.standings import league_entries
+from src.sandbox.riot.timetable import Timetable
 
 _CACHED_PAIRS = 64
 _TEMPLATES = 3
 _CACHED_TEMPLATES = 18
-_WINS_PER_ENTRY = 61
 
 
 class _Recent:
@@ -48,17 +51,20 @@ class World:
     """Accounts, standings, match lists and documents, generated when first asked for.
 
     Args:
-        seed: The same seed gives the same people and the same games.
-        now: The moment the histories lead up to; the newest game ended within the hour before. Default: now.
+        seed: The same seed gives the same people and the same games: what a match id stands for never changes, apart
+            from timelines, which Riot keeps for a year.
+        now: The moment the histories lead up to. The main player's newest game ended within the hour before, unless
+            there were other plans for that hour; then a few hours before. Default: now.
         matches_per_player: Tops every history up to this many matches with relabelled copies of a few games,
             for load tests. Copies cost about a ms, an original about a tenth of a second.
     """
 
     def __init__(self, seed: int = 1, *, now: datetime | None = None, matches_per_player: int = 0) -> None:
         self.seed = seed
-        now_ms = int((now or datetime.now(UTC)).timestamp() * 1000)
+        self._now_ms = int((now or datetime.now(UTC)).timestamp() * 1000)
         self._population = Population(seed)
-        games = list(Almanac(self._population, seed, now_ms, matches_per_player, _TEMPLATES).games())
+        self._almanac = Almanac(self._population, Timetable(seed), seed, self._now_ms)
+        games = list(self._almanac.games(matches_per_player, _TEMPLATES))
         self._games = {game.plan.match_id: game for game in games}
         self._accounts = {player.puuid: player for player in self._population.everybody()}
         self._by_name = {name_key(p.game_name, p.tag_line): p for p in reversed(list(self._accounts.values()))}
@@ -107,26 +113,9 @@ class World:
         return self._histories.get(puuid, [])
 
     def league_entries(self, puuid: str) -> list[dict[str, Any]]:
-        """The ranked solo standing of a persona."""
-        for player, persona in zip(self._population.players, PERSONAS, strict=True):
-            if player.puuid == puuid and persona.tier:
-                return [
-                    {
-                        "leagueId": f"{self.seed:08d}-0000-4000-8000-{persona.level:012d}",
-                        "queueType": "RANKED_SOLO_5x5",
-                        "tier": persona.tier,
-                        "rank": persona.division,
-                        "puuid": puuid,
-                        "leaguePoints": persona.points,
-                        "wins": _WINS_PER_ENTRY + persona.points,
-                        "losses": _WINS_PER_ENTRY + persona.points // 2,
-                        "veteran": False,
-                        "inactive": False,
-                        "freshBlood": False,
-                        "hotStreak": False,
-                    }
-                ]
-        return []
+        """The ranked standings of a persona."""
+        number = next((number for number, player in enumerate(self.players()) if player.puuid == puuid), None)
+        return [] if number is None else league_entries(number, puuid, self._now_ms)
 
     def complete_pairs(self) -> list[str]:
         """The ids of the main player's games of which both documents are there, remakes and copies aside."""
@@ -138,7 +127,7 @@ class World:
 
     def match(self, match_id: str) -> Document | None:
         """The match document, unless Riot has lost it."""
-        game = self._games.get(match_id)
+        game = self._game(match_id)
         if game is None or game.match_gone:
             return None
         template = self._template_of(game)
@@ -146,11 +135,15 @@ class World:
 
     def timeline(self, match_id: str) -> Document | None:
         """The timeline document, unless Riot has lost it."""
-        game = self._games.get(match_id)
+        game = self._game(match_id)
         if game is None or game.match_gone or game.timeline_gone:
             return None
         template = self._template_of(game)
         return template.timeline(game.plan) if template else self._original(game)[1]
+
+    def _game(self, match_id: str) -> Game | None:
+        """Also one that is no longer listed: whoever stored its id can ask for it."""
+        return self._games.get(match_id) or self._almanac.game(match_id)
 
     def _original(self, game: Game) -> tuple[Document, Document]:
         documents: tuple[Document, Document] = self._documents.get(game.plan.match_id, lambda: _written(game.plan))

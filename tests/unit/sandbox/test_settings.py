@@ -1,5 +1,6 @@
 """Settings of the stand-ins come from the environment."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,13 @@ def test_nothing_needs_to_be_set() -> None:
 
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RIOT_SANDBOX_DATA", "somewhere")
+    monkeypatch.setenv("RIOT_SANDBOX_NOW", "2026-05-10T18:00:00Z")
     monkeypatch.setenv("RIOT_SANDBOX_APP_LIMIT", "20:1,100:120")
     monkeypatch.setenv("RIOT_SANDBOX_METHOD_LIMIT", "none")
     monkeypatch.setenv("RSO_SANDBOX_REDIRECT_URIS", "http://a/cb, http://b/cb")
     settings = SandboxSettings()
     assert settings.riot_sandbox_data == Path("somewhere")
+    assert settings.riot_sandbox_now == datetime(2026, 5, 10, 18, 0, tzinfo=UTC)
     assert settings.riot_sandbox_app_limit == "20:1,100:120"
     assert settings.riot_sandbox_method_limit == "none"
     assert settings.rso_sandbox_redirect_uris == ("http://a/cb", "http://b/cb")
@@ -42,6 +45,7 @@ def test_empty_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value"),
     [
         ("RIOT_SANDBOX_PORT", "70000"),
+        ("RIOT_SANDBOX_NOW", "2026-05-10T18:00:00"),
         ("RIOT_SANDBOX_APP_LIMIT", "20 per second"),
         ("RIOT_SANDBOX_METHOD_LIMIT", "0:1"),
         ("RIOT_SANDBOX_MATCHES_PER_PLAYER", "-1"),
