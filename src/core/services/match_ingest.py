@@ -32,7 +32,7 @@ Reporter = Callable[[str, int, int], Awaitable[None]]
 class Ingested(StrEnum):
     """What became of one match id."""
 
-    STORED = "stored"
+    STORED = "stored"  # it is new
     SKIPPED = "skipped"  # it was there already
     MISSING = "missing"  # Riot has no such match
 
@@ -72,7 +72,8 @@ class MatchIngest:
     async def ingest(self, match_id: str, *, report: Reporter = _silent) -> Ingested:
         """Fetch and store one match with its timeline, unless it is there.
 
-        A match without a timeline is stored all the same. What Riot did not have a short while ago is not asked for.
+        A match without a timeline is stored all the same; one that only gets its timeline was there already. What Riot
+        did not have a short while ago is not asked for.
 
         Raises:
             InvalidInput: malformed match id.
@@ -94,7 +95,7 @@ class MatchIngest:
             return Ingested.MISSING
         finally:
             await memory.note()
-        return Ingested.STORED if is_new else Ingested.SKIPPED
+        return Ingested.STORED if is_new and not is_stored else Ingested.SKIPPED
 
     async def ingest_many(
         self,
@@ -149,7 +150,8 @@ class MatchIngest:
                     await self.keep(one, counted_for=counted_for, replace=True)
                     into.stored.append(one.match_id)
             others = [one for one in fetched if one.match_id not in known.hiding]
-            new = await self.keep_many(others, counted_for=counted_for) if others else ()
+            kept = await self.keep_many(others, counted_for=counted_for) if others else frozenset()
+            new = kept.difference(known.without_timeline)
             for one in others:
                 (into.stored if one.match_id in new else into.skipped).append(one.match_id)
 

@@ -160,7 +160,7 @@ class TestWithoutTimeline:
         serve(world.riot, "EUW1_1")
         world.clock.advance(60)
         world.riot.calls.clear()
-        assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+        assert await world.ingest.ingest("EUW1_1") is Ingested.SKIPPED
         assert world.asked == [("timeline", "EUW1_1")], "the match is there"
         stored = await world.store.load("EUW1_1")
         assert stored is not None
@@ -169,15 +169,15 @@ class TestWithoutTimeline:
 
     @pytest.mark.parametrize("many", [False, True])
     async def test_a_match_that_lacks_its_timeline_is_not_fetched_again(self, world: World, *, many: bool) -> None:
-        """Whoever stored it, and whether or not its timeline was asked for then."""
+        """Whoever stored it, and whether or not its timeline was asked for then; it is not told as new again."""
         serve(world.riot, "EUW1_1")
         match, document = await world.ingest.fetch_match("EUW1_1")
         await world.store.store(StoredMatch(match, document, None, None))
         world.riot.calls.clear()
         if many:
-            assert (await world.ingest.ingest_many(["EUW1_1"])).stored == ["EUW1_1"]
+            assert (await world.ingest.ingest_many(["EUW1_1"])).skipped == ["EUW1_1"]
         else:
-            assert await world.ingest.ingest("EUW1_1") is Ingested.STORED
+            assert await world.ingest.ingest("EUW1_1") is Ingested.SKIPPED
         assert world.asked == [("timeline", "EUW1_1")]
         assert await world.store.complete(["EUW1_1"]) == {"EUW1_1"}
 
