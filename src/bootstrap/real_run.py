@@ -66,7 +66,7 @@ def run_for_real(console: Console, var: Path) -> None:
         wait_for_worker(seconds=_SECONDS, still_alive=lambda: check_children(supervisor, servers))
         set_up.step("REST API and link pages")
         here = url_here(web.api_host, web.api_port)
-        wait_for_http(f"{here}/health", seconds=_SECONDS, still_alive=lambda: check_children(supervisor, servers))
+        wait_for_http(here, seconds=_SECONDS, still_alive=lambda: check_children(supervisor, servers))
         set_up.end()
         console.say(_ready(web, here))
         _look_after_it(console, Watch(supervisor, servers, console.warn), tail)

@@ -54,7 +54,7 @@ class _Playground:
         self._services: Container | None = None
 
     async def play(self, var: Path) -> None:
-        """Bring the bot in while worker and API load; then open the pages, and look after it all."""
+        """Bring the bot in and open the pages while worker and API load; then look after it all."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._close_services)  # after the bot has left
             discord = await stack.enter_async_context(DiscordSandbox(lasting=True))
@@ -62,11 +62,12 @@ class _Playground:
             self._set_up.step("Bot, in a Discord of its own")
             self._services = Container.build()
             await discord.attach(ChimeraBot(self._services, shard_count=1))
-            self._stage.wait_for_chimera(self._set_up.step)
-            flower = self._stage.start_flower()
             self._set_up.step("Pages")
+            flower = self._stage.place_flower()
             doors = await stack.enter_async_context(discord.doors(icon_pictures()))
             page = await stack.enter_async_context(self._front_page(doors, flower))
+            self._stage.wait_for_chimera(self._set_up.step)
+            self._stage.start_flower()
             # Other shells look in the folder's own var, not in the sandbox's.
             stack.enter_context(announced(var, self._stage.environment))
             self._set_up.end()

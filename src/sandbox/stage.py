@@ -113,17 +113,20 @@ class Stage:
         """
         announce("Worker")
         wait_for_worker(seconds=_SECONDS, still_alive=self.check)
-        # Only now: the API would ask for workers, miss them and say so in its log.
         announce("REST API and link pages")
-        wait_for_http(f"{self.public_url}/health", seconds=_SECONDS, still_alive=self.check)
+        # Its home: /health takes a second the first time, to ask for workers.
+        wait_for_http(self.public_url, seconds=_SECONDS, still_alive=self.check)
         start_beat(self.supervisor, self.environment)
 
-    def start_flower(self) -> str:
-        """Start Flower, which nobody waits for; its address."""
+    def place_flower(self) -> str:
+        """Decide where Flower will be; its address."""
         port = free_port(read_settings(WebSettings).flower_port)
         self.tell(FLOWER_PORT=str(port))
-        start_flower(self.supervisor, self.environment)
         return f"http://127.0.0.1:{port}"
+
+    def start_flower(self) -> None:
+        """Start Flower, which nobody waits for; it has been placed."""
+        start_flower(self.supervisor, self.environment)
 
 
 def icon_pictures() -> dict[str, bytes]:

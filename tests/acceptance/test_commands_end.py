@@ -75,7 +75,7 @@ def worker_of(folder: Path) -> int:
         with suppress(OSError):
             if entry.name.isdigit() and entry.joinpath("cwd").readlink() == folder:
                 words = entry.joinpath("cmdline").read_text().split("\0")
-                if words[-2:] == ["worker", ""] and os.getpgid(int(entry.name)) == int(entry.name):
+                if "worker" in words and os.getpgid(int(entry.name)) == int(entry.name):
                     found.append(int(entry.name))
     assert len(found) == 1
     return found[0]
