@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
-from traceback import format_exception
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -15,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from src.api.pages import PageRoute, page
 from src.core import errors
+from src.core.services import error_log
 
 _log = structlog.get_logger(__name__)
 
@@ -127,14 +127,7 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 def noted(error: Exception) -> str:
     """Write what whoever runs Chimera has to mend into the log; answers the id under which it is there."""
-    error_id = uuid4().hex[:8]
-    if isinstance(error, errors.StorageUnavailable):  # of a server that is down, a traceback tells nothing
-        cause = type(error.__cause__).__name__
-        _log.warning("request_unavailable", error_id=error_id, reason=str(error), caused_by=cause)
-    else:
-        # Formatted here: a renderer that shows local variables (structlog's, with rich) would show codes and states.
-        _log.error("request_failed", error_id=error_id, exception="".join(format_exception(error)))
-    return error_id
+    return error_log.noted(_log, "request", error, error_id=uuid4().hex[:8])
 
 
 def defect(request: Request, error_id: str) -> Response:

@@ -17,11 +17,9 @@ from src.core.errors import (
     CommandOutdated,
     ReplyExpired,
     Restarting,
-    StorageUnavailable,
     TookTooLong,
-    Unavailable,
-    concerns_operator,
 )
+from src.core.services.error_log import noted
 
 _log = structlog.get_logger(__name__)
 
@@ -120,14 +118,7 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
     async def _answer_error(self, interaction: discord.Interaction, told: ChimeraError, cause: BaseException) -> None:
         """Log `cause` and tell `told`, tied together by an error id."""
         services = services_of(interaction)
-        error_id = services.randomness.error_id()
-        log = _log.bind(error=type(cause).__name__, error_id=error_id)
-        if concerns_operator(told) and not isinstance(told, StorageUnavailable):
-            log.error("command_failed", exc_info=cause)
-        elif isinstance(told, Unavailable):  # of a server that is down, a traceback tells nothing
-            log.warning("command_unavailable", reason=str(told), caused_by=type(told.__cause__).__name__)
-        else:
-            log.info("command_refused")
+        error_id = noted(_log, "command", cause, error_id=services.randomness.error_id())
         if isinstance(told, ReplyExpired) or interaction.type is discord.InteractionType.autocomplete:
             return  # there is nobody left to tell, or no way to
         reply = reply_if_acknowledged(interaction)
@@ -137,4 +128,4 @@ class ChimeraTree(app_commands.CommandTree[discord.Client]):
             else:
                 await tell_at_once(interaction, services.answers.error_message(told, error_id=error_id))
         except ChimeraError as failure:
-            log.warning("error_not_delivered", reason=type(failure).__name__)
+            _log.warning("error_not_delivered", error_id=error_id, reason=type(failure).__name__)

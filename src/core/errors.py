@@ -75,6 +75,9 @@ class ChimeraError(Exception):
 
     mended_by: ClassVar[MendedBy] = MendedBy.OPERATOR
 
+    error_id: str | None = None
+    """Under which the log has it, once it is there (see `core.services.error_log`)."""
+
     def __init__(self, message: str | None = None) -> None:
         """Use `message`, or the first line of the class's docstring."""
         super().__init__(message or (type(self).__doc__ or "").partition("\n")[0])

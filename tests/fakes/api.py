@@ -17,6 +17,7 @@ from src.api.services import HealthCheck
 from src.core.domain.api_key import AuthMode
 from src.core.domain.binding import SignInRequest
 from src.core.domain.job import JobCount
+from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
 from src.core.errors import Unavailable
 from src.core.ports.discord_sign_in import DiscordPerson, DiscordSignInPort
@@ -175,9 +176,9 @@ class FakeSignIns:
         assert self.services.linking is not None
         return self.services.linking
 
-    async def invite(self, discord_id: str = "1", *, discord_name: str = "somebody") -> str:
+    async def invite(self, discord_id: str = "1", *, discord_name: str = "somebody", reply: Reply | None = None) -> str:
         """Type /bind; answers the path of the address that it gives."""
-        invited = await self.linking.invite(discord_id, "na1", discord_name=discord_name)
+        invited = await self.linking.invite(discord_id, "na1", discord_name=discord_name, reply=reply)
         return urlsplit(invited.auth_url).path
 
     def at_discord(self, auth_url: str, discord_id: str = "1", name: str = "somebody") -> dict[str, str]:

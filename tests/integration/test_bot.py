@@ -118,7 +118,7 @@ class TestErrors:
         with capture_logs() as logs:
             answer = await world.wait_for_answer(await world.command("mara", "accounts"))
         (event,) = [log for log in logs if log["event"] == "command_failed"]
-        assert event["exc_info"] is defect
+        assert "RuntimeError: secret detail" in event["exception"]
         assert event["error"] == "RuntimeError"
         assert event["error_id"] in answer.content
         assert "secret detail" not in answer.content

@@ -67,7 +67,7 @@ class Told:
     def is_in(self, log: list[Any]) -> bool:
         """True if the log has, under the id that is told, why."""
         noted = [line for line in log if self.error_id and line.get("error_id") == self.error_id]
-        return any("exc_info" in line or "caused_by" in line for line in noted)
+        return any({"exc_info", "exception", "caused_by"} & line.keys() for line in noted)
 
 
 async def told(world: DiscordSandbox, user: str, command: str, **options: Any) -> Told:

@@ -12,6 +12,7 @@ from src.core.domain.reply import Reply, user_hash
 from src.core.errors import ChimeraError, ReplyExpired, SignInOver, concerns_operator
 from src.core.ports.answers import Answers
 from src.core.ports.direct_messages import DirectMessages
+from src.core.services.error_log import noted
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +60,7 @@ class LinkAnswers:
             return
         error_id = one_time_hash(reply.token.get_secret_value())[:8]
         if concerns_operator(error):
-            _log.error("link_failed", user=user_hash(reply.user_id), error_id=error_id, exc_info=error)
+            error_id = noted(_log, "link", error, error_id=error_id, user=user_hash(reply.user_id))
         why = self._answers.error_message(error, error_id=error_id).text.replace("`", "")
         await self.tell(reply, f"Not linked: {why}{'' if '/bind' in why else ' Start again with /bind.'}")
 

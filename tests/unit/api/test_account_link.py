@@ -9,10 +9,11 @@ import structlog
 
 from src.api.app import create_app
 from src.core.domain.binding import LinkEvent
-from src.core.errors import ConfigurationError, TooManyAccounts, Unavailable
+from src.core.errors import ChimeraError, ConfigurationError, StorageUnavailable, TooManyAccounts, Unavailable
 from tests.fakes.api import FakeSignIns, fake_api_services, running
 from tests.fakes.asgi import AsgiClient
 from tests.fakes.discord_sign_in import AUTHORIZE
+from tests.fakes.jobs import a_reply
 from tests.fakes.link_browser import LinkBrowser, Seen
 from tests.fakes.rso import ISSUER
 
@@ -257,6 +258,23 @@ async def test_a_callback_that_chimera_itself_cannot_take_is_noted_once_under_th
     (entry,) = [entry for entry in logs if entry["event"] == "request_failed"]
     assert seen.status == 500
     assert all(entry["error_id"] in page.text and "RSO_PRIVATE_KEY_FILE" in page.text for page in (seen, again))
+
+
+@pytest.mark.parametrize("error", [ConfigurationError("A_SETTING is missing."), StorageUnavailable()])
+async def test_what_fails_a_link_is_in_the_log_once_under_the_id_that_browser_and_discord_are_told(
+    browser: LinkBrowser, error: ChimeraError
+) -> None:
+    onward = await browser.begin(await browser.sign_ins.invite(reply=a_reply()))
+    browser.sign_ins.discord.error = error
+
+    with structlog.testing.capture_logs() as logs:
+        seen = await browser.get("/discord/callback", query=browser.sign_ins.at_discord(onward))
+
+    (told,) = [text for shown in browser.sign_ins.services.answers.interactions.values() for text in shown.texts]
+    (entry,) = [entry for entry in logs if entry["log_level"] in {"warning", "error"}]
+    assert entry["error_id"] in seen.text
+    assert entry["error_id"] in told
+    assert ("exception" in entry) == isinstance(error, ConfigurationError)
 
 
 async def test_a_defect_becomes_a_page_with_an_id_that_is_in_the_log(

@@ -690,7 +690,7 @@ async def test_of_what_is_wrong_with_chimera_itself_people_are_told_the_id_that_
     assert "our side" in text
     (line,) = [line for line in logs if line["event"] == "link_failed"]
     assert line["error_id"] in text
-    assert line["exc_info"] is world.rso.error
+    assert "RSO_PRIVATE_KEY_FILE cannot be read." in line["exception"]
 
 
 async def test_steps_hold_their_secrets_out_of_sight(world: LinkWorld) -> None:
