@@ -164,7 +164,7 @@ class Container:
         notices = LinkNotices(jobs, randomness, messages, database, players)
         request_limits = RedisRequestLimits(redis_url)
         limits = LinkLimits(request_limits)
-        profiles = PlayerProfiles(database, matches, riot_for_people)
+        profiles = PlayerProfiles(database, matches, riot_for_people, randomness)
         profile_requests = ProfileRequests(database, jobs, randomness)
         binding = UserBindingService(
             database=database,

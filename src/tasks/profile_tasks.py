@@ -1,13 +1,12 @@
 """Profiles."""
 
-
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform
 from src.core.services.match_ingest import IngestReport
 from src.core.services.profile_requests import REFRESH_PROFILE, REFRESH_QUEUE
 from src.tasks.celery_app import celery_app
 from src.tasks.job_task import JobTask
-from src.tasks.match_tasks import SO_FAR
+from src.tasks.match_tasks import SO_FAR, is_last_attempt
 
 
 @celery_app.task(bind=True, base=JobTask, name=REFRESH_PROFILE, queue_name=REFRESH_QUEUE, answers_itself=True)
@@ -30,4 +29,8 @@ def refresh_profile(self: JobTask, puuid: str, platform: str) -> dict[str, list[
         # A retry goes on from here, so that what this job stored is told as new.
         await self.report(step, count, total, **{SO_FAR: done.as_result()})
 
-    return self.wait(refreshing.refresh(puuid, Platform(platform), job=job, into=done, report=report))
+    return self.wait(
+        refreshing.refresh(
+            puuid, Platform(platform), job=job, into=done, report=report, last_attempt=is_last_attempt(self)
+        )
+    )

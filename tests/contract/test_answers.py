@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.discord_messages.patience import Patience
 from src.core.domain.job import Job, JobState, Progress
+from src.core.domain.profile import Fetched
 from src.core.domain.reply import Reply
 from src.core.errors import AccountNotFound, ReplyExpired, Unavailable
 from src.core.ports.answers import Answers
@@ -141,7 +142,7 @@ async def test_a_delivered_analysis_is_seen(world: World, reply: Reply) -> None:
 
 async def test_a_delivered_profile_says_whose_it_is_and_from_how_much(world: World, reply: Reply) -> None:
     profile = a_profile(a_match_summary(0), a_match_summary(1))
-    await world.answers.deliver_profile(reply, profile, fetched=2)
+    await world.answers.deliver_profile(reply, profile, fetched=Fetched(listed=20, new=2))
     assert "Hide on bush#KR1" in world.shown(reply)[-1]
     assert "2 stored" in world.shown(reply)[-1]
     assert "2 new" in world.shown(reply)[-1]
@@ -149,7 +150,7 @@ async def test_a_delivered_profile_says_whose_it_is_and_from_how_much(world: Wor
 
 async def test_a_profile_that_is_still_being_fetched_is_shown_again(world: World, reply: Reply) -> None:
     await world.answers.deliver_profile(reply, a_profile(), is_fetching=True)
-    await world.answers.deliver_profile(reply, a_profile(a_match_summary(0)), fetched=1)
+    await world.answers.deliver_profile(reply, a_profile(a_match_summary(0)), fetched=Fetched(listed=1, new=1))
     coming, there = world.shown(reply)
     assert coming != there
     assert "1 stored" in there

@@ -7,7 +7,7 @@ from uuid import UUID
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
-from src.core.domain.profile import Profile
+from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, Unavailable, concerns_operator
 from src.core.ports.answers import ErrorMessage, MatchLabel
@@ -80,12 +80,13 @@ class FakeAnswers:
         self._deliver(reply, f"{analysis.outcome} {analysis.champion} {analysis.match_id}{picture}{later}{more}")
 
     async def deliver_profile(
-        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+        self, reply: Reply, profile: Profile, *, fetched: Fetched | None = None, is_fetching: bool = False
     ) -> None:
         """See `Answers.deliver_profile`."""
-        new = "" if fetched is None else f", {fetched} new"
+        new = "" if fetched is None else f", {fetched.new} new"
+        missed = f", {fetched.missed} of {fetched.listed} missed" if fetched and fetched.missed else ""
         later = ", more to come" if is_fetching else ""
-        self._deliver(reply, f"{profile.riot_id} {profile.played.stored} stored{new}{later}")
+        self._deliver(reply, f"{profile.riot_id} {profile.played.stored} stored{new}{missed}{later}")
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

@@ -11,7 +11,7 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.binding import choose_binding
 from src.core.domain.job import Job, JobState, NewJob, Progress
 from src.core.domain.match_summary import MatchSummary
-from src.core.domain.profile import Profile
+from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired, TooOften
 from src.core.ports.answers import ErrorMessage, MatchLabel
@@ -117,10 +117,10 @@ class FakeAnswers:
         await self._edit(reply, f"{analysis.match_id}, {len(chart or b'')} bytes of chart{more}")
 
     async def deliver_profile(
-        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+        self, reply: Reply, profile: Profile, *, fetched: Fetched | None = None, is_fetching: bool = False
     ) -> None:
         """See `Answers.deliver_profile`."""
-        new = "" if fetched is None else f", {fetched} new"
+        new = "" if fetched is None else f", {fetched.new} new"
         later = ", more to come" if is_fetching else ""
         await self._edit(reply, f"{profile.riot_id}, {profile.played.stored} stored{new}{later}")
 

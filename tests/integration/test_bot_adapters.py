@@ -110,7 +110,7 @@ def wired(url: str, world: DiscordSandbox) -> Services:
         privacy=privacy,
         analysis_requests=AnalysisRequests(database, jobs, randomness),
         stored_history=StoredHistory(database, matches),
-        profiles=PlayerProfiles(database, matches, FakeRiotApi()),
+        profiles=PlayerProfiles(database, matches, FakeRiotApi(), randomness),
         profile_requests=ProfileRequests(database, jobs, randomness),
         sync_requests=SyncRequests(jobs, randomness, clock, callbacks),
         execution=execution,

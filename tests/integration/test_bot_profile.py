@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.bot.client import ChimeraBot
 from src.core.domain.binding import Binding
+from src.core.domain.profile import Fetched
 from src.core.errors import Unavailable
 from src.sandbox.discord import Asked, ChannelMessage, DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
@@ -69,8 +70,8 @@ async def test_whoever_has_nothing_stored_is_told_and_their_matches_are_on_their
 ) -> None:
     asked = await world.command("mara", "profile", account="Mara Two#EUW")
     answer = await world.wait_for_answer(asked, lambda message: message.embeds)
-    assert "on their way" in answer.embeds[0]["description"]
-    assert answer.buttons == []
+    assert "on their way" in answer.content
+    assert [button["label"] for button in answer.buttons] == ["Fetch newest"]
     (job,) = services.profile_requests.jobs
     assert job.arguments["puuid"] != main.puuid
     assert job.reply is not None
@@ -98,7 +99,7 @@ async def test_the_newest_matches_are_fetched_into_the_same_message(
     assert before.embeds[0]["title"] in str(shown(asked).embeds), "an error takes nothing away"
     services.profiles.games[main.puuid].insert(0, a_match_summary(0, champion="Jinx"))
     profile = await services.profiles.of(str(world.user("mara").id), None)
-    await services.answers.deliver_profile(job.reply, profile, fetched=1)
+    await services.answers.deliver_profile(job.reply, profile, fetched=Fetched(listed=20, new=1))
     assert "Jinx" in str(shown(asked).embeds)
     assert len(world.messages("mara")) == 1
 

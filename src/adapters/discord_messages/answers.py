@@ -19,7 +19,7 @@ from src.adapters.discord_messages.job_text import ended_text, failure_message, 
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
 from src.adapters.discord_messages.profile_buttons import profile_buttons
-from src.adapters.discord_messages.profile_embed import profile_embed
+from src.adapters.discord_messages.profile_embed import coming_text, profile_embed
 from src.adapters.discord_messages.progress_text import progress_text
 from src.adapters.discord_messages.settings import DiscordSettings
 from src.adapters.discord_messages.webhook_http import (
@@ -34,7 +34,7 @@ from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import RETRYING, Job, JobState, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import clipped, plain
-from src.core.domain.profile import Profile
+from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
 from src.core.errors import BrokenInvariant, ChimeraError, ReplyExpired, Unavailable
 from src.core.ports.answers import ErrorMessage, MatchLabel
@@ -163,12 +163,13 @@ class DiscordAnswers:
         await self._deliver(reply, analysis_message(analysis, chart, reply.user_id, details=details))
 
     async def deliver_profile(
-        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+        self, reply: Reply, profile: Profile, *, fetched: Fetched | None = None, is_fetching: bool = False
     ) -> None:
-        """See `Answers.deliver_profile`."""
+        """See `Answers.deliver_profile`. What is on its way stands where an error will, should it not come."""
         embed = profile_embed(profile, self._clock.now(), fetched=fetched, is_fetching=is_fetching)
-        buttons = () if is_fetching else profile_buttons(profile, reply.user_id)
-        await self._deliver(reply, Message(embeds=(embed,), buttons=buttons))
+        buttons = profile_buttons(profile, reply.user_id)
+        content = coming_text(profile) if is_fetching else ""
+        await self._deliver(reply, Message(content=content, embeds=(embed,), buttons=buttons))
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""

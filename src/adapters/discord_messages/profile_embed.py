@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from src.adapters.discord_messages.embed_limits import Embed, fitted
+from src.adapters.discord_messages.errors_text import error_message
 from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
 from src.adapters.discord_messages.numbers import counted, ordinal, percent
 from src.core.domain.account import LeagueEntry
@@ -11,8 +12,21 @@ from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.plain_text import plain
-from src.core.domain.profile import FLEX, SOLO, ChampionTally, Form, PlayedMatches, Profile, RoleTally, counts
+from src.core.domain.profile import (
+    FLEX,
+    SOLO,
+    ChampionTally,
+    Fetched,
+    Form,
+    PlayedMatches,
+    Profile,
+    RoleTally,
+    Tally,
+    Trouble,
+    counts,
+)
 from src.core.domain.queues import queue_name
+from src.core.errors import error_named
 
 _COLOUR: Final = 0x56B4E9
 _TIER_COLOURS: Final = {
@@ -25,16 +39,24 @@ _MARKS: Final = {Outcome.WIN: "🟦", Outcome.LOSS: "🟧", Outcome.REMAKE: "⬛
 _ROW: Final = 10  # marks: what a phone shows in one line
 _STREAK: Final = 3  # games
 _NO_ANSWER: Final = "Riot did not answer just now, so there is no rank here."
-_COMING: Final = "Nothing is stored yet. Your latest matches are on their way: this fills up in a moment."
-_NOTHING: Final = "No matches are stored yet, and Riot lists none. After your next game, press **Fetch newest**."
-_UNASKED: Final = "No matches are stored yet. Press **Fetch newest** to get your latest ones."
+_EMPTY: Final = "No matches are stored yet."
+_UNASKED: Final = f"{_EMPTY} Press **Fetch newest** to get your latest ones."
+_UNLISTED: Final = "No matches are stored yet, and Riot lists none. After your next game, press **Fetch newest**."
 
 
-def profile_embed(profile: Profile, now: datetime, *, fetched: int | None = None, is_fetching: bool = False) -> Embed:
+def coming_text(profile: Profile) -> str:
+    """What is said above a profile while matches are on their way."""
+    whose = "More of your matches" if profile.played.stored else "Your latest matches"
+    return f"{whose} are on their way: this fills up in a moment."
+
+
+def profile_embed(
+    profile: Profile, now: datetime, *, fetched: Fetched | None = None, is_fetching: bool = False
+) -> Embed:
     """The embed of a profile; `fetched` and `is_fetching` as in `Answers.deliver_profile`."""
     played, about = profile.played, [_place(profile), *_rank(profile)]
     if not played.stored:
-        about += ["", _COMING if is_fetching else _UNASKED if fetched is None else _NOTHING]
+        about += ["", _EMPTY if is_fetching else _why_empty(fetched)]
     fields = [
         *_form(played.form),
         *_champions(played.champions),
@@ -53,6 +75,14 @@ def profile_embed(profile: Profile, now: datetime, *, fetched: int | None = None
     )
 
 
+def _why_empty(fetched: Fetched | None) -> str:
+    if fetched is None:
+        return _UNASKED
+    if not fetched.listed:
+        return _UNLISTED
+    return f"{_EMPTY} Riot lists {fetched.listed:,}, but none could be had. Press **Fetch newest** to try again."
+
+
 def _place(profile: Profile) -> str:
     region = profile.platform.upper()
     return region if profile.level is None else f"{region} · level {profile.level:,}"
@@ -60,13 +90,18 @@ def _place(profile: Profile) -> str:
 
 def _rank(profile: Profile) -> list[str]:
     if profile.entries is None:
-        return [_NO_ANSWER]
+        return [_NO_ANSWER if profile.trouble is None else _told(profile.trouble)]
     return [_ladder(entry) for entry in profile.ladders] or ["Unranked"]
 
 
+def _told(trouble: Trouble) -> str:
+    return error_message(error_named(trouble.kind, trouble.text), trouble.error_id).text
+
+
 def _ladder(entry: LeagueEntry) -> str:
-    games = entry.wins + entry.losses
-    won = f" · {entry.wins:,}W {entry.losses:,}L, {percent(entry.wins / games)}" if games else ""
+    tally = Tally(wins=entry.wins, losses=entry.losses)
+    rate = "" if tally.win_rate is None else f", {percent(tally.win_rate)}"
+    won = f" · {entry.wins:,}W {entry.losses:,}L{rate}" if tally.games else ""
     tier = plain(" ".join([entry.tier.capitalize(), *([] if entry.is_apex else [entry.division])]))
     return f"**{tier}** {entry.league_points:,} LP {_LADDERS[entry.queue]}{won}"
 
@@ -81,7 +116,8 @@ def _form(form: Form) -> list[Embed]:
         return []
     won, lost = _MARKS[Outcome.WIN], _MARKS[Outcome.LOSS]
     losses = counted(tally.losses, "loss", "losses")
-    lines = [f"{won} **{counted(tally.wins, 'win')}**, {lost} {losses} ({percent(tally.win_rate)})"]
+    rate = "" if tally.win_rate is None else f" ({percent(tally.win_rate)})"
+    lines = [f"{won} **{counted(tally.wins, 'win')}**, {lost} {losses}{rate}"]
     marks = "".join(_MARKS[result] for result in form.results)
     lines += [marks[start : start + _ROW] for start in range(0, len(marks), _ROW)]
     if form.winning_streak >= _STREAK:
@@ -96,8 +132,7 @@ def _form(form: Form) -> list[Embed]:
 
 def _champions(champions: tuple[ChampionTally, ...]) -> list[Embed]:
     lines = [
-        f"**{_champion(one.champion)}** {counted(one.tally.games, 'game')}, {percent(one.tally.win_rate)} won, "
-        f"KDA {one.tally.kda:.1f}"
+        f"**{_champion(one.champion)}** {counted(one.tally.games, 'game')}{_won(one.tally)}, KDA {one.tally.kda:.1f}"
         for one in champions
     ]
     return [_field("Champions", lines)] if lines else []
@@ -105,10 +140,13 @@ def _champions(champions: tuple[ChampionTally, ...]) -> list[Embed]:
 
 def _roles(roles: tuple[RoleTally, ...]) -> list[Embed]:
     lines = [
-        f"**{POSITIONS[one.position].capitalize()}** {percent(one.share)} of games, {percent(one.tally.win_rate)} won"
-        for one in roles
+        f"**{POSITIONS[one.position].capitalize()}** {percent(one.share)} of games{_won(one.tally)}" for one in roles
     ]
     return [_field("Roles", lines)] if lines else []
+
+
+def _won(tally: Tally) -> str:
+    return "" if tally.win_rate is None else f", {percent(tally.win_rate)} won"
 
 
 def _latest(latest: tuple[MatchSummary, ...]) -> list[Embed]:
@@ -124,13 +162,15 @@ def _game(match: MatchSummary) -> str:
     )
 
 
-def _freshness(played: PlayedMatches, fetched: int | None, now: datetime) -> list[Embed]:
+def _freshness(played: PlayedMatches, fetched: Fetched | None, now: datetime) -> list[Embed]:
     if played.newest_at is None:
         return []
     number = counted(played.stored, "stored match", "stored matches")
     lines = [f"The newest ended {_relative(played.newest_at)}."]
     if fetched is not None:
-        lines.append(f"Riot was asked {_relative(now)}: {f'{fetched:,} new' if fetched else 'nothing new'}.")
+        new = f"{fetched.new:,} new" if fetched.new else ""
+        missed = f"{fetched.missed:,} could not be had just now" if fetched.missed else ""
+        lines.append(f"Riot was asked {_relative(now)}: {', '.join(filter(None, (new, missed))) or 'nothing new'}.")
     return [_field(f"From {number}" if played.are_all else f"From the newest {number}", lines)]
 
 

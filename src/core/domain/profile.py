@@ -1,7 +1,7 @@
 """Who a player is: what Riot states of them now, and what their stored matches say.
 
-A match counts if it was won or lost, as Riot says (in Arena too, where the better half of the places wins). Remakes
-and games that Riot ended count for neither side and in no number here.
+A match counts if it was won or lost against people, as Riot says (in Arena too, where the better half of the places
+wins). Remakes, games that Riot ended and those against the game's own bots are in no number here.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from src.core.domain.account import LeagueEntry
 from src.core.domain.match import GameKind, Outcome
 from src.core.domain.match_summary import MatchSummary
+from src.core.domain.queues import is_against_people
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 
@@ -24,12 +25,14 @@ FORM_GAMES: Final = 20
 MOST_CHAMPIONS: Final = 5
 LATEST_GAMES: Final = 5
 
+FEW_GAMES: Final = 3
+"""Of fewer a mean says nothing, and a share of won games less than that."""
+
 SOLO: Final = "RANKED_SOLO_5x5"
 FLEX: Final = "RANKED_FLEX_SR"
 _LADDERS: Final = (SOLO, FLEX)
 _COUNTED: Final = frozenset({Outcome.WIN, Outcome.LOSS})
 _POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
-_FEW: Final = 3  # games; a mean of fewer says nothing
 _MINUTE: Final = 60.0  # seconds
 _FARMS: Final = frozenset(_POSITIONS) - {"UTILITY"}
 
@@ -64,9 +67,9 @@ class Tally(BaseModel):
         return self.wins + self.losses
 
     @property
-    def win_rate(self) -> float:
-        """Wins per counted game, 0-1; 0 without games."""
-        return self.wins / self.games if self.games else 0.0
+    def win_rate(self) -> float | None:
+        """Wins per counted game, 0-1; None with few games (see `FEW_GAMES`)."""
+        return self.wins / self.games if self.games >= FEW_GAMES else None
 
     @property
     def kda(self) -> float:
@@ -138,10 +141,35 @@ class PlayedMatches(BaseModel):
     latest: tuple[MatchSummary, ...]
 
 
+class Fetched(BaseModel):
+    """What has just come of the newest matches that Riot lists of a player.
+
+    `listed`: so many there are of them; `new`: so many came that were not stored; `missed`: so many could not be had
+    this time.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    listed: int
+    new: int
+    missed: int = 0
+
+
+class Trouble(BaseModel):
+    """An error that no waiting mends: the name of its class, its message, and the id under which the log has it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    text: str
+    error_id: str
+
+
 class Profile(BaseModel):
     """A player's account with all that is told of it.
 
     `entries` are ranked entries as Riot states them, empty when unranked; None: Riot did not answer. So with `level`.
+    `trouble`: why it did not, if it did not just take too long.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -151,6 +179,7 @@ class Profile(BaseModel):
     platform: Platform
     entries: tuple[LeagueEntry, ...] | None
     level: int | None
+    trouble: Trouble | None = None
     played: PlayedMatches
 
     @property
@@ -161,8 +190,8 @@ class Profile(BaseModel):
 
 
 def counts(match: MatchSummary) -> bool:
-    """True if the match was won or lost."""
-    return match.outcome in _COUNTED
+    """True if the match was won or lost, against people."""
+    return match.outcome in _COUNTED and is_against_people(match.queue_id, match.mode)
 
 
 def read_played(matches: Sequence[MatchSummary], *, are_all: bool) -> PlayedMatches:
@@ -187,7 +216,7 @@ def _form(counted: Sequence[MatchSummary]) -> Form:
         tally=Tally.of(counted),
         results=tuple(match.outcome for match in counted),
         cs_per_minute=sum(match.cs for match in farmed) / minutes if farmed else None,
-        average_place=sum(places) / len(places) if len(places) >= _FEW else None,
+        average_place=sum(places) / len(places) if len(places) >= FEW_GAMES else None,
     )
 
 

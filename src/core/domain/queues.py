@@ -1,4 +1,4 @@
-"""What people call a queue, from Riot's queue list."""
+"""What people call a queue, and whom they play there, from Riot's queue list."""
 
 from typing import Final
 
@@ -18,6 +18,21 @@ _NAMES: Final = {
 
 # Modes that keep their name while their queue ids come and go.
 _MODES: Final = {"CHERRY": "Arena", "ARAM": "ARAM", "STRAWBERRY": "Swarm", "URF": "URF", "ARURF": "ARURF"}
+
+# Co-op vs. AI, Doom Bots, Swarm and the tutorial.
+_AGAINST_THE_GAME: Final = frozenset(
+    {*range(830, 891, 10), 950, 960, *range(1810, 1841, 10), *range(2000, 2021, 10)}
+)  # fmt: skip
+_MODES_AGAINST_THE_GAME: Final = frozenset({"STRAWBERRY"})
+
+
+def is_against_people(queue_id: int, mode: str = "") -> bool:
+    """False of a queue whose opponents are the game's own: winning there says nothing of how somebody plays.
+
+    >>> is_against_people(420, "CLASSIC"), is_against_people(870, "CLASSIC"), is_against_people(1850, "STRAWBERRY")
+    (True, False, False)
+    """
+    return queue_id not in _AGAINST_THE_GAME and mode not in _MODES_AGAINST_THE_GAME
 
 
 def queue_name(queue_id: int, mode: str = "") -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
-from src.core.domain.profile import Profile
+from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError
 
@@ -82,13 +82,13 @@ class Answers(Protocol):
         ...
 
     async def deliver_profile(
-        self, reply: Reply, profile: Profile, *, fetched: int | None = None, is_fetching: bool = False
+        self, reply: Reply, profile: Profile, *, fetched: Fetched | None = None, is_fetching: bool = False
     ) -> None:
         """Show a player's profile.
 
-        `fetched`: so many new matches have just come from Riot; None: it was not asked. `is_fetching`: they are on
-        their way, and the profile will be shown again. Buttons under it fetch the newest matches and explain the last
-        one, for whoever asked.
+        `fetched`: what has just come from Riot; None: it was not asked for matches. `is_fetching`: some are on their
+        way, which is said above the profile; it will be shown again. Buttons under it fetch the newest matches and
+        explain the last one, for whoever asked.
         """
         ...
 

@@ -7,9 +7,10 @@ from typing import Final, TypeVar
 import structlog
 
 from src.core.domain.binding import Binding, choose_binding
-from src.core.domain.profile import PlayedMatches, Profile, read_played
-from src.core.errors import ChimeraError
+from src.core.domain.profile import PlayedMatches, Profile, Trouble, read_played
+from src.core.errors import ChimeraError, RiotUnavailable, Transient, concerns_operator
 from src.core.ports.match_store import MatchStore
+from src.core.ports.randomness import Randomness
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
 
@@ -27,18 +28,26 @@ class PlayerProfiles:
     """Reads profiles. Riot is asked for nothing but the rank and the level, and waited for a moment only."""
 
     def __init__(
-        self, bindings: IUserBindingRepository, store: MatchStore, riot: RiotApi, *, patience: float = PATIENCE
+        self,
+        bindings: IUserBindingRepository,
+        store: MatchStore,
+        riot: RiotApi,
+        randomness: Randomness,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         """`riot` should be on the lane of people who wait; `patience` in seconds."""
         self._bindings = bindings
         self._store = store
         self._riot = riot
+        self._randomness = randomness
         self._patience = patience
 
     async def of(self, discord_id: str, account: str | None = None) -> Profile:
-        """The profile of one of the user's accounts: a Riot ID or PUUID; None: the main one.
+        """The profile of one of the user's accounts; see `choose_binding` for `account`.
 
-        A Riot that does not answer, whyever, leaves its part out (see `Profile`).
+        What Riot does not answer, whyever, is left out (see `Profile`). What whoever runs Chimera has to mend is in
+        the log.
 
         Raises:
             BindingNotFound: nothing is linked, or not that account.
@@ -50,14 +59,28 @@ class PlayerProfiles:
             self._in_time(self._riot.league_entries(binding.puuid, binding.platform)),
             self._in_time(self._level(binding)),
         )
+        errors = [answer for answer in (entries, level) if isinstance(answer, ChimeraError)]
         return Profile(
             puuid=binding.puuid,
             riot_id=binding.riot_id,
             platform=binding.platform,
-            entries=entries,
-            level=level,
+            entries=None if isinstance(entries, ChimeraError) else entries,
+            level=None if isinstance(level, ChimeraError) else level,
+            trouble=self._trouble(max(errors, key=concerns_operator)) if errors else None,
             played=played,
         )
+
+    def _trouble(self, error: ChimeraError) -> Trouble | None:
+        """What is to be told of an error; None of one that passes. It is in the log either way."""
+        error_id, kind = self._randomness.error_id(), type(error).__name__
+        log = _log.bind(reason=kind, error_id=error_id)
+        if concerns_operator(error):
+            log.error("profile_without_riot", exc_info=error)
+        else:
+            log.info("profile_without_riot")
+            if isinstance(error, Transient):
+                return None
+        return Trouble(kind=kind, text=str(error), error_id=error_id)
 
     async def _played(self, binding: Binding) -> PlayedMatches:
         matches = await self._store.history(binding.puuid, limit=MOST_MATCHES + 1)
@@ -66,11 +89,12 @@ class PlayerProfiles:
     async def _level(self, binding: Binding) -> int:
         return (await self._riot.summoner(binding.puuid, binding.platform)).level
 
-    async def _in_time(self, question: Awaitable[T]) -> T | None:
-        """The answer to a question to Riot; None without one."""
+    async def _in_time(self, question: Awaitable[T]) -> T | ChimeraError:
+        """The answer to a question to Riot, or why there is none."""
         try:
             async with asyncio.timeout(self._patience):
                 return await question
-        except (ChimeraError, TimeoutError) as error:
-            _log.info("profile_without_riot", reason=type(error).__name__)
-            return None
+        except TimeoutError:
+            return RiotUnavailable()
+        except ChimeraError as error:
+            return error

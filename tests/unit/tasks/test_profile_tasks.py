@@ -8,7 +8,7 @@ import pytest
 from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import JobState, Lane
 from src.core.domain.regions import Platform
-from src.core.errors import CircuitOpen
+from src.core.errors import CircuitOpen, Unavailable
 from src.core.services.match_history import MatchHistory
 from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.profile_refresh import ProfileRefresh
@@ -42,7 +42,7 @@ class Town:
 
     def _refresh(self, world: InProcess, riot: FakeRiotApi) -> ProfileRefresh:
         world.riot = riot
-        profiles = PlayerProfiles(world.bindings, world.store, riot)
+        profiles = PlayerProfiles(world.bindings, world.store, riot, world.execution.randomness)
         return ProfileRefresh(MatchHistory(riot, FakeTombstones()), world.ingest, world.store, profiles, self.answers)
 
     @property
@@ -90,6 +90,19 @@ def test_a_retry_goes_on_and_tells_all_that_is_new(world: InProcess, town: Town)
     world.clock.advance(600)
     world.work()
     assert world.job(job.id).result["stored"] == ["EUW1_2", "EUW1_1"]
+
+
+def test_what_riot_cannot_give_is_tried_as_often_as_anything_and_then_told(world: InProcess, town: Town) -> None:
+    riot = town.riots[Lane.INTERACTIVE]
+    riot.error_for = {("match", "EUW1_2"): Unavailable()}
+    job = world.run(town.requests.submit(discord_id="4242", account=None, reply=a_reply()))
+    for _ in range(job.max_retries):
+        world.work()
+        assert world.job(job.id).state is JobState.QUEUED
+        world.clock.advance(10)
+    world.work()
+    assert world.job(job.id).result["unavailable"] == ["EUW1_2"]
+    assert town.shown[-1].endswith("1 stored, 1 new, 1 of 2 missed")
 
 
 def test_by_hand_it_is_background_work(world: InProcess, town: Town) -> None:

@@ -12,7 +12,7 @@ from src.adapters.discord_messages.profile_buttons import profile_buttons
 from src.adapters.discord_messages.profile_embed import profile_embed
 from src.core.domain.answer_key import account_mark
 from src.core.domain.match import GameKind, Outcome
-from src.core.domain.profile import Profile, read_played
+from src.core.domain.profile import Fetched, Profile, Trouble, read_played
 from src.core.domain.riot_id import RiotId
 from tests.fakes.matches import a_match_summary
 from tests.fakes.profiles import GOLD, SILVER, a_profile
@@ -48,6 +48,14 @@ def test_whoever_has_no_rank_is_unranked_and_whoever_riot_did_not_tell_of_is_not
     assert "**1 win**, 🟧 0 losses" in unanswered, "all the rest is there"
 
 
+def test_what_only_the_operator_can_mend_is_said_with_its_id() -> None:
+    trouble = Trouble(kind="RiotKeyRejected", text="Riot refuses the API key.", error_id="0badc0de")
+    refused = text(a_profile(entries=None, level=None, trouble=trouble))
+    assert "\nRiot refuses this Chimera's API key. Tell whoever runs" in refused
+    assert "Error 0badc0de." in refused
+    assert "did not answer" not in refused
+
+
 def test_the_form_is_a_strip_of_ten_a_line_newest_first() -> None:
     games = [a_match_summary(n, outcome=Outcome.LOSS if n in {0, 11} else Outcome.WIN) for n in range(12)]
     (form,) = [field for field in profile_embed(a_profile(*games), NOW)["fields"] if field["name"].startswith("Last")]
@@ -67,12 +75,20 @@ def test_only_wins_in_a_row_are_remarked_on() -> None:
 def test_champions_and_roles_are_counted_in_peoples_words() -> None:
     games = [
         a_match_summary(0, champion="MonkeyKing", position="TOP", outcome=Outcome.LOSS),
-        a_match_summary(1),
-        a_match_summary(2),
+        *(a_match_summary(number) for number in range(1, 4)),
     ]
     shown = text(a_profile(*games))
-    assert "**Ahri** 2 games, 100 % won, KDA 7.0\n**Wukong** 1 game, 0 % won, KDA 7.0" in shown
-    assert "**Mid** 67 % of games, 100 % won\n**Top** 33 % of games, 0 % won" in shown
+    assert "**Ahri** 3 games, 100 % won, KDA 7.0\n**Wukong** 1 game, KDA 7.0" in shown
+    assert "**Mid** 75 % of games, 100 % won\n**Top** 25 % of games\n" in shown
+
+
+def test_nobody_is_told_a_share_of_a_game_or_two() -> None:
+    """One lost game is no "0 % won"."""
+    once = GOLD.model_copy(update={"wins": 0, "losses": 1})
+    shown = text(a_profile(a_match_summary(0, outcome=Outcome.LOSS), entries=(once,)))
+    assert "🟦 **0 wins**, 🟧 1 loss\n" in shown
+    assert "54 LP Solo · 0W 1L\n" in shown
+    assert "0 %" not in shown.replace("100 %", "")
 
 
 def test_an_arena_player_has_places_and_neither_farm_nor_roles() -> None:
@@ -100,17 +116,23 @@ def test_it_says_how_fresh_it_is() -> None:
     )
     cut = a_profile(played=read_played([a_match_summary(0), a_match_summary(1)], are_all=False))
     assert f"From the newest 2 stored matches\nThe newest ended <t:{ended}:R>." in text(cut)
-    assert f"Riot was asked <t:{now}:R>: 2 new." in text(cut, fetched=2)
-    assert f"Riot was asked <t:{now}:R>: nothing new." in text(cut, fetched=0)
     assert "Riot was asked" not in text(cut)
+    asked = {
+        (2, 0): "2 new", (0, 0): "nothing new", (0, 1): "1 could not be had just now",
+        (3, 2): "3 new, 2 could not be had just now",
+    }  # fmt: skip
+    for (new, missed), said in asked.items():
+        fetched = Fetched(listed=20, new=new, missed=missed)
+        assert f"Riot was asked <t:{now}:R>: {said}." in text(cut, fetched=fetched)
 
 
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({"is_fetching": True}, "Your latest matches are on their way"),
-        ({"fetched": 0}, "Riot lists none"),
-        ({}, r"Press \*\*Fetch newest\*\*".replace("\\", "")),
+        ({"is_fetching": True}, "No matches are stored yet."),
+        ({"fetched": Fetched(listed=0, new=0)}, "Riot lists none"),
+        ({"fetched": Fetched(listed=3, new=0, missed=1)}, "Riot lists 3, but none could be had."),
+        ({}, "Press **Fetch newest**"),
     ],
 )
 def test_nothing_stored_is_said_kindly(how: dict[str, Any], said: str) -> None:

@@ -41,7 +41,7 @@ def test_every_counted_game_is_a_win_or_a_loss_of_one_champion(games: list[Match
     assert total.games == len([game for game in games if game.outcome in {Outcome.WIN, Outcome.LOSS}])
     counted = sum(one.tally.games for one in played.champions)
     assert counted == total.games or (counted < total.games and len(played.champions) == MOST_CHAMPIONS)
-    assert all(0 <= one.tally.win_rate <= 1 and one.tally.games > 0 for one in played.champions)
+    assert all(0 <= (one.tally.win_rate or 0) <= 1 and one.tally.games > 0 for one in played.champions)
 
 
 @given(HISTORIES)
@@ -95,7 +95,21 @@ def test_the_kda_is_of_all_games_together_and_a_match_summary_without_a_death_co
     games = [a_match_summary(0, kills=2, deaths=1, assists=3), a_match_summary(1, kills=0, deaths=4, assists=5)]
     assert Tally.of(games).kda == pytest.approx(10 / 5)
     assert Tally.of([a_match_summary(0, deaths=0, kills=3, assists=4)]).kda == 7
-    assert (Tally().kda, Tally().win_rate) == (0, 0)
+    assert Tally().kda == 0
+
+
+def test_a_few_games_have_no_win_rate() -> None:
+    assert [Tally(wins=wins, losses=1).win_rate for wins in range(3)] == [None, None, pytest.approx(2 / 3)]
+
+
+@pytest.mark.parametrize(
+    ("queue_id", "mode"), [(830, "CLASSIC"), (890, "CLASSIC"), (1810, "STRAWBERRY"), (0, "STRAWBERRY")]
+)
+def test_games_against_bots_are_listed_and_change_no_number(queue_id: int, mode: str) -> None:
+    mine, bots = a_match_summary(0, queue_id=480), a_match_summary(1, queue_id=queue_id, mode=mode, champion="Yuumi")
+    told, alone = read_played([bots, mine], are_all=True), read_played([mine], are_all=True)
+    assert (told.form, told.champions, told.roles) == (alone.form, alone.champions, alone.roles)
+    assert told.latest == (bots, mine)
 
 
 def test_farm_is_measured_where_the_player_farms() -> None:

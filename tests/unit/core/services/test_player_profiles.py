@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from src.core.domain.account import LeagueEntry, Summoner
 from src.core.domain.binding import ProvenAccount
@@ -18,12 +19,14 @@ from src.core.errors import (
     RateLimited,
     RiotKeyRejected,
     RiotRequestRejected,
+    StorageUnavailable,
     Unavailable,
 )
 from src.core.services.player_profiles import MOST_MATCHES, PlayerProfiles
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.matches import PUUID, a_match, a_stored_match
 from tests.fakes.profiles import GOLD
+from tests.fakes.randomness import FakeRandomness
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.user_binding import FakeUserBindingRepository
 
@@ -46,7 +49,7 @@ class World:
         self.riot, self.store, self.bindings = riot or FakeRiotApi(), FakeMatchStore(), FakeUserBindingRepository()
         self.riot.entries[PUUID, Platform.EUW1] = (GOLD,)
         self.riot.summoners.append(Summoner(puuid=PUUID, platform=Platform.EUW1, profile_icon_id=1, level=312))
-        self.profiles = PlayerProfiles(self.bindings, self.store, self.riot, patience=0.05)
+        self.profiles = PlayerProfiles(self.bindings, self.store, self.riot, FakeRandomness(), patience=0.05)
 
     async def play(self, games: int) -> None:
         for number in range(games):
@@ -83,18 +86,33 @@ async def test_nobody_reads_more_than_the_newest_matches(world: World) -> None:
     assert played.latest[0].match_id == f"EUW1_{MOST_MATCHES}"
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        Unavailable(), RateLimited(retry_after=60), CircuitOpen(retry_after=9), RiotKeyRejected(),
-        RiotRequestRejected(), AccountNotFound(),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("error", [Unavailable(), RateLimited(retry_after=60), CircuitOpen(retry_after=9)])
 async def test_a_riot_that_does_not_answer_keeps_nothing_else_back(world: World, error: ChimeraError) -> None:
     await world.play(1)
     world.riot.error_for = {"league_entries": error, "summoner": error}
     profile = await world.profiles.of("1")
-    assert (profile.entries, profile.level, profile.played.stored) == (None, None, 1)
+    assert (profile.entries, profile.level, profile.played.stored, profile.trouble) == (None, None, 1, None)
+
+
+@pytest.mark.parametrize("error", [RiotKeyRejected(), RiotRequestRejected(), StorageUnavailable()])
+async def test_what_only_the_operator_can_mend_is_in_the_log_under_the_id_that_is_told(
+    world: World, error: ChimeraError
+) -> None:
+    world.riot.error_for = {"league_entries": Unavailable(), "summoner": error}
+    with capture_logs() as logs:
+        profile = await world.profiles.of("1")
+    (line,) = logs
+    assert profile.trouble is not None
+    assert (profile.trouble.kind, profile.trouble.text) == (type(error).__name__, str(error))
+    assert (line["log_level"], line["error_id"], line["exc_info"]) == ("error", profile.trouble.error_id, error)
+
+
+async def test_an_account_that_riot_does_not_know_is_no_riot_that_does_not_answer(world: World) -> None:
+    world.riot.error_for = {"league_entries": AccountNotFound()}
+    with capture_logs() as logs:
+        profile = await world.profiles.of("1")
+    assert profile.trouble is not None
+    assert (profile.trouble.kind, [line["log_level"] for line in logs]) == ("AccountNotFound", ["info"])
 
 
 async def test_what_riot_does_answer_is_shown_beside_what_it_does_not(world: World) -> None:
@@ -108,7 +126,7 @@ async def test_a_riot_that_takes_its_time_is_not_waited_for() -> None:
     await world.bindings.save_binding("1", ME)
     async with asyncio.timeout(2):
         profile = await world.profiles.of("1")
-    assert (profile.entries, profile.level) == (None, 312)
+    assert (profile.entries, profile.level, profile.trouble) == (None, 312, None)
 
 
 async def test_whoever_has_linked_nothing_is_told(world: World) -> None:

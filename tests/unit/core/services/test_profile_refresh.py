@@ -9,12 +9,14 @@ from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Job, JobState
 from src.core.domain.regions import Platform
 from src.core.errors import BindingNotFound, MatchNotFound, PlayerForgotten, Unavailable
+from src.core.ports.match_store import StoredMatch
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import IngestReport
 from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.profile_refresh import LATEST, ProfileRefresh
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.jobs import a_new_job, a_reply
+from tests.fakes.randomness import FakeRandomness
 from tests.fakes.tombstones import FakeTombstones
 from tests.unit.core.services.games import ME, SOMEBODY_ELSE, serve
 from tests.unit.core.services.sync_world import MY_NAME, SyncWorld
@@ -28,13 +30,17 @@ class World(SyncWorld):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.answers, self.tombstones = FakeAnswers(self.clock), FakeTombstones()
-        profiles = PlayerProfiles(self.bindings, self.store, self.riot)
+        profiles = PlayerProfiles(self.bindings, self.store, self.riot, FakeRandomness())
         history = MatchHistory(self.riot, self.tombstones)
         self.service = ProfileRefresh(history, self.ingest, self.store, profiles, self.answers)
 
-    async def fetch(self, job: Job | None = None, into: IngestReport | None = None) -> dict[str, Any]:
+    async def fetch(
+        self, job: Job | None = None, into: IngestReport | None = None, *, last_attempt: bool = False
+    ) -> dict[str, Any]:
         into = into if into is not None else IngestReport()
-        return await self.service.refresh(ME, Platform.EUW1, job=job, into=into, report=self.report)
+        return await self.service.refresh(
+            ME, Platform.EUW1, job=job, into=into, report=self.report, last_attempt=last_attempt
+        )
 
     @property
     def asked_for(self) -> Job:
@@ -70,12 +76,33 @@ async def test_only_the_latest_are_asked_for(world: World) -> None:
     assert "EUW1_124" in world.store.matches
 
 
-async def test_a_match_that_cannot_be_had_stops_nothing(world: World) -> None:
+async def test_a_match_that_cannot_be_had_stops_no_other_and_is_tried_again(world: World) -> None:
+    """It may be the one that was just played."""
+    serve(world.riot, *IDS)
+    world.riot.error_for = {("match", "EUW1_3"): Unavailable()}
+    done = IngestReport()
+    with pytest.raises(Unavailable):
+        await world.fetch(world.asked_for, into=done)
+    assert (done.stored, world.shown) == (["EUW1_2", "EUW1_1"], [])
+    world.riot.error_for = {}
+    await world.fetch(world.asked_for, into=IngestReport.resumed(done.as_result()))
+    assert world.shown == ["Player 3#EUW 3 stored, 3 new"]
+
+
+async def test_in_the_last_attempt_what_cannot_be_had_is_told_with_the_profile(world: World) -> None:
     serve(world.riot, *IDS)
     world.riot.error_for = {("match", "EUW1_1"): MatchNotFound(), ("match", "EUW1_3"): Unavailable()}
-    done = await world.fetch(world.asked_for)
+    done = await world.fetch(world.asked_for, last_attempt=True)
     assert (done["stored"], done["missing"], done["unavailable"]) == (["EUW1_2"], ["EUW1_1"], ["EUW1_3"])
-    assert world.shown == ["Player 3#EUW 1 stored, 1 new"]
+    assert world.shown == ["Player 3#EUW 1 stored, 1 new, 1 of 3 missed"]
+
+
+async def test_a_match_that_only_gets_its_timeline_is_not_told_as_new(world: World) -> None:
+    serve(world.riot, *IDS)
+    match, document = await world.ingest.fetch_match("EUW1_3")
+    await world.store.store(StoredMatch(match, document, None, None))
+    await world.fetch(world.asked_for)
+    assert world.shown == ["Player 3#EUW 3 stored, 2 new"]
 
 
 async def test_a_listed_match_of_somebody_else_is_not_told_as_new(world: World) -> None:
@@ -90,7 +117,7 @@ async def test_a_riot_that_gives_nothing_at_all_is_tried_again(world: World) -> 
     serve(world.riot, *IDS)
     world.riot.error_for = {"match": Unavailable()}
     with pytest.raises(Unavailable):
-        await world.fetch(world.asked_for)
+        await world.fetch(world.asked_for, last_attempt=True)
     assert world.shown == []
 
 
