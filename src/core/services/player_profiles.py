@@ -13,6 +13,7 @@ from src.core.ports.match_store import MatchStore
 from src.core.ports.randomness import Randomness
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.error_log import noted
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -72,15 +73,10 @@ class PlayerProfiles:
 
     def _trouble(self, error: ChimeraError) -> Trouble | None:
         """What is to be told of an error; None of one that passes. It is in the log either way."""
-        error_id, kind = self._randomness.error_id(), type(error).__name__
-        log = _log.bind(reason=kind, error_id=error_id)
-        if concerns_operator(error):
-            log.error("profile_without_riot", exc_info=error)
-        else:
-            log.info("profile_without_riot")
-            if isinstance(error, Transient):
-                return None
-        return Trouble(kind=kind, text=str(error), error_id=error_id)
+        error_id = noted(_log, "profile", error, error_id=self._randomness.error_id())
+        if isinstance(error, Transient) and not concerns_operator(error):
+            return None
+        return Trouble(kind=type(error).__name__, text=str(error), error_id=error_id)
 
     async def _played(self, binding: Binding) -> PlayedMatches:
         matches = await self._store.history(binding.puuid, limit=MOST_MATCHES + 1)
