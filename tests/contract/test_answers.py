@@ -175,6 +175,12 @@ async def test_the_message_of_an_error_is_the_one_that_is_delivered(world: World
     assert "\n".join(filter(None, (told.happened, told.advice, told.footer))) == world.shown(reply)[-1]
 
 
+async def test_what_is_added_to_the_message_of_an_error_is_told_with_it(world: World, reply: Reply) -> None:
+    told = world.answers.error_message(AccountNotFound("Nobody is called _Foo_."), error_id="e1")
+    await world.answers.deliver_told(reply, told._replace(happened=f"Not linked: {told.happened}"))
+    assert world.shown(reply)[-1].startswith(f"Not linked: {told.happened}")
+
+
 async def test_a_notice_is_shown_as_it_is(world: World, reply: Reply) -> None:
     await world.answers.deliver_notice(reply, "All linked.")
     assert world.shown(reply) == ["All linked."]

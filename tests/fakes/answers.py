@@ -90,12 +90,16 @@ class FakeAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        self._deliver(reply, self.error_message(error, error_id=error_id).text)
+        await self.deliver_told(reply, self.error_message(error, error_id=error_id))
 
     def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
         """See `Answers.error_message`; what is for whoever runs Chimera is told by its id alone."""
         words = "Something went wrong on our side." if concerns_operator(error) else str(error)
         return ErrorMessage(f"{words} {error_id}", "", 0)
+
+    async def deliver_told(self, reply: Reply, told: ErrorMessage) -> None:
+        """See `Answers.deliver_told`."""
+        self._deliver(reply, told.text)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

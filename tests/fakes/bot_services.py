@@ -129,11 +129,15 @@ class FakeAnswers:
         if self.failure is not None:
             raise self.failure
         self.errors.append((reply, error, error_id))
-        await self._edit(reply, self.error_message(error, error_id=error_id).text)
+        await self.deliver_told(reply, self.error_message(error, error_id=error_id))
 
     def error_message(self, error: ChimeraError, *, error_id: str) -> ErrorMessage:
         """See `Answers.error_message`."""
         return ErrorMessage(f"{error} [{error_id}]", "", 0)
+
+    async def deliver_told(self, reply: Reply, told: ErrorMessage) -> None:
+        """See `Answers.deliver_told`."""
+        await self._edit(reply, told.text)
 
     async def deliver_notice(self, reply: Reply, text: str) -> None:
         """See `Answers.deliver_notice`."""

@@ -148,7 +148,7 @@ class DiscordAnswers:
     async def deliver_ended(self, reply: Reply, job: Job) -> None:
         """See `Answers.deliver_ended`."""
         if job.state is JobState.FAILED:
-            await self._deliver_error(reply, failure_message(job))
+            await self.deliver_told(reply, failure_message(job))
             return
         await self._deliver(reply, Message(content=ended_text(job), keeps_rest=reply.shows_answer))
 
@@ -173,9 +173,10 @@ class DiscordAnswers:
 
     async def deliver_error(self, reply: Reply, error: ChimeraError, *, error_id: str) -> None:
         """See `Answers.deliver_error`."""
-        await self._deliver_error(reply, error_message(error, error_id))
+        await self.deliver_told(reply, error_message(error, error_id))
 
-    async def _deliver_error(self, reply: Reply, told: ErrorMessage) -> None:
+    async def deliver_told(self, reply: Reply, told: ErrorMessage) -> None:
+        """See `Answers.deliver_told`."""
         if reply.shows_answer:
             await self._deliver(reply, Message(content=told.text, keeps_rest=True))
         else:

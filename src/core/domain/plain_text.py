@@ -10,6 +10,7 @@ _INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # What Discord's Markdown reads anywhere, and at the start of a line (headings, quotes, lists).
 _MARKDOWN: Final = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)|\A[#>+-]|(?<=\A\d)\.")
+_MARKS: Final = re.compile(r"\\(.)|`")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _ISOLATE: Final = "\u2068{}\u2069"
 
@@ -24,6 +25,11 @@ def plain(text: str, limit: int = _NAME_LENGTH) -> str:
     if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in escaped):
         return _ISOLATE.format(escaped)
     return escaped
+
+
+def unmarked(markdown: str) -> str:
+    """How Discord shows text of ours in which nothing but `plain` text and code in backticks stands."""
+    return _MARKS.sub(r"\1", markdown)
 
 
 def length(text: str) -> int:

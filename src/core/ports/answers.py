@@ -104,6 +104,10 @@ class Answers(Protocol):
         """What `deliver_error` says, for an interaction that can be answered at once. Never raises."""
         ...
 
+    async def deliver_told(self, reply: Reply, told: ErrorMessage) -> None:
+        """Say what `error_message` has answered, to which the caller may have added what it knows."""
+        ...
+
     def summary(self, job: Job) -> str:
         """A job in a list, as Discord's Markdown: its name, and how far it is or how it ended. Never raises."""
         ...

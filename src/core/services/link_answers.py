@@ -1,13 +1,14 @@
 """Telling whoever typed /bind, in Discord, what came of it in their browser."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
 from src.core.domain.binding import one_time_hash
+from src.core.domain.plain_text import unmarked
 from src.core.domain.reply import Reply, user_hash
 from src.core.errors import ChimeraError, ReplyExpired, SignInOver, concerns_operator
 from src.core.ports.answers import Answers
@@ -18,6 +19,8 @@ _log = structlog.get_logger(__name__)
 
 NOTICE_WITHIN: Final = 5.0
 """Seconds that a browser waits for Discord at most."""
+
+_AGAIN: Final = "`/bind`"
 
 
 class LinkAnswers:
@@ -35,13 +38,8 @@ class LinkAnswers:
 
     async def tell(self, reply: Reply | None, text: str) -> None:
         """Say something. Never raises: whatever ails Discord must not undo what is said."""
-        if reply is None:
-            return
-        try:
-            async with asyncio.timeout(self._within):
-                await self._told(reply, text)
-        except Exception as error:  # noqa: BLE001
-            _log.warning("binding_notice_failed", user=user_hash(reply.user_id), error=type(error).__name__)
+        if reply is not None and self._answers is not None:
+            await self._say(reply, self._answers.deliver_notice(reply, text), text)
 
     @asynccontextmanager
     async def failures(self, reply: Reply | None) -> AsyncIterator[None]:
@@ -61,15 +59,24 @@ class LinkAnswers:
         error_id = one_time_hash(reply.token.get_secret_value())[:8]
         if concerns_operator(error):
             error_id = noted(_log, "link", error, error_id=error_id, user=user_hash(reply.user_id))
-        why = self._answers.error_message(error, error_id=error_id).text.replace("`", "")
-        await self.tell(reply, f"Not linked: {why}{'' if '/bind' in why else ' Start again with /bind.'}")
+        told = self._answers.error_message(error, error_id=error_id)
+        advice = told.advice if _AGAIN in told.text else f"{told.advice} Start again with {_AGAIN}.".strip()
+        told = told._replace(happened=f"Not linked: {told.happened}", advice=advice)
+        await self._say(reply, self._answers.deliver_told(reply, told), unmarked(told.text))
 
-    async def _told(self, reply: Reply, text: str) -> None:
+    async def _say(self, reply: Reply, delivery: Awaitable[None], text: str) -> None:
+        """Await the delivery, or send the plain `text` where that comes too late."""
         try:
-            if self._answers is not None:
-                await self._answers.deliver_notice(reply, text)
-        except ReplyExpired:
-            if self._messages is None:
-                raise
-            key = one_time_hash(f"{reply.token.get_secret_value()}.{text}")
-            await self._messages.tell(reply.user_id, text, key=key)
+            async with asyncio.timeout(self._within):
+                try:
+                    await delivery
+                except ReplyExpired:
+                    await self._send(reply, text)
+        except Exception as error:  # noqa: BLE001
+            _log.warning("binding_notice_failed", user=user_hash(reply.user_id), error=type(error).__name__)
+
+    async def _send(self, reply: Reply, text: str) -> None:
+        if self._messages is None:
+            raise ReplyExpired
+        key = one_time_hash(f"{reply.token.get_secret_value()}.{text}")
+        await self._messages.tell(reply.user_id, text, key=key)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.core.domain.plain_text import clipped, length, plain
+from src.core.domain.plain_text import clipped, length, plain, unmarked
 
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[`*_~|\[\]<@]")
 
@@ -52,6 +52,16 @@ def test_no_markdown_survives_in_a_name(name: str) -> None:
     assert "\n" not in shown
     assert "://" not in shown.replace("\\://", "")
     assert length(shown) <= 2 * 40 + 2
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.text(max_size=200))
+def test_what_people_see_of_a_name_is_written_the_same_again(name: str) -> None:
+    assert plain(unmarked(plain(name))) == plain(name)
+
+
+def test_code_is_seen_without_its_backticks() -> None:
+    assert unmarked(rf"{plain('_x`y')}: use `/bind`") == "_x`y: use /bind"
 
 
 @settings(deadline=None)  # the machine may be busy

@@ -383,7 +383,7 @@ async def test_why_a_sign_in_came_to_nothing_is_told_in_discord(world: LinkWorld
         await world.linking.receive_riot(session, code, state)
 
     assert [text.startswith(f"Not linked: {error}") for text in world.told()] == [True, True]
-    assert all(text.endswith(" Start again with /bind.") for text in world.told())
+    assert all(text.endswith(" Start again with `/bind`.") for text in world.told())
 
 
 async def test_a_refusal_is_told_even_if_it_cannot_be_written_down(world: LinkWorld) -> None:
