@@ -203,7 +203,11 @@ class JobTable:
         parent.change(progress=self.shown(parent.job).progress)
         failed = [child for child in children if child.state is JobState.FAILED]
         brought = [child.result for child in children if isinstance(child.result, dict)]
-        result = merge_results([parent.own_result or {}, *brought])
+        try:
+            result = merge_results([parent.own_result or {}, *brought])
+        except TypeError:
+            broken = {"error": "The results of the job's parts do not fit together.", "error_kind": "BrokenInvariant"}
+            return self.end(parent, JobState.FAILED, result=parent.own_result or {}, **broken)
         if failed:
             missing = [
                 {"job_id": str(child.id), "error": child.error, "arguments": child.arguments} for child in failed

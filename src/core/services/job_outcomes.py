@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 from src.core.domain.job import Job, JobState
-from src.core.errors import ChimeraError, Unavailable, concerns_operator, error_named
+from src.core.errors import ChimeraError, JobDied, Unavailable, concerns_operator, error_named
 from src.core.ports.answers import Answers
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
@@ -77,10 +77,13 @@ class JobOutcomes:
 
 
 def _note_failure(job: Job) -> None:
-    """Write down what no worker has seen fail: one that killed its workers, or whose parts failed.
+    """Write down a failure: as an error if whoever runs Chimera can mend it and no worker has seen it.
 
-    Of a part that failed, the traceback stands beside its own id and `parent_id`.
+    That is a job that killed its workers, or one whose parts failed: what they brought is its result. Of any other
+    the log has an error already, `job_failed` under the same id, from the worker that had the job; of a part's, the
+    traceback stands beside the part's own id and `parent_id`.
     """
-    grave = concerns_operator(error_named(job.error_kind, job.error))
+    is_seen = job.error_kind != JobDied.__name__ and job.result is None
+    grave = not is_seen and concerns_operator(error_named(job.error_kind, job.error))
     log = _log.bind(job_id=str(job.id), error_id=job.error_id, error_kind=job.error_kind, reason=job.error)
     (log.error if grave else log.info)("failed_job_settled")

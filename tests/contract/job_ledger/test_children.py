@@ -78,6 +78,19 @@ class TestChildren:
         ended = await ledger.get(parent.id)
         assert (ended.state, ended.error, ended.error_kind) == (JobState.FAILED, "Boom 0.", "Kind0")
 
+    async def test_of_failed_jobs_a_parent_has_a_result_and_no_other(self, ledger: JobLedger) -> None:
+        """By that its failure is known for one that no worker has seen."""
+        _, (child,) = await family(ledger, 1)
+        lost, parent = await ledger.fail(child.id, child.fence, error="Boom.", error_kind="Broken")
+        assert lost.result is None
+        assert parent.result == {"failed": [{"job_id": str(lost.id), "error": "Boom.", "arguments": lost.arguments}]}
+
+    async def test_parts_whose_results_do_not_fit_together_fail_their_parent(self, ledger: JobLedger) -> None:
+        _, children = await family(ledger, 2)
+        await ledger.succeed(children[0].id, children[0].fence, {"n": 1})
+        _, parent = await ledger.succeed(children[1].id, children[1].fence, {"n": ["M"]})
+        assert (parent.state, parent.error_kind, parent.result) == (JobState.FAILED, "BrokenInvariant", {})
+
     async def test_without_children_the_parent_ends_at_once(self, ledger: JobLedger) -> None:
         parent = await running(ledger)
         assert await ledger.wait_for_children(parent.id, parent.fence, []) == ()

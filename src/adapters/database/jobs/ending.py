@@ -80,7 +80,7 @@ def _end_of_parent(parent: asyncpg.Record, children: Sequence[asyncpg.Record]) -
         result = merge_results([parent["own_result"] or {}, *brought])
     except TypeError:
         error = "The results of the job's parts do not fit together."
-        return End(JobState.FAILED, error=error, error_kind="BrokenInvariant")
+        return End(JobState.FAILED, parent["own_result"] or {}, error, "BrokenInvariant")
     if failed:
         listed = result.get("failed")
         missing = [

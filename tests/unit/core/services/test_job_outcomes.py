@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from src.core.domain.job import Job, JobState
+from src.core.services.job_execution import JobExecution
 from src.core.services.job_outcomes import JobOutcomes
 from src.core.services.job_submission import JobSubmission
 from tests.fakes.answers import FakeAnswers
@@ -14,6 +15,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.jobs import a_new_job, a_reply
+from tests.fakes.randomness import FakeRandomness
 
 
 @dataclass
@@ -88,18 +90,56 @@ async def test_what_follows_any_end_starts_after_a_cancel(world: World) -> None:
     assert [hint.job_id.int for hint in world.queue.published] == [2]
 
 
-@pytest.mark.parametrize(("kind", "level"), [("JobDied", "error"), ("KeyError", "error"), ("MatchNotFound", "info")])
+@pytest.mark.parametrize(
+    ("kind", "brought", "level"),
+    [
+        ("JobDied", None, "error"),
+        ("KeyError", {"failed": []}, "error"),  # a parent: its parts have failed
+        ("MatchNotFound", {"failed": []}, "info"),
+        ("PredecessorFailed", None, "info"),
+    ],
+)
 async def test_a_failure_that_no_worker_has_seen_is_in_the_log_under_the_id_that_is_told(
-    world: World, kind: str, level: str
+    world: World, kind: str, brought: object, level: str
 ) -> None:
     """A job that kills its workers, or whose parts have failed."""
     (job,) = await world.submission.submit(a_new_job(0xABC << 96, reply=a_reply()))
-    failed = job.model_copy(update={"state": JobState.FAILED, "error": "It failed.", "error_kind": kind})
+    why = {"error": "It failed.", "error_kind": kind, "result": brought}
     with capture_logs() as logs:
-        await world.outcomes.settle([failed])
+        await world.outcomes.settle([job.model_copy(update={"state": JobState.FAILED, **why})])
     (line,) = [line for line in logs if line["event"] == "failed_job_settled"]
     assert (line["log_level"], line["job_id"], line["error_id"]) == (level, str(job.id), "00000abc")
     assert len(world.told) == 1
+
+
+async def test_a_failure_that_could_not_be_told_at_once_is_an_error_in_the_log_once(world: World) -> None:
+    await world.submission.submit(a_new_job(1, reply=a_reply()))
+    execution = JobExecution(world.ledger, world.queue, world.answers, FakeRandomness(), world.clock)
+    with capture_logs() as logs:
+        world.answers.is_down = True
+        failing = await world.ledger.claim(UUID(int=1), worker="w", lease=30, max_deaths=5)
+        assert failing is not None
+        await execution.handle_error(failing, KeyError("a defect"))
+        world.answers.is_down = False
+        world.clock.advance(60)
+        await world.outcomes.settle(await world.ledger.unsettled(older_than=5, limit=10))
+    assert len(world.told) == 1
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["job_failed"]
+    assert "failed_job_settled" in [line["event"] for line in logs]
+
+
+async def test_a_parent_that_failed_with_its_parts_is_an_error_of_its_own(world: World) -> None:
+    await world.submission.submit(a_new_job(1, reply=a_reply()))
+    execution = JobExecution(world.ledger, world.queue, world.answers, FakeRandomness(), world.clock)
+    parent = await world.ledger.claim(UUID(int=1), worker="w", lease=30, max_deaths=5)
+    assert parent is not None
+    await execution.wait_for_children(parent, [a_new_job(2)])
+    part = await world.ledger.claim(UUID(int=2), worker="w", lease=30, max_deaths=5)
+    assert part is not None
+    with capture_logs() as logs:
+        await execution.handle_error(part, KeyError("a defect"))
+    noted = [(line["event"], line["job_id"]) for line in logs if line["log_level"] == "error"]
+    assert noted == [("job_failed", str(part.id)), ("failed_job_settled", str(parent.id))]
 
 
 @pytest.mark.parametrize("server", ["queue", "ledger"])
