@@ -13,14 +13,13 @@ _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical
 _STYLES: Final = {30: "yellow", 40: "red", 50: "bold red"}
 _CALLED: Final = {20: "info", 30: "warn", 40: "error", 50: "fatal"}
 _PROCESSES: Final = {
-    "bot": "bright_blue", "worker": "green", "api": "magenta", "beat": "cyan", "flower": "bright_magenta",
-    "riot-sandbox": "bright_cyan",
+    "bot": "cyan", "worker": "green", "api": "magenta", "riot-sandbox": "bright_cyan",
 }  # fmt: skip
 # Events of ours that say nothing to a person while all goes well.
 _UNREMARKABLE: Final = frozenset({
     "request", "api_listening", "process_started", "process_stopped", "process_ended_unasked",
     "embedded_server_started", "embedded_server_stopped", "task_started", "task_completed", "riot_sandbox_ready",
-    "bot_stopping", "bot_stopped", "jobs_recovered", "analysis_requested",
+    "bot_stopping", "bot_stopped", "jobs_recovered", "analysis_requested", "sync_requested",
 })  # fmt: skip
 # Work that the clock asks for, every minute some of it.
 _BY_THE_CLOCK: Final = frozenset({
@@ -33,6 +32,8 @@ _TELLING: Final = (
     "told", "taken_over", "reason", "error", "error_kind", "error_id", "count", "guilds",
     "delay", "seconds", "ms", "user",
 )  # fmt: skip
+_SPEAKING: Final = frozenset({"command", "job_kind", "seconds", "reason"})  # without their names
+_USER_DIGITS: Final = 6  # of a hash: enough to tell people apart, and to search for
 _LONGEST: Final = 160
 # As Flower writes. Its inspector is told of workers that are still starting; they are looked after elsewhere.
 _TORNADO: Final = re.compile(r"\[([WE]) \d{6} ([\d:]{8}) (?!inspector:)\S+\] (.*)")
@@ -55,16 +56,21 @@ def readable(process: str, line: str) -> Text | None:
     words = str(event.get("event", ""))
     told = Text.assemble(
         (f"{_time(event)}  ", "dim"),
-        (process.removesuffix("-sandbox").ljust(8), _PROCESSES.get(process, "white")),
+        (process.removesuffix("-sandbox").ljust(8), _PROCESSES.get(process, "")),
         (_CALLED[level].ljust(7), style or "dim"),
         (_shortened(words.replace("_", " ") if _is_ours(event) else words), style),
     )
     for name in _TELLING:
         if (value := event.get(name)) not in (None, "", False):
-            told.append(f"  {name.removesuffix('_kind')} ", "dim").append(_shortened(str(value)), style)
+            told.append("  " if name in _SPEAKING else f"  {name} ", "dim").append(_value(name, value), style)
     if "exception" in event:
         told.append(f"  more in {process}.log", "dim")
     return told
+
+
+def _value(name: str, value: object) -> str:
+    text = f"{value} s" if name == "seconds" else str(value)
+    return text[:_USER_DIGITS] if name == "user" else _shortened(text)
 
 
 def _event(line: str) -> Mapping[str, Any] | None:

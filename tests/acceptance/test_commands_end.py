@@ -187,7 +187,7 @@ def test_other_shells_find_the_sandbox_and_a_killed_worker_comes_back(folder: Pa
     )
     with running(folder, "--sandbox") as run:
         assert here(folder, sys.executable, "-c", fetch) == "3\n"
-        assert "worker  info   job started  job fetch_match_history" in said_until(run, "fetch_match_history")
+        assert "worker  info   job started  fetch_match_history" in said_until(run, "fetch_match_history")
         assert "ok   worker: 1 answering" in here(folder, *CHIMERA, "doctor")
         second = start(folder, "run")
         said, _ = second.communicate(timeout=30)

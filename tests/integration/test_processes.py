@@ -149,6 +149,8 @@ def test_a_crash_is_told_once_with_the_end_of_its_own_log(tmp_path: Path) -> Non
 
         assert (end.name, end.code, end.last_lines) == ("api", 1, ("starting", "port 8000 is taken"))
         assert str(end) == "api ended with exit code 1: port 8000 is taken"
+        in_json = ChildExit("api", 1, ('{"event": "port 8000 is taken", "level": "error"}',))
+        assert str(in_json) == str(end)
         assert supervisor.poll() == []
         assert steady.exit_code() is None
 

@@ -1,5 +1,6 @@
 """One child process: its log, its end, and the end of everything it started."""
 
+import json
 import os
 import shutil
 import signal
@@ -41,8 +42,17 @@ class ChildExit:
     def __str__(self) -> str:
         """Everything in one line."""
         how = f"was killed by {_signal_name(-self.code)}" if self.code < 0 else f"ended with exit code {self.code}"
-        said = f": {self.last_lines[-1]}" if self.last_lines else " and had written nothing"
+        said = f": {_in_words(self.last_lines[-1])}" if self.last_lines else " and had written nothing"
         return f"{self.name} {how}{said}"
+
+
+def _in_words(line: str) -> str:
+    """What a log line says: of one in JSON, the event."""
+    try:
+        event = json.loads(line)["event"]
+    except (ValueError, LookupError, TypeError):
+        return line
+    return str(event)
 
 
 def _signal_name(number: int) -> str:
