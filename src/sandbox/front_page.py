@@ -162,7 +162,7 @@ def _shown(player: Mapping[str, Any]) -> dict[str, Any]:
         "puuid": player["puuid"],
         "region": str(player["platform"]).rstrip("0123456789").upper(),
         "icon": player["profileIconId"],
-        "remark": player.get("remark", ""),
+        "remark": player["remark"],
         "history": _history({int(queue): count for queue, count in player["queues"].items()}),
     }
 

@@ -157,6 +157,7 @@ class Controls:
                 "puuid": player.puuid,
                 "platform": player.platform,
                 "profileIconId": player.profile_icon_id,
+                "remark": player.remark,
                 "queues": Counter(str(match.queue_id) for match in self._directory.history(player.puuid)),
             }
             for player in self._directory.players()
