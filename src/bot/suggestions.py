@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import discord
 import structlog
-from discord.app_commands import Choice
+from discord.app_commands import Choice, Range
 
 from src.bot.regions import matching_regions, region_name
 from src.bot.services import services_of
@@ -19,6 +19,9 @@ from src.core.ports.answers import MatchLabel
 _log = structlog.get_logger(__name__)
 
 _T = TypeVar("_T")
+
+AccountText = Range[str, 1, 100]
+"""What a command takes for an account: a suggested one, or a Riot ID as people write it."""
 
 MOST_CHOICES: Final = 25
 _SECONDS: Final = 2.0  # Discord waits 3 s for choices

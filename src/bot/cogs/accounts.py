@@ -12,7 +12,7 @@ from src.bot.interactions import acknowledge, edit_answer
 from src.bot.regions import likely_platform, region_name
 from src.bot.services import BotServices, IconProof, Linking, services_of
 from src.bot.sign_in import invitation_text, invitation_view
-from src.bot.suggestions import suggest_accounts, suggest_regions
+from src.bot.suggestions import AccountText, suggest_accounts, suggest_regions
 from src.core.domain.plain_text import plain
 from src.core.domain.regions import Platform, parse_platform
 from src.core.domain.riot_id import RiotId
@@ -21,7 +21,6 @@ from src.core.errors import ConfigurationError, IconOnly, Rejected, SignInOnly
 _OTHER_WAY: Final = "You would rather not sign in? A profile icon will do: `/bind riot_id:Name#TAG`"
 
 RegionText = app_commands.Range[str, 1, 40]
-AccountText = app_commands.Range[str, 1, 100]
 
 
 @app_commands.command(

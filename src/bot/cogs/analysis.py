@@ -7,14 +7,13 @@ from discord import app_commands
 from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.interactions import acknowledge
 from src.bot.services import services_of
-from src.bot.suggestions import suggest_accounts, suggest_matches
+from src.bot.suggestions import AccountText, suggest_accounts, suggest_matches
 from src.core.domain.regions import parse_match_id
 from src.core.errors import InvalidInput
 
 _log = structlog.get_logger(__name__)
 
 MatchText = app_commands.Range[str, 1, 100]
-AccountText = app_commands.Range[str, 1, 100]
 
 
 @app_commands.command(

@@ -7,11 +7,9 @@ from discord import app_commands
 from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.interactions import acknowledge
 from src.bot.services import services_of
-from src.bot.suggestions import suggest_accounts
+from src.bot.suggestions import AccountText, suggest_accounts
 
 _log = structlog.get_logger(__name__)
-
-AccountText = app_commands.Range[str, 1, 100]
 
 
 @app_commands.command(extras={TOPIC: Topic.MATCHES, EXAMPLES: ("/profile", "/profile account:Faker#KR1")})

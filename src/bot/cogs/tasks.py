@@ -10,7 +10,7 @@ from discord.app_commands import Choice
 from src.bot.help_topics import EXAMPLES, TOPIC, Topic
 from src.bot.interactions import acknowledge, edit_answer
 from src.bot.services import services_of
-from src.bot.suggestions import MOST_CHOICES, suggest_accounts
+from src.bot.suggestions import MOST_CHOICES, AccountText, suggest_accounts
 from src.bot.task_list import show_tasks
 from src.core.domain.binding import choose_binding
 from src.core.domain.plain_text import plain
@@ -20,7 +20,6 @@ _log = structlog.get_logger(__name__)
 
 FIRST_YEAR: Final = 2020
 
-AccountText = app_commands.Range[str, 1, 100]
 Year = app_commands.Range[int, FIRST_YEAR]
 
 
