@@ -25,6 +25,12 @@ Who has just linked an account goes back to their old icon, and that one a claim
 """
 
 
+_LOST_MARK: Final = (
+    "These buttons do not find their account among your linked ones: it was unlinked, or Riot has given it another "
+    "id. Run the command again for buttons that do."
+)
+
+
 class Proof(StrEnum):
     """How somebody showed that a Riot account is theirs."""
 
@@ -77,8 +83,8 @@ def choose_binding(bindings: Sequence[Binding], account: str | None) -> Binding:
     for binding in bindings:
         if wanted in {binding.puuid.casefold(), str(binding.riot_id).casefold(), account_mark(binding.puuid)}:
             return binding
-    if is_account_mark(wanted):
-        raise AccountNotLinked("The account of this answer is no longer linked to you.")
+    if is_account_mark(wanted):  # it has either left the list, or got another PUUID with another API key
+        raise AccountNotLinked(_LOST_MARK)
     raise AccountNotLinked(f"{account.strip()[:40]} is not among your linked accounts.")
 
 

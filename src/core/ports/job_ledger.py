@@ -60,7 +60,7 @@ class JobLedger(Protocol):
     async def fail(
         self, job_id: UUID, fence: int, *, error: str, error_kind: str, is_answered: bool = True
     ) -> tuple[Job, ...]:
-        """End as failed, with the reason in plain words. Otherwise as `succeed`."""
+        """End as failed, with the reason in plain words and no result. Otherwise as `succeed`."""
         ...
 
     async def retry_later(

@@ -128,7 +128,7 @@ async def test_one_message_gets_one_answer_at_a_time(world: World) -> None:
 async def test_an_account_is_named_by_its_mark_as_long_as_it_is_linked(world: World) -> None:
     job = await world.press("88", "t1", account_mark("Puuid-Other"))
     assert job.arguments["puuid"] == "Puuid-Other"
-    with pytest.raises(BindingNotFound, match="account of this answer is no longer linked"):
+    with pytest.raises(BindingNotFound, match="unlinked, or Riot has given it another id"):
         await world.press("99", "t2", account_mark("Puuid-Gone"))
 
 
