@@ -18,7 +18,7 @@ _CHOOSE: Final = "chimera:acc:choose"
 _EMPTY: Final = "No Riot account is linked yet. Link yours with `/bind`."
 _ONE_MORE: Final = "/bind links another one."
 _CHOICE: Final = "Choose one to make it main, or to remove it"
-_GONE: Final = "That account is no longer linked to you."
+_GONE: Final = "That list was out of date; this is yours as it is now."  # unlinked, or under another PUUID
 _PROOFS: Final = {Proof.RSO: "proven by signing in at Riot", Proof.ICON: "proven by a profile icon"}
 _MISSING: Final = "⚠️ Riot does not know this account at the moment."
 
