@@ -16,7 +16,9 @@ class SandboxSettings(BaseSettings):
     `RIOT_SANDBOX_NOW` is the moment that the generated histories lead up to, such as `2026-05-10T18:00:00Z`; without
     it, they lead up to the start. `RIOT_SANDBOX_DATA` is a folder of real documents served beside the generated ones.
     `RIOT_SANDBOX_COPIES` games per platform are served on top, for benchmarks: copies of the folder's documents, or
-    of generated ones, under other ids. `RIOT_SANDBOX_PORT` 0 takes a free port. The limits are in Riot's notation
+    of generated ones, under other ids. `RIOT_SANDBOX_PORT` 0 takes a free port. `RIOT_SANDBOX_LATENCY`: seconds that
+    one waits for an answer of the API; without it 0.25 in `make run` and `make demo`, as for Riot's, and else none.
+    The limits are in Riot's notation
     (`20:1,100:120`) or `none`. `RSO_SANDBOX_REDIRECT_URIS` is a comma list of exact URIs; empty accepts any.
     """
 
@@ -30,6 +32,7 @@ class SandboxSettings(BaseSettings):
     riot_sandbox_now: AwareDatetime | None = None
     riot_sandbox_matches_per_player: Annotated[int, Field(ge=0)] = 0
     riot_sandbox_copies: Annotated[int, Field(ge=0)] = 0
+    riot_sandbox_latency: Annotated[float, Field(ge=0, le=10)] | None = None
     riot_sandbox_app_limit: Annotated[str, Field(pattern=_LIMITS)] = "500:10,30000:600"
     riot_sandbox_method_limit: Annotated[str, Field(pattern=_LIMITS)] = "2000:10"
     rso_sandbox_client_id: str = "chimera-sandbox"

@@ -27,8 +27,10 @@ from src.bootstrap.system import (
 from src.core.domain.starter_icons import STARTER_ICONS
 from src.sandbox.discord.faces import icon_tile
 from src.sandbox.discord.oauth_grants import CLIENT_ID, CLIENT_SECRET
+from src.sandbox.settings import SandboxSettings
 
 _SECONDS = 60.0
+_RIOT_LATENCY = "0.25"  # seconds: what Riot's API takes on a good day, so that there is progress to see
 # Changes with the people and games of the sandbox: data of another edition are of others under the same ids.
 _EDITION = "2"
 
@@ -188,6 +190,8 @@ def _start_riot(stage: Stage) -> Path:
         RSO_SANDBOX_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
         RSO_SANDBOX_REDIRECT_URIS=f"{public_url}/rso/callback",
     )
+    if SandboxSettings().riot_sandbox_latency is None:
+        stage.tell(RIOT_SANDBOX_LATENCY=_RIOT_LATENCY)
     ready = stage.var / "riot-sandbox.json"
     ready.unlink(missing_ok=True)
     argv = [sys.executable, "-m", "src.sandbox.riot", "--ready-file", str(ready)]

@@ -226,6 +226,13 @@ async def test_a_method_limit_refuses_only_that_method(get: Get, riot_world: Wor
     assert league.status == 200
 
 
+async def test_an_answer_takes_as_long_as_it_is_told_to(get: Get, riot_world: World) -> None:
+    async with RiotSandbox(riot_world, latency=0.2) as slow:
+        began = time.monotonic()
+        assert (await get("na1", "/lol/status/v4/platform-data", sandbox=slow)).status == 200
+        assert time.monotonic() - began >= 0.2
+
+
 async def test_a_fault_replaces_the_answer(get: Get, riot_sandbox: RiotSandbox) -> None:
     riot_sandbox.faults.add(FaultRule(status=503, count=1))
     first = await get("na1", "/lol/status/v4/platform-data")

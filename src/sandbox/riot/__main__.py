@@ -42,6 +42,7 @@ def from_settings(settings: SandboxSettings) -> RiotSandbox:
         cpid_in_userinfo=settings.rso_sandbox_cpid_in_userinfo,
         host=settings.riot_sandbox_host,
         port=settings.riot_sandbox_port,
+        latency=settings.riot_sandbox_latency or 0.0,
     )
 
 

@@ -45,7 +45,7 @@ class RiotSandbox:
 
     `data` is the folder, served beside `world`; `copies` is how many games per platform are served besides, copies
     of the folder's documents or, without it, of the main player's (see `relabelled_id`). Port 0 takes a free one: see
-    `port` once started.
+    `port` once started. `latency`: seconds that Riot's API lets one wait for every answer.
 
     Attributes:
         faults: Faults in force; add and clear them here or at `/_sandbox/faults`.
@@ -64,6 +64,7 @@ class RiotSandbox:
         cpid_in_userinfo: bool = True,
         host: str = "127.0.0.1",
         port: int = 0,
+        latency: float = 0.0,
     ) -> None:
         self.world = world or World()
         self.archive = Archive(data) if data else None
@@ -79,7 +80,9 @@ class RiotSandbox:
         self.sign_on = RiotSignOn(
             self.directory, self.client, self.faults, self.stats, cpid_in_userinfo=cpid_in_userinfo
         )
-        self._edge = Edge(Endpoints(self.directory, self.sign_on.owner_of), limiter, self.faults, self.stats)
+        self._edge = Edge(
+            Endpoints(self.directory, self.sign_on.owner_of), limiter, self.faults, self.stats, latency=latency
+        )
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None

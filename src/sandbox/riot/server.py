@@ -20,16 +20,19 @@ _EXPIRED_KEY = "RGAPI-expired"
 
 
 class Edge:
-    """Handles every request below `/{host}/`.
+    """Handles every request below `/{host}/`; an answer takes `latency` seconds longer than the work it is.
 
     Any key that starts with `RGAPI-` is good, unless it starts with `RGAPI-expired` (403).
     """
 
-    def __init__(self, endpoints: Endpoints, limiter: RateLimiter, faults: Faults, log: CallLog) -> None:
+    def __init__(
+        self, endpoints: Endpoints, limiter: RateLimiter, faults: Faults, log: CallLog, *, latency: float = 0.0
+    ) -> None:
         self._endpoints = endpoints
         self._limiter = limiter
         self._faults = faults
         self._log = log
+        self._latency = latency
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call as Riot would."""
@@ -53,6 +56,7 @@ class Edge:
     async def _answer(
         self, request: web.Request, path: str, endpoint: Endpoint, call: Call, limits: dict[str, str]
     ) -> web.StreamResponse:
+        await asyncio.sleep(self._latency)
         rule = self._faults.draw(path, endpoint.method)
         if rule is None:
             response = await _answered(request, endpoint, call)

@@ -49,6 +49,7 @@ def test_empty_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RIOT_SANDBOX_APP_LIMIT", "20 per second"),
         ("RIOT_SANDBOX_METHOD_LIMIT", "0:1"),
         ("RIOT_SANDBOX_MATCHES_PER_PLAYER", "-1"),
+        ("RIOT_SANDBOX_LATENCY", "soon"),
     ],
 )
 def test_a_bad_value_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
