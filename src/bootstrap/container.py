@@ -45,6 +45,7 @@ from src.core.domain.job import Lane
 from src.core.services.account_linking import AccountLinking
 from src.core.services.account_refresh import AccountRefresh
 from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.answer_jobs import AnswerJobs
 from src.core.services.api_access import ApiAccess
 from src.core.services.binding_check import BindingCheck
 from src.core.services.history_recovery import DueRecoveries, HistoryRecovery
@@ -164,8 +165,13 @@ class Container:
         notices = LinkNotices(jobs, randomness, messages, database, players)
         request_limits = RedisRequestLimits(redis_url)
         limits = LinkLimits(request_limits)
+        tasks = read_settings(TaskSettings)
+        # Three beats may be missed before the lease runs out.
+        terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
+        execution = JobExecution(ledger, queue, answers, randomness, clock, terms)
+        answer_jobs = AnswerJobs(jobs, ledger, execution.outcomes, request_limits, clock)
         profiles = PlayerProfiles(database, matches, riot_for_people, randomness)
-        profile_requests = ProfileRequests(database, jobs, randomness)
+        profile_requests = ProfileRequests(database, answer_jobs, jobs, ledger, randomness)
         binding = UserBindingService(
             database=database,
             rso_adapter=rso,
@@ -177,10 +183,6 @@ class Container:
         )
         web = read_settings(WebSettings)
         proofs = read_settings(LinkSettings).proofs(has_client=bool(rso_settings.rso_client_id))
-        tasks = read_settings(TaskSettings)
-        # Three beats may be missed before the lease runs out.
-        terms = LeaseTerms(lease=tasks.job_lease, heartbeat=tasks.job_lease / 4)
-        execution = JobExecution(ledger, queue, answers, randomness, clock, terms)
         absences, tombstones = PostgresAbsenceStore(database), PostgresTombstones(database)
         privacy = PrivacyService(
             data=PostgresPersonalData(database),
@@ -264,7 +266,7 @@ class Container:
                 answers=answers,
                 tombstones=tombstones,
             ),
-            analysis_requests=AnalysisRequests(database, jobs, randomness),
+            analysis_requests=AnalysisRequests(database, answer_jobs, randomness),
             stored_history=StoredHistory(database, matches),
             profiles=profiles,
             profile_requests=profile_requests,

@@ -48,6 +48,18 @@ def reply_of(interaction: discord.Interaction, *, ephemeral: bool, shows_answer:
     )
 
 
+class Place(NamedTuple):
+    """A message whose answer another one is to take the place of: how a worker reaches it, and its id."""
+
+    reply: Reply
+    replaces: str
+
+
+def place_of(interaction: discord.Interaction, message: discord.Message) -> Place:
+    """The place of the answer that this message shows, which the interaction may edit."""
+    return Place(reply_of(interaction, ephemeral=message.flags.ephemeral, shows_answer=True), str(message.id))
+
+
 async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> Reply:
     """Tell Discord that the answer comes later. Comes before any I/O: Discord waits 3 s.
 
@@ -74,6 +86,11 @@ async def acknowledge_press(interaction: discord.Interaction) -> None:
 def let_errors_end(interaction: discord.Interaction) -> None:
     """From here on an error takes the place of the message under the pressed button, buttons and all."""
     interaction.extras[_REPLY] = reply_of(interaction, ephemeral=True)
+
+
+def let_errors_stand_above(interaction: discord.Interaction, reply: Reply) -> None:
+    """From here on the answer that `reply` has given stays, and an error is said above it."""
+    interaction.extras[_REPLY] = reply.model_copy(update={"shows_answer": True})
 
 
 async def open_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:

@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from src.bot.controls import Button, check_owner, tree_of
-from src.bot.interactions import acknowledge_press, answer_at_once, edit_controls, message_now, reply_of
+from src.bot.interactions import acknowledge_press, answer_at_once, edit_controls, message_now, place_of
 from src.bot.services import services_of
 from src.bot.suggestions import MOST_CHOICES
 from src.core.domain.answer_key import ANSWER_KEY, AnswerKey
@@ -96,14 +96,9 @@ def match_select(
 async def _answer_anew(interaction: discord.Interaction, key: AnswerKey, *, match_id: str, details: bool) -> None:
     """Have a worker put another answer in the place of the one that is shown."""
     await acknowledge_press(interaction)
-    message = _message(interaction)
+    reply, replaces = place_of(interaction, _message(interaction))
     job = await services_of(interaction).analysis_requests.submit(
-        discord_id=key.owner,
-        match=match_id,
-        account=key.account,
-        reply=reply_of(interaction, ephemeral=message.flags.ephemeral, shows_answer=True),
-        details=details,
-        replaces=str(message.id),
+        discord_id=key.owner, match=match_id, account=key.account, reply=reply, details=details, replaces=replaces
     )
     _log.info("analysis_requested", job_id=str(job.id))  # from here on the worker answers
 

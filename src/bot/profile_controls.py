@@ -6,7 +6,7 @@ import discord
 import structlog
 
 from src.bot.controls import LastingButton, check_owner
-from src.bot.interactions import acknowledge_press, reply_of
+from src.bot.interactions import acknowledge_press, place_of
 from src.bot.services import services_of
 from src.core.domain.answer_key import ACCOUNT_MARK
 
@@ -25,11 +25,8 @@ class FetchNewestButton(
         account, owner = self.state.split(":")
         check_owner(interaction, owner, _NOT_YOURS)
         await acknowledge_press(interaction)
-        message = cast("discord.Message", interaction.message)
+        reply, replaces = place_of(interaction, cast("discord.Message", interaction.message))
         job = await services_of(interaction).profile_requests.submit(
-            discord_id=owner,
-            account=account,
-            reply=reply_of(interaction, ephemeral=message.flags.ephemeral, shows_answer=True),
-            replaces=str(message.id),
+            discord_id=owner, account=account, reply=reply, replaces=replaces
         )
         _log.info("profile_refresh_requested", job_id=str(job.id))  # from here on the worker answers

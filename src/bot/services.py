@@ -160,7 +160,8 @@ class AnalysisRequests(Protocol):
         `account` may be a mark (see `choose_binding`). `replaces` is the id of the message whose answer the new one
         takes the place of.
 
-        Raises InvalidInput, BindingNotFound, TooOften (another answer for that message is under way), Unavailable.
+        Raises InvalidInput, BindingNotFound, TooOften (another answer for that message is under way, or the user has
+        asked for many), Unavailable.
         """
         ...
 
@@ -190,11 +191,25 @@ class Profiles(Protocol):
 class ProfileRequests(Protocol):
     """Takes requests to fetch the latest matches; a worker shows the profile through `reply`."""
 
-    async def submit(self, *, discord_id: str, account: str | None, reply: Reply, replaces: str | None = None) -> Job:
+    async def submit(
+        self,
+        *,
+        discord_id: str,
+        account: str | None,
+        reply: Reply,
+        replaces: str | None = None,
+        after_link: bool = False,
+    ) -> Job:
         """Write the job down; `account` and `replaces` as in `AnalysisRequests.submit`.
 
-        Raises BindingNotFound, TooOften (another answer for that message is under way), Unavailable.
+        `after_link`: what the account's link is still fetching is not fetched beside it.
+
+        Raises BindingNotFound, TooOften as `AnalysisRequests.submit`, Unavailable.
         """
+        ...
+
+    async def are_coming(self, puuid: str) -> bool:
+        """True while the matches that an account's link has asked for are being fetched. Raises Unavailable."""
         ...
 
 

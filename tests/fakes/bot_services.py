@@ -9,19 +9,22 @@ from pydantic import SecretStr
 
 from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.binding import choose_binding
-from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.job import Job, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
-from src.core.errors import ChimeraError, ReplyExpired, TooOften
+from src.core.errors import ChimeraError, ReplyExpired
 from src.core.ports.answers import ErrorMessage, MatchLabel
+from src.core.services.analysis_requests import ANALYZE_MATCH
+from src.core.services.answer_jobs import ANALYSES
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.result_callbacks import ResultCallbacks
 from src.core.services.stored_history import StoredMatches
 from src.core.services.sync_requests import SyncRequests
-from tests.fakes.bot_accounts import BOUND_AT, FakeIconProof, FakeLinkedAccounts, FakeLinking, FakePrivacy
+from tests.fakes.answer_jobs import AnswersUnderWay
+from tests.fakes.bot_accounts import FakeIconProof, FakeLinkedAccounts, FakeLinking, FakePrivacy
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
@@ -33,10 +36,14 @@ from tests.fakes.webhooks import FakeWebhooks
 class FakeAnalysisRequests:
     """Implements `AnalysisRequests`: keeps the jobs."""
 
-    def __init__(self, binding: FakeLinkedAccounts) -> None:
+    def __init__(self, binding: FakeLinkedAccounts, answers: AnswersUnderWay) -> None:
         self._binding = binding
-        self._randomness = FakeRandomness()
-        self.jobs: list[Job] = []
+        self._answers = answers
+
+    @property
+    def jobs(self) -> list[Job]:
+        """In order of submission."""
+        return self._answers.of_kind(ANALYZE_MATCH)
 
     async def submit(
         self,
@@ -48,21 +55,12 @@ class FakeAnalysisRequests:
         details: bool = False,
         replaces: str | None = None,
     ) -> Job:
-        """See `AnalysisRequests.submit`; no job ever ends."""
+        """See `AnalysisRequests.submit`."""
         choose_binding(await self._binding.bindings_of(discord_id), account)
-        if replaces and any(job.idempotency_key == replaces for job in self.jobs):
-            raise TooOften("One moment: another answer is on its way.")
-        new = NewJob(
-            id=self._randomness.job_id(),
-            kind="src.tasks.analysis_tasks.analyze_match",
-            arguments={"match_id": match, "account": account, "details": details},
-            queue="analysis",
-            owner=discord_id,
-            idempotency_key=replaces,
-            reply=reply,
+        asked = {"match_id": match, "account": account, "details": details}
+        return await self._answers.submit(
+            ANALYZE_MATCH, asked, owner=discord_id, reply=reply, replaces=replaces, often=ANALYSES
         )
-        self.jobs.append(Job(**dict(new), state=JobState.QUEUED, created_at=BOUND_AT))
-        return self.jobs[-1]
 
 
 class FakeStoredHistory:
@@ -166,13 +164,14 @@ class FakeBotServices:
         self.linking: FakeLinking | None = FakeLinking(self.binding)
         self.icon_binding: FakeIconProof | None = FakeIconProof(self.binding)
         self.privacy = FakePrivacy(self.binding)
-        self.analysis_requests = FakeAnalysisRequests(self.binding)
+        self.clock = FakeClock()
+        self.under_way = AnswersUnderWay(self.clock)
+        self.analysis_requests = FakeAnalysisRequests(self.binding, self.under_way)
         self.profiles = FakeProfiles(self.binding)
-        self.profile_requests = FakeProfileRequests(self.binding)
+        self.profile_requests = FakeProfileRequests(self.binding, self.under_way)
         self.stored_history = FakeStoredHistory(self.binding)
         self.answers = FakeAnswers(api_base_url)
         self.randomness = FakeRandomness()
-        self.clock = FakeClock()
         self.ledger = FakeJobLedger(self.clock)
         queue = FakeJobQueue()
         self.execution = JobExecution(self.ledger, queue, self.answers, self.randomness, self.clock)

@@ -146,6 +146,12 @@ class FakeJobLedger:
         self._check()
         return self._table.shown(self._table.row(job_id).job)
 
+    async def holder_of(self, idempotency_key: str) -> Job | None:
+        """See `JobLedger.holder_of`."""
+        self._check()
+        held = (job for job in self.jobs if job.idempotency_key == idempotency_key and not job.state.is_final)
+        return next(held, None)
+
     async def find(self, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
         """See `JobLedger.find`."""
         self._check()

@@ -4,15 +4,16 @@ from typing import Any
 
 from src.core.domain.account import LeagueEntry
 from src.core.domain.binding import choose_binding
-from src.core.domain.job import Job, JobState, NewJob
+from src.core.domain.job import Job
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import FLEX, SOLO, Profile, read_played
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.errors import TooOften
-from tests.fakes.bot_accounts import BOUND_AT, FakeLinkedAccounts
-from tests.fakes.randomness import FakeRandomness
+from src.core.services.answer_jobs import FETCHES
+from src.core.services.profile_requests import REFRESH_PROFILE
+from tests.fakes.answer_jobs import AnswersUnderWay
+from tests.fakes.bot_accounts import FakeLinkedAccounts
 
 GOLD = LeagueEntry(queue=SOLO, tier="GOLD", division="II", league_points=54, wins=62, losses=48)
 SILVER = LeagueEntry(queue=FLEX, tier="SILVER", division="I", league_points=9, wins=11, losses=14)
@@ -48,26 +49,34 @@ class FakeProfiles:
 
 
 class FakeProfileRequests:
-    """Implements the bot's `ProfileRequests`: keeps the jobs, none of which ever ends."""
+    """Implements the bot's `ProfileRequests`: keeps the jobs. `coming` are the PUUIDs whose links still fetch."""
 
-    def __init__(self, binding: FakeLinkedAccounts) -> None:
+    def __init__(self, binding: FakeLinkedAccounts, answers: AnswersUnderWay) -> None:
         self._binding = binding
-        self._randomness = FakeRandomness()
-        self.jobs: list[Job] = []
+        self._answers = answers
+        self.coming: set[str] = set()
 
-    async def submit(self, *, discord_id: str, account: str | None, reply: Reply, replaces: str | None = None) -> Job:
+    @property
+    def jobs(self) -> list[Job]:
+        """In order of submission."""
+        return self._answers.of_kind(REFRESH_PROFILE)
+
+    async def submit(
+        self,
+        *,
+        discord_id: str,
+        account: str | None,
+        reply: Reply,
+        replaces: str | None = None,
+        after_link: bool = False,
+    ) -> Job:
         """See `ProfileRequests.submit`."""
         binding = choose_binding(await self._binding.bindings_of(discord_id), account)
-        if replaces and any(job.idempotency_key == replaces for job in self.jobs):
-            raise TooOften("One moment: another answer is on its way.")
-        new = NewJob(
-            id=self._randomness.job_id(),
-            kind="src.tasks.profile_tasks.refresh_profile",
-            arguments={"puuid": binding.puuid, "platform": binding.platform.value},
-            queue="default",
-            owner=discord_id,
-            idempotency_key=replaces,
-            reply=reply,
+        asked = {"puuid": binding.puuid, "platform": binding.platform.value, "after_link": after_link}
+        return await self._answers.submit(
+            REFRESH_PROFILE, asked, owner=discord_id, reply=reply, replaces=replaces, often=FETCHES
         )
-        self.jobs.append(Job(**dict(new), state=JobState.QUEUED, created_at=BOUND_AT))
-        return self.jobs[-1]
+
+    async def are_coming(self, puuid: str) -> bool:
+        """See `ProfileRequests.are_coming`."""
+        return puuid in self.coming

@@ -22,6 +22,7 @@ from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.services.account_linking import AccountLinking
 from src.core.services.analysis_requests import AnalysisRequests
+from src.core.services.answer_jobs import AnswerJobs
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
@@ -79,6 +80,7 @@ def wired(url: str, world: DiscordSandbox) -> Services:
     ledger, matches, clock = PostgresJobLedger(database), PostgresMatchStore(database), SystemClock()
     jobs, answers = JobSubmission(ledger, queue), DiscordAnswers(clock, settings)
     execution = JobExecution(ledger, queue, answers, randomness, clock)
+    answer_jobs = AnswerJobs(jobs, ledger, execution.outcomes, FakeRequestLimits(), clock)
     callbacks = ResultCallbacks(FakeWebhooks(), randomness, SecretStr(""))
     icons = FakeIconProof(ACCOUNT)
     binding, limits = UserBindingService(database=database, rso_adapter=FakeRSO()), LinkLimits(FakeRequestLimits())
@@ -108,10 +110,10 @@ def wired(url: str, world: DiscordSandbox) -> Services:
         icon_binding=UserBindingService(database=database, rso_adapter=icons, limits=limits),
         icons=icons,
         privacy=privacy,
-        analysis_requests=AnalysisRequests(database, jobs, randomness),
+        analysis_requests=AnalysisRequests(database, answer_jobs, randomness),
         stored_history=StoredHistory(database, matches),
         profiles=PlayerProfiles(database, matches, FakeRiotApi(), randomness),
-        profile_requests=ProfileRequests(database, jobs, randomness),
+        profile_requests=ProfileRequests(database, answer_jobs, jobs, ledger, randomness),
         sync_requests=SyncRequests(jobs, randomness, clock, callbacks),
         execution=execution,
         control=JobControl(ledger, execution, clock),

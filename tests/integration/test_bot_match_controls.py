@@ -98,7 +98,7 @@ async def test_details_are_shown_in_the_place_of_the_answer_and_taken_away_again
     assert labels(asked) == ["Another match", "Refresh", "Details"]
     puuid = services.binding.bindings[str(world.user("mara").id)][0].puuid
     for pressed, details, then in (("Details", True, "Less"), ("Refresh", True, "Less"), ("Less", False, "Details")):
-        services.analysis_requests.jobs.clear()  # what was under way has ended
+        await services.under_way.end()
         await press(world, asked, pressed)
         job = last_job(services)
         assert (job.arguments["match_id"], job.arguments["details"], job.owner) == (

@@ -10,6 +10,7 @@ from src.bot.client import ChimeraBot
 from src.core.domain.binding import Binding
 from src.core.domain.profile import Fetched
 from src.core.errors import Unavailable
+from src.core.services.answer_jobs import FETCHES
 from src.sandbox.discord import Asked, ChannelMessage, DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
 from tests.fakes.matches import a_match_summary
@@ -77,6 +78,39 @@ async def test_whoever_has_nothing_stored_is_told_and_their_matches_are_on_their
     assert job.reply is not None
     assert (job.reply.token.get_secret_value(), job.reply.shows_answer) == (asked.interaction.token, True)
 
+    await world.click("mara", answer, label="Fetch newest")
+    assert len(services.profile_requests.jobs) == 1
+    assert "another answer is on its way" in world.messages("mara")[-1].content
+
+    await services.answers.deliver_error(job.reply, Unavailable(), error_id="e1")
+    assert "on their way" not in f"{shown(asked).content} {shown(asked).embeds}", "it is no longer true"
+    await services.under_way.end()
+    await world.click("mara", shown(asked), label="Fetch newest")
+    assert len(services.profile_requests.jobs) == 2
+
+
+async def test_what_a_link_is_still_fetching_is_told_and_not_fetched_beside_it(
+    world: DiscordSandbox, services: Services, main: Binding
+) -> None:
+    services.profile_requests.coming.add(main.puuid)
+    asked = await world.command("mara", "profile")
+    answer = await world.wait_for_answer(asked, lambda message: message.embeds)
+    assert "More of your matches are on their way" in answer.content
+    (job,) = services.profile_requests.jobs
+    assert job.arguments["after_link"]
+
+
+async def test_a_fetch_that_is_refused_leaves_the_profile(
+    world: DiscordSandbox, services: Services, main: Binding
+) -> None:
+    services.profiles.games.clear()
+    for _ in range(FETCHES.per_minute):
+        await world.command("mara", "profile")
+    asked = await world.command("mara", "profile")
+    assert "too often" in shown(asked).content
+    assert shown(asked).embeds[0]["title"] == str(main.riot_id)
+    assert [button["label"] for button in shown(asked).buttons] == ["Fetch newest"]
+
 
 async def test_whoever_has_linked_nothing_is_told_how_to(world: DiscordSandbox, services: Services) -> None:
     answer = await world.wait_for_answer(await world.command("jonas", "profile"))
@@ -91,7 +125,7 @@ async def test_the_newest_matches_are_fetched_into_the_same_message(
     before = await world.wait_for_answer(asked, lambda message: message.embeds)
     await world.click("mara", before, label="Fetch newest")
     (job,) = services.profile_requests.jobs
-    assert (job.arguments["puuid"], job.idempotency_key) == (main.puuid, str(before.id))
+    assert (job.arguments["puuid"], job.idempotency_key) == (main.puuid, f"answer:{before.id}")
     assert shown(asked).embeds == before.embeds, "it stays until the next one is there"
 
     assert job.reply is not None

@@ -5,7 +5,7 @@ import structlog
 from discord import app_commands
 
 from src.bot.help_topics import EXAMPLES, TOPIC, Topic
-from src.bot.interactions import acknowledge
+from src.bot.interactions import acknowledge, let_errors_stand_above, message_now, place_of
 from src.bot.services import services_of
 from src.bot.suggestions import AccountText, suggest_accounts
 
@@ -20,11 +20,14 @@ async def profile(interaction: discord.Interaction, account: AccountText | None 
     services, owner = services_of(interaction), str(interaction.user.id)
     reply = await acknowledge(interaction, ephemeral=False)
     shown = await services.profiles.of(owner, account)
-    is_empty = not shown.played.stored
-    await services.answers.deliver_profile(reply, shown, is_fetching=is_empty)
-    if is_empty:
-        above_it = reply.model_copy(update={"shows_answer": True})
-        job = await services.profile_requests.submit(discord_id=owner, account=shown.puuid, reply=above_it)
+    is_fetching = not shown.played.stored or await services.profile_requests.are_coming(shown.puuid)
+    await services.answers.deliver_profile(reply, shown, is_fetching=is_fetching)
+    if is_fetching:
+        let_errors_stand_above(interaction, reply)
+        place = place_of(interaction, await message_now(interaction))
+        job = await services.profile_requests.submit(
+            discord_id=owner, account=shown.puuid, reply=place.reply, replaces=place.replaces, after_link=True
+        )
         _log.info("profile_refresh_requested", job_id=str(job.id))  # from here on the worker answers
 
 

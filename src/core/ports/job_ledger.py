@@ -119,6 +119,10 @@ class JobLedger(Protocol):
         """
         ...
 
+    async def holder_of(self, idempotency_key: str) -> Job | None:
+        """The unfinished job with this key; None: there is none. Its progress is its own."""
+        ...
+
     async def find(self, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
         """Jobs, newest first, progress as in `get`; with `before` those submitted before that job (for paging).
 

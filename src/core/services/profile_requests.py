@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from src.core.domain.binding import Binding, ProvenAccount, choose_binding, one_time_hash
-from src.core.domain.job import Job, Lane, NewJob
+import structlog
+
+from src.core.domain.binding import Binding, ProvenAccount, choose_binding
+from src.core.domain.job import Job, NewJob
 from src.core.domain.reply import Reply
-from src.core.errors import TooOften
+from src.core.errors import Unavailable
+from src.core.ports.job_ledger import JobLedger
 from src.core.ports.randomness import Randomness
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.answer_jobs import FETCHES, AnswerJobs
 from src.core.services.job_submission import JobSubmission
+
+_log = structlog.get_logger(__name__)
 
 REFRESH_PROFILE: Final = "src.tasks.profile_tasks.refresh_profile"
 """The task; its arguments are `puuid` and `platform`."""
@@ -24,48 +30,66 @@ Both are served by the smallest documented worker (`WORKER_QUEUE=matches,ai,defa
 """
 
 _PRIORITY: Final = 7  # a person may look on
-_TRY_AGAIN_S: Final = 5.0
 
 
 class ProfileRequests:
     """Makes and submits them: for a person who waits, and for an account that has just been linked."""
 
-    def __init__(self, bindings: IUserBindingRepository, jobs: JobSubmission, randomness: Randomness) -> None:
+    def __init__(
+        self,
+        bindings: IUserBindingRepository,
+        answers: AnswerJobs,
+        jobs: JobSubmission,
+        ledger: JobLedger,
+        randomness: Randomness,
+    ) -> None:
         self._bindings = bindings
+        self._answers = answers
         self._jobs = jobs
+        self._ledger = ledger
         self._randomness = randomness
 
-    async def submit(self, *, discord_id: str, account: str | None, reply: Reply, replaces: str | None = None) -> Job:
+    async def submit(
+        self,
+        *,
+        discord_id: str,
+        account: str | None,
+        reply: Reply,
+        replaces: str | None = None,
+        after_link: bool = False,
+    ) -> Job:
         """Fetch the latest matches of one of the user's accounts, and show its profile then.
 
-        `account`: see `choose_binding`. The same interaction submitted twice is one job. `replaces` is the id of the
-        message whose answer the profile takes the place of: one at a time.
+        `account`: see `choose_binding`. `replaces` is the id of the message whose answer the profile takes the place
+        of (see `AnswerJobs.submit`). `after_link`: what the account's link is still fetching is not fetched beside it.
 
         Raises:
             BindingNotFound: nothing is linked, or not that account.
-            TooOften: another answer for that message is under way.
+            TooOften: another answer for that message is under way, or the user has asked for many.
         """
         binding = choose_binding(await self._bindings.bindings_of(discord_id), account)
-        token = one_time_hash(reply.token.get_secret_value())
-        waited_for = {
-            "lane": Lane.INTERACTIVE,
-            "owner": discord_id,
-            "idempotency_key": f"answer:{replaces}" if replaces else f"interaction:{token}",
-            "reply": reply,
-        }
-        job = self._job(binding).model_copy(update=waited_for)
-        submitted = (await self._jobs.submit(job))[0]
-        if replaces and submitted.id != job.id:
-            raise TooOften("One moment: another answer is on its way to this message.", retry_after=_TRY_AGAIN_S)
-        return submitted
+        job = self._job(binding)
+        if after_link and (link := await self._ledger.holder_of(_link_key(binding.puuid))) is not None:
+            job = job.model_copy(update={"follows": link.id, "follows_any_end": True})
+        return await self._answers.submit(job, owner=discord_id, reply=reply, replaces=replaces, allowance=FETCHES)
+
+    async def are_coming(self, puuid: str) -> bool:
+        """True while the matches that the account's link has asked for are being fetched."""
+        return await self._ledger.holder_of(_link_key(puuid)) is not None
 
     def for_link(self, account: ProvenAccount) -> NewJob:
         """The job of an account that is being linked, to be written in the same transaction; nobody is told of it."""
-        return self._job(account).model_copy(update={"queue": LINK_QUEUE})
+        return self._job(account).model_copy(update={"queue": LINK_QUEUE, "idempotency_key": _link_key(account.puuid)})
 
     async def announce(self, jobs: Sequence[NewJob]) -> None:
-        """Publish the hints of jobs that were written; what fails here the reconciler does."""
-        await self._jobs.announce(jobs)
+        """Publish the hints of jobs that were written; what fails here the reconciler does.
+
+        Not of those that were not written, for an earlier link of the account was still being worked for.
+        """
+        try:
+            await self._jobs.submit(*jobs)
+        except Unavailable as error:
+            _log.warning("link_jobs_not_announced", jobs=len(jobs), reason=str(error))
 
     def _job(self, account: Binding | ProvenAccount) -> NewJob:
         return NewJob(
@@ -75,3 +99,7 @@ class ProfileRequests:
             queue=REFRESH_QUEUE,
             priority=_PRIORITY,
         )
+
+
+def _link_key(puuid: str) -> str:
+    return f"latest:{puuid}"

@@ -64,6 +64,20 @@ class TestFind:
             await ledger.find(JobFilter(), limit=9, before=uuid4())
 
 
+class TestHolder:
+    """Who has a key."""
+
+    async def test_a_key_is_held_until_its_job_has_ended(self, ledger: JobLedger) -> None:
+        assert await ledger.holder_of("k") is None
+        job = await submitted(ledger, idempotency_key="k")
+        await submitted(ledger, idempotency_key="another")
+        assert await ledger.holder_of("k") == job
+        held = await claimed(ledger, job.id)
+        assert await ledger.holder_of("k") == held
+        await ledger.succeed(job.id, held.fence, None)
+        assert await ledger.holder_of("k") is None
+
+
 class TestCounts:
     """How many jobs there are."""
 

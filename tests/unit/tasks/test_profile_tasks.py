@@ -14,6 +14,7 @@ from src.core.services.player_profiles import PlayerProfiles
 from src.core.services.profile_refresh import ProfileRefresh
 from src.core.services.profile_requests import LINK_QUEUE, ProfileRequests
 from src.tasks.profile_tasks import refresh_profile
+from tests.fakes.answer_jobs import answer_jobs
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.jobs import a_reply
 from tests.fakes.riot_api import FakeRiotApi
@@ -34,7 +35,10 @@ class Town:
     def __init__(self, world: InProcess) -> None:
         self.answers = FakeAnswers(world.clock)
         self.riots = {lane: FakeRiotApi() for lane in Lane}
-        self.requests = ProfileRequests(world.bindings, world.jobs, world.execution.randomness)
+        waited_for = answer_jobs(world.ledger, world.queue, world.clock, self.answers)
+        self.requests = ProfileRequests(
+            world.bindings, waited_for, world.jobs, world.ledger, world.execution.randomness
+        )
         self.refreshes = {lane: self._refresh(world, riot) for lane, riot in self.riots.items()}
         world.execution.answers = self.answers
         for riot in self.riots.values():

@@ -116,6 +116,10 @@ class PostgresJobLedger:
         """The job."""
         return await reading.get(self._database, job_id)
 
+    async def holder_of(self, idempotency_key: str) -> Job | None:
+        """The unfinished job with this key."""
+        return await reading.holder_of(self._database, idempotency_key)
+
     async def find(self, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
         """Jobs, newest first."""
         return await reading.find(self._database, which, limit=limit, before=before)

@@ -27,6 +27,12 @@ async def get(database: PostgresPool, job_id: UUID) -> Job:
     return job
 
 
+async def holder_of(database: PostgresPool, idempotency_key: str) -> Job | None:
+    """The unfinished job with this key, of which there is one at the most."""
+    row = await database.fetchrow(SQL["unfinished_by_keys"], [idempotency_key])
+    return None if row is None else to_job(row)
+
+
 async def find(database: PostgresPool, which: JobFilter, *, limit: int, before: UUID | None = None) -> tuple[Job, ...]:
     """Jobs, newest first, by keyset: a page costs the same however deep it is.
 

@@ -10,9 +10,9 @@ from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Job, JobState, Lane
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import BindingNotFound, InvalidInput, TooOften, Unavailable
+from src.core.errors import BindingNotFound, InvalidInput, Unavailable
 from src.core.services.analysis_requests import ANALYZE_MATCH, ANALYZE_QUEUE, AnalysisRequests
-from src.core.services.job_submission import JobSubmission
+from tests.fakes.answer_jobs import answer_jobs
 from tests.fakes.clock import FakeClock
 from tests.fakes.job_ledger import FakeJobLedger
 from tests.fakes.job_queue import FakeJobQueue
@@ -37,7 +37,9 @@ class World:
     def __post_init__(self) -> None:
         self.bindings = FakeUserBindingRepository(self.clock)
         self.ledger = FakeJobLedger(self.clock)
-        self.requests = AnalysisRequests(self.bindings, JobSubmission(self.ledger, self.queue), FakeRandomness())
+        self.requests = AnalysisRequests(
+            self.bindings, answer_jobs(self.ledger, self.queue, self.clock), FakeRandomness()
+        )
 
     async def submit(self, match: str | None = None, account: str | None = None, token: str = "t1") -> Job:  # noqa: S107
         return await self.requests.submit(
@@ -113,16 +115,6 @@ async def test_the_same_interaction_submitted_twice_is_one_job(world: World) -> 
 
 async def test_two_interactions_are_two_jobs(world: World) -> None:
     assert (await world.submit(token="t1")).id != (await world.submit(token="t2")).id
-
-
-async def test_one_message_gets_one_answer_at_a_time(world: World) -> None:
-    first = await world.press("88", "t1")
-    with pytest.raises(TooOften, match="another answer is on its way"):
-        await world.press("88", "t2")
-    await world.press("99", "t3")
-    assert len(world.ledger.jobs) == 2
-    await world.ledger.cancel(first.id)
-    assert (await world.press("88", "t4")).id != first.id
 
 
 async def test_an_account_is_named_by_its_mark_as_long_as_it_is_linked(world: World) -> None:

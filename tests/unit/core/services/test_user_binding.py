@@ -30,6 +30,7 @@ from src.core.services.binding_response import BindingResponse
 from src.core.services.job_submission import JobSubmission
 from src.core.services.link_limits import LINKS_PER_MINUTE, LOOKS_PER_MINUTE, LinkLimits
 from src.core.services.profile_requests import REFRESH_PROFILE, ProfileRequests
+from tests.fakes.answer_jobs import answer_jobs
 from tests.fakes.clock import FakeClock
 from tests.fakes.icon_proof import FakeIconProof
 from tests.fakes.job_ledger import FakeJobLedger
@@ -87,9 +88,9 @@ async def test_two_ports_are_enough() -> None:
 
 async def test_with_profiles_the_matches_of_a_new_link_are_on_their_way(world: World) -> None:
     """The job is written with the link and published after it; a link that is only refreshed needs none."""
-    queue = FakeJobQueue()
-    submission = JobSubmission(FakeJobLedger(world.clock), queue)
-    profiles = ProfileRequests(world.database, submission, FakeRandomness())
+    queue, ledger = FakeJobQueue(), FakeJobLedger(world.clock)
+    answers, submission = answer_jobs(ledger, queue, world.clock), JobSubmission(ledger, queue)
+    profiles = ProfileRequests(world.database, answers, submission, ledger, FakeRandomness())
     world.service = UserBindingService(world.database, world.rso, profiles=profiles)
 
     for _ in range(2):
