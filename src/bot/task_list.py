@@ -12,7 +12,7 @@ from src.bot.cancelling import JOB_ID, cancelled
 from src.bot.controls import Button, tree_of
 from src.bot.interactions import acknowledge_press, edit_answer
 from src.bot.services import BotServices, services_of
-from src.core.domain.job import Job, JobFilter, JobState
+from src.core.domain.job import Job, JobFilter, JobState, Lane
 
 MOST_UNDER_WAY: Final = 5  # a row holds five buttons
 MOST_ENDED: Final = 5
@@ -26,7 +26,7 @@ _EMPTY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """One person's jobs, newest first; `has_more`: more are under way than are listed."""
+    """One person's jobs, newest first; `has_more`: more are under way than are listed. `ended` has no answers."""
 
     under_way: Sequence[Job]
     ended: Sequence[Job]
@@ -37,7 +37,10 @@ class TaskList:
         """Read them. Raises Unavailable."""
         owner = str(user_id)
         under_way = await services.control.find(JobFilter(states=_UNDER_WAY, owner=owner), limit=MOST_UNDER_WAY + 1)
-        ended = await services.control.find(JobFilter(states=_FINAL, owner=owner), limit=MOST_ENDED)
+        # What somebody waited for has answered where it was asked: each press of a button is such a job.
+        ended = await services.control.find(
+            JobFilter(states=_FINAL, owner=owner, lane=Lane.BACKGROUND), limit=MOST_ENDED
+        )
         return cls(under_way[:MOST_UNDER_WAY], ended, len(under_way) > MOST_UNDER_WAY)
 
     def embed(self, services: BotServices) -> discord.Embed:

@@ -295,6 +295,7 @@ def _is_wanted(job: Job, which: JobFilter) -> bool:
         (which.states is None or job.state in which.states)
         and (which.kinds is None or job.kind in which.kinds)
         and (which.owner is None or job.owner == which.owner)
+        and (which.lane is None or job.lane is which.lane)
         and (which.with_children or job.parent_id is None)
     )
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from src.bot.client import ChimeraBot
 from src.bot.task_list import MOST_UNDER_WAY
-from src.core.domain.job import Job, JobState, NewJob, Progress
+from src.core.domain.job import Job, JobState, Lane, NewJob, Progress
 from src.core.domain.regions import Platform
 from src.core.errors import BindingNotFound, NotYours
 from src.sandbox.discord import Asked, ChannelMessage, DiscordSandbox
@@ -260,6 +260,17 @@ class TestTasks:
             "__Under way__", "1. job_4 queued", "2. job_2 running", "", "__Ended__", "- job_1 cancelled",
         ]  # fmt: skip
         assert labels(answer) == ["Cancel 1", "Cancel 2", "Refresh"]
+
+    async def test_an_answer_is_listed_only_until_it_is_there(
+        self, world: DiscordSandbox, services: FakeBotServices
+    ) -> None:
+        """It stands where it was asked for, and each press of a button asks for one."""
+        mine = {"owner": str(world.user("mara").id), "lane": Lane.INTERACTIVE}
+        done, waiting = (a_new_job(number, kind=f"test.answer_{number}", **mine) for number in (1, 2))
+        await services.ledger.submit([done, waiting])
+        await services.ledger.cancel(done.id)
+        answer = await world.wait_for_answer(await world.command("mara", "tasks"))
+        assert listed(answer).splitlines() == ["__Under way__", "1. answer_2 queued"]
 
     async def test_has_no_more_buttons_than_fit_and_says_so(
         self, world: DiscordSandbox, services: FakeBotServices

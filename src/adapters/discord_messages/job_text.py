@@ -15,6 +15,7 @@ from src.core.ports.answers import ErrorMessage
 SYNC: Final = "src.tasks.player_tasks.sync_player_data"
 _RECOVER: Final = "src.tasks.player_tasks.recover_player_data"
 _ANALYZE: Final = "src.tasks.analysis_tasks.analyze_match"
+_REFRESH: Final = "src.tasks.profile_tasks.refresh_profile"
 _ERROR_LENGTH: Final = 120
 _MESSAGE: Final = 2000
 
@@ -28,6 +29,8 @@ def job_name(job: Job) -> str:
         return f"Repair {year} of {_riot_id(told)}" if (year := _year(job)) else f"Repair of {_riot_id(told)}"
     if job.kind == _ANALYZE:
         return f"Analysis of {plain(str(told['match_id'])) if told.get('match_id') else 'the last match'}"
+    if job.kind == _REFRESH:
+        return "Fetching the newest matches"
     return plain(job.kind.rpartition(".")[2].replace("_", " ").capitalize())
 
 

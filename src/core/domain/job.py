@@ -185,6 +185,7 @@ class JobFilter(BaseModel):
     states: frozenset[JobState] | None = None
     kinds: frozenset[str] | None = None
     owner: str | None = None
+    lane: Lane | None = None
     with_children: bool = False
 
 

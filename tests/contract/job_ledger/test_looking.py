@@ -44,7 +44,7 @@ class TestFind:
     async def test_all_conditions_hold(self, ledger: JobLedger) -> None:
         ann = [await submitted(ledger, owner="ann", kind=kind) for kind in ("sync", "sync", "fetch")]
         bob = await submitted(ledger, owner="bob", kind="sync")
-        await submitted(ledger, kind="sync")
+        await submitted(ledger, kind="sync", lane=Lane.INTERACTIVE)
         await claimed(ledger, ann[0].id)
         wanted = {
             JobFilter(owner="ann"): [ann[2], ann[1], ann[0]],
@@ -52,6 +52,8 @@ class TestFind:
             JobFilter(owner="bob", kinds=frozenset({"sync", "fetch"})): [bob],
             JobFilter(owner="ann", states=frozenset({JobState.RUNNING})): [ann[0]],
             JobFilter(kinds=frozenset({"fetch"}), states=frozenset({JobState.QUEUED})): [ann[2]],
+            JobFilter(lane=Lane.BACKGROUND): [bob, ann[2], ann[1], ann[0]],
+            JobFilter(owner="ann", lane=Lane.INTERACTIVE): [],
             JobFilter(states=frozenset()): [],
             JobFilter(owner="nobody"): [],
         }

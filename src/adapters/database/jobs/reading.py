@@ -45,7 +45,7 @@ async def find(database: PostgresPool, which: JobFilter, *, limit: int, before: 
         last = (row["created_at"], row["position"], row["id"])
     states = None if which.states is None else [state.value for state in which.states]
     kinds = None if which.kinds is None else list(which.kinds)
-    arguments = (*last, states, kinds, which.with_children, limit)
+    arguments = (*last, states, kinds, which.with_children, limit, which.lane and which.lane.value)
     if which.owner is None:
         return await _shown(database, await database.fetch(_SQL["find"], *arguments))
     return await _shown(database, await database.fetch(_SQL["find_of_owner"], *arguments, which.owner))

@@ -13,16 +13,16 @@ SELECT root, sum(done)::bigint AS done FROM below GROUP BY root
 SELECT * FROM jobs
 WHERE (created_at, position, id) < ($1, $2, $3)
     AND ($4::text[] IS NULL OR state = ANY ($4)) AND ($5::text[] IS NULL OR kind = ANY ($5))
-    AND ($6::boolean OR parent_id IS NULL)
+    AND ($6::boolean OR parent_id IS NULL) AND ($8::text IS NULL OR lane = $8)
 ORDER BY created_at DESC, position DESC, id DESC
 LIMIT $7
 
 -- name: find_of_owner
 -- A statement of its own, for it has an index of its own.
 SELECT * FROM jobs
-WHERE owner = $8 AND (created_at, position, id) < ($1, $2, $3)
+WHERE owner = $9 AND (created_at, position, id) < ($1, $2, $3)
     AND ($4::text[] IS NULL OR state = ANY ($4)) AND ($5::text[] IS NULL OR kind = ANY ($5))
-    AND ($6::boolean OR parent_id IS NULL)
+    AND ($6::boolean OR parent_id IS NULL) AND ($8::text IS NULL OR lane = $8)
 ORDER BY created_at DESC, position DESC, id DESC
 LIMIT $7
 

@@ -9,6 +9,7 @@ from src.adapters.discord_messages.errors_text import error_message
 from src.adapters.discord_messages.job_text import ended_text, failure_message, job_name, summary_text
 from src.core.domain.job import Job, JobState, Progress
 from src.core.errors import RiotKeyRejected
+from src.core.services.profile_requests import REFRESH_PROFILE
 from tests.fakes.jobs import a_new_job
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -119,6 +120,7 @@ def test_any_other_job_ends_with_a_plain_sentence(state: JobState, text: str) ->
         ("src.tasks.player_tasks.recover_player_data", ARGUMENTS, "Repair 2026 of Mara#EUW"),
         ("src.tasks.analysis_tasks.analyze_match", {"match_id": "NA1_123"}, r"Analysis of NA1\_123"),
         ("src.tasks.analysis_tasks.analyze_match", {"match_id": None}, "Analysis of the last match"),
+        (REFRESH_PROFILE, {"puuid": "p", "platform": "euw1"}, "Fetching the newest matches"),
         ("test.long_task", {}, "Long task"),
     ],
 )
