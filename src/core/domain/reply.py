@@ -11,8 +11,8 @@ class Reply(BaseModel):
 
     The token is valid for 15 minutes; afterwards the channel takes a message of the bot's own. `expires_at` is
     UTC. The token is a secret: it is stored, never logged and never part of a task's arguments.
-    `shows_answer`: the message shows an answer already, a button under it was pressed. It stays until the next answer
-    takes its place: progress and errors are said above it.
+    `shows_answer`: the message shows an answer already: a button under it was pressed, or more of it is on its way. It
+    stays until the next answer takes its place: progress and errors are said above it.
     """
 
     model_config = ConfigDict(frozen=True)
