@@ -96,10 +96,12 @@ def bot() -> None:
     """
     from src.bootstrap.container import Container
     from src.bootstrap.logs import configure_logs
+    from src.bootstrap.preload import preload_beside
     from src.bootstrap.settings import BotSettings, read_settings
     from src.bot.run import run_bot
 
     configure_logs()
+    preload_beside()
     asyncio.run(run_bot(read_settings(BotSettings), Container.build))
 
 

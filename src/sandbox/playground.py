@@ -13,6 +13,7 @@ from src.bootstrap.console import Console, SetUp
 from src.bootstrap.container import Container
 from src.bootstrap.log_tail import LogTail
 from src.bootstrap.logs import configure_logs
+from src.bootstrap.preload import preload_beside
 from src.bootstrap.servers import announced
 from src.bootstrap.settings import read_settings
 from src.bootstrap.system import free_port
@@ -62,6 +63,7 @@ class _Playground:
             self._set_up.step("Bot, in a Discord of its own")
             self._services = Container.build()
             await discord.attach(ChimeraBot(self._services, shard_count=1))
+            preload_beside()
             self._set_up.step("Pages")
             flower = self._stage.place_flower()
             doors = await stack.enter_async_context(discord.doors(icon_pictures()))
