@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	&& { command -v $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+LOCKED := --require-hashes --only-binary :all: --no-binary datapipelines
 # Nobody's site-packages but ours, and no bytecode race between two makes.
 export PYTHONNOUSERSITE := 1
 
@@ -67,18 +68,18 @@ clean:  ## remove the virtual environment and caches (var/, with your data, stay
 # Wheels only, but for datapipelines (cassiopeia needs it), which has none. The locked dependencies first, then Chimera itself, which a hashed file cannot hold.
 .venv/.runtime: requirements/runtime.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what Chimera runs on (once; about a minute) ..."
-	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/runtime.lock
+	@$(BIN)/python tools/install.py requirements/runtime.lock $(LOCKED)
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements/dev.lock .venv/.runtime
 	@echo "Installing what the tests need (once) ..."
-	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/dev.lock
+	@$(BIN)/python tools/install.py requirements/dev.lock $(LOCKED)
 	@touch $@
 
 .venv/.bench: requirements/bench.lock .venv/.runtime
 	@echo "Installing the clients to compare with (once) ..."
-	@$(PIP) --require-hashes --only-binary :all: --no-binary datapipelines --requirement requirements/bench.lock
+	@$(BIN)/python tools/install.py requirements/bench.lock $(LOCKED)
 	@touch $@
 
 .venv/bin/python:
