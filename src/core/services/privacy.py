@@ -22,6 +22,7 @@ from src.core.services.export_document import export_document
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission
 from src.core.services.match_ingest import Reporter
+from src.core.services.profile_refresh import LATEST
 
 _log = structlog.get_logger(__name__)
 
@@ -46,9 +47,9 @@ _RESULTS_KEPT = timedelta(days=1)  # as the result backend keeps them
 NOTICE: Final = {
     "what is kept": (
         "Your Discord user id beside the Riot accounts you have linked; the matches of these accounts as Riot's API "
-        "gives them, and statistics made of them; what you asked Chimera to do, and what came of it; until that is "
-        "answered also where the answer goes: the channel, your language and a token from Discord; a log of when "
-        "accounts were linked and unlinked."
+        f"gives them, of which linking an account fetches the latest {LATEST}, and statistics made of them; what you "
+        "asked Chimera to do, and what came of it; until that is answered also where the answer goes: the channel, "
+        "your language and a token from Discord; a log of when accounts were linked and unlinked."
     ),
     "what for": "To answer your commands. It is not sold, and given to nobody but those who run this Chimera.",
     "how long": (

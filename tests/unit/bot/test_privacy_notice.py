@@ -1,6 +1,7 @@
 """What /privacy says of what is kept, and of what was deleted."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,9 @@ import pytest
 
 from src.bot.privacy_notice import erased_text, is_nothing, kept_text
 from src.core.domain.personal_data import Erased, KeptData
+from src.core.services.answer_jobs import ANALYSES, FETCHES
+from src.core.services.privacy import NOTICE
+from src.core.services.profile_refresh import LATEST
 
 NOTHING = KeptData((), matches=0, years=0, jobs=0, audit_lines=0)
 
@@ -23,6 +27,14 @@ def test_whatever_is_kept_can_be_deleted(part: str) -> None:
     kept = replace(NOTHING, **some)
     assert not is_nothing(kept)
     assert "- 3 " in kept_text(kept)
+
+
+def test_whoever_links_an_account_can_know_what_it_fetches() -> None:
+    page = Path("docs/security.md").read_text("utf-8")
+    assert f"linking an account fetches the latest {LATEST}," in NOTICE["what is kept"]
+    assert f"Linking an account fetches its latest {LATEST} matches" in page
+    assert (ANALYSES.per_minute, FETCHES.per_minute) == (20, 6), "the page says so"
+    assert "twenty analyses and six fetches" in page.replace("\n", " ")
 
 
 def test_links_that_were_begun_are_told() -> None:
