@@ -84,6 +84,19 @@ def test_what_a_link_asks_for_leaves_room_for_people(world: InProcess, town: Tow
     assert (town.shown, town.riots[Lane.INTERACTIVE].calls) == ([], [])
 
 
+def test_whoever_asks_while_their_link_is_worked_for_sees_it_all_and_nothing_is_fetched_twice(
+    world: InProcess, town: Town
+) -> None:
+    world.run(world.jobs.submit(town.requests.for_link(MINE)))
+    asking = town.requests.submit(discord_id="4242", account=None, reply=a_reply(), replaces="m", after_link=True)
+    job = world.run(asking)
+    world.work()
+    world.work()
+    assert world.job(job.id).state is JobState.SUCCEEDED
+    assert town.shown[-1] == "Player 3#EUW 2 stored, 0 new"
+    assert "match" not in {call[0] for call in town.riots[Lane.INTERACTIVE].calls}
+
+
 def test_a_retry_goes_on_and_tells_all_that_is_new(world: InProcess, town: Town) -> None:
     riot = town.riots[Lane.INTERACTIVE]
     riot.error_for = {("match", "EUW1_1"): CircuitOpen(retry_after=5)}
