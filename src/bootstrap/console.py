@@ -73,7 +73,7 @@ class Console:
             shown = SetUp(self, bar, steps)
             try:
                 yield shown
-            except BaseException:
+            except Exception:
                 shown.end(is_done=False)
                 raise
             shown.end()
