@@ -20,9 +20,7 @@ _NAMES: Final = {
 _MODES: Final = {"CHERRY": "Arena", "ARAM": "ARAM", "STRAWBERRY": "Swarm", "URF": "URF", "ARURF": "ARURF"}
 
 # Co-op vs. AI, Doom Bots, Swarm and the tutorial.
-_AGAINST_THE_GAME: Final = frozenset(
-    {*range(830, 891, 10), 950, 960, *range(1810, 1841, 10), *range(2000, 2021, 10)}
-)  # fmt: skip
+_AGAINST_THE_GAME: Final = frozenset({830, 840, 850, 870, 880, 890, 950, 960, *range(1810, 1841, 10), 2000, 2010, 2020})
 _MODES_AGAINST_THE_GAME: Final = frozenset({"STRAWBERRY"})
 
 
