@@ -104,7 +104,9 @@ class TestExample:
         """What the budget reads, others read too."""
         checked = {name for kind in SETTINGS_CLASSES for name in kind.model_fields}
         assert set(RiotBudgetSettings.model_fields) <= checked
-        assert all(name.startswith(("sandbox_", "riot_sandbox_", "rso_sandbox_")) for name in SandboxSettings.model_fields)
+        assert all(
+            name.startswith(("sandbox_", "riot_sandbox_", "rso_sandbox_")) for name in SandboxSettings.model_fields
+        )
 
     def test_it_can_be_copied_as_it_is(self) -> None:
         Path(".env").write_bytes(EXAMPLE.read_bytes())
