@@ -1,7 +1,7 @@
 """A Discord with the real bot in it, in front of the running system."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -60,9 +60,9 @@ def said(message: ChannelMessage) -> str:
 
 
 @asynccontextmanager
-async def room(live: Live) -> AsyncIterator[Room]:
-    """Open the channel at the address that the running system takes for Discord."""
-    async with DiscordSandbox(port=live.discord_port) as discord:
+async def room(live: Live, *, people: Mapping[str, str] | None = None) -> AsyncIterator[Room]:
+    """Open the channel at the address that the running system takes for Discord; `people` as the sandbox has them."""
+    async with DiscordSandbox(port=live.discord_port, people=people) as discord:
         services = Container.build()
         try:
             await discord.attach(ChimeraBot(services, shard_count=1))
