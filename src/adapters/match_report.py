@@ -14,12 +14,12 @@ from src.core.domain.facts.model import (
     ParticipantFacts,
     Place,
 )
-from src.core.domain.match import BLUE, RED, GameKind, Outcome
+from src.core.domain.match import BLUE, POSITIONS, RED, GameKind, Outcome
 from src.core.domain.objectives import Objective
 from src.core.domain.queues import queue_name
 
 _SIDES: Final = {BLUE: "Blue", RED: "Red"}
-_POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY", None)
+_POSITIONS: Final = (*POSITIONS, None)
 _MOST_MOMENTS: Final = 5
 _NOT_KNOWN: Final = "-"
 _SAYS_NOTHING: Final = frozenset({"", "0", _NOT_KNOWN})

@@ -11,6 +11,8 @@ from src.core.domain.riot_id import RiotId
 
 BLUE: Final = 100
 RED: Final = 200
+POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
+"""Riot's `teamPosition`, in the order in which people read them."""
 
 
 class GameKind(StrEnum):
@@ -35,7 +37,7 @@ class Outcome(StrEnum):
 class Participant(BaseModel):
     """One player's end-of-game numbers. Gold and damage in the game's units.
 
-    `puuid` is None for bots. `position` is Riot's `teamPosition` (TOP, JUNGLE, MIDDLE, BOTTOM, UTILITY) or None.
+    `puuid` is None for bots. `position` is one of `POSITIONS` or None.
     `cs` = lane minions + jungle monsters. `placement` and `subteam_id` exist in Arena only.
     """
 

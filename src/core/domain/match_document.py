@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from src.core.domain.document_reader import AMOUNT, Node
-from src.core.domain.match import GameKind, Match, Outcome, Participant
+from src.core.domain.match import POSITIONS, GameKind, Match, Outcome, Participant
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import MalformedDocument
 
 BOT = "BOT"
 """What Riot writes where the PUUID of a bot would be; bare lists of PUUIDs leave bots out."""
-_POSITIONS = frozenset({"TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY"})
 _RIFT, _ARENA_MAP = 11, 30
 _ARAM_MAPS = frozenset({12, 14})  # Howling Abyss, Butcher's Bridge
 _LATEST = 10**13  # milliseconds: the year 2286
@@ -98,7 +97,7 @@ def _duration_s(info: Node) -> float:
 
 def _position(person: Node) -> str | None:
     position = person.text("teamPosition", "")
-    return position if position in _POSITIONS else None
+    return position if position in POSITIONS else None
 
 
 def _participant(person: Node, kind: GameKind, *, is_remake: bool, is_aborted: bool) -> Participant:

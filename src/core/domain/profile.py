@@ -13,7 +13,7 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict
 
 from src.core.domain.account import LeagueEntry
-from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match import POSITIONS, GameKind, Outcome
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.queues import is_against_people
 from src.core.domain.regions import Platform
@@ -32,9 +32,8 @@ SOLO: Final = "RANKED_SOLO_5x5"
 FLEX: Final = "RANKED_FLEX_SR"
 _LADDERS: Final = (SOLO, FLEX)
 _COUNTED: Final = frozenset({Outcome.WIN, Outcome.LOSS})
-_POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
 _MINUTE: Final = 60.0  # seconds
-_FARMS: Final = frozenset(_POSITIONS) - {"UTILITY"}
+_FARMS: Final = frozenset(POSITIONS) - {"UTILITY"}
 
 
 class Tally(BaseModel):
@@ -243,4 +242,4 @@ def _roles(counted: Sequence[MatchSummary]) -> tuple[RoleTally, ...]:
 
 def _position(match: MatchSummary) -> str | None:
     """The player's position where there are lanes."""
-    return match.position if match.kind is GameKind.RIFT and match.position in _POSITIONS else None
+    return match.position if match.kind is GameKind.RIFT and match.position in POSITIONS else None
