@@ -8,6 +8,7 @@ from src.core.domain.objectives import Objective
 
 _DIGIT_PX: Final = 17.0
 _GAP_PX: Final = 4.0
+_AFTER_NUMBER_PX: Final = 9.0  # a number must not read as the next sign's
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Sign:
 
     def width_px(self, count: int) -> float:
         """How much room so many of them need, the gap to the next mark included."""
-        return 2 * self.radius + self.beside_px(count) + _GAP_PX
+        return 2 * self.radius + self.beside_px(count) + (_AFTER_NUMBER_PX if count > 1 else _GAP_PX)
 
 
 KILL: Final = Sign("kill", "triangle", 13)

@@ -47,6 +47,13 @@ def test_the_legend_explains_what_appears_each_once_and_nothing_else() -> None:
     assert [sign.name for sign in signs_of(analysis)] == ["dragon", "soul", "death"]
 
 
+def test_a_number_has_a_wider_gap_after_it_than_a_sign_alone() -> None:
+    """It must not read as the number of the sign to its right."""
+    tower = of(Objective.TOWER)
+    gaps = [tower.width_px(count) - 2 * tower.radius - tower.beside_px(count) for count in (1, 2)]
+    assert gaps[1] > 2 * gaps[0]
+
+
 @pytest.mark.parametrize("count", range(len(EVERY) + 1))
 def test_the_legend_has_all_signs_and_fits(count: int) -> None:
     rows = legend_rows(EVERY[:count])
