@@ -26,7 +26,8 @@ def progress_text(progress: Progress, *, seconds_left: float | None = None) -> s
         return f"Riot or a server is busy. Trying again in {_seconds(progress)} ..."
     done = min(max(progress.done, 0), max(progress.total, 0))
     if progress.step in _STAGES:
-        so_far = f"{bar(done, progress.total, progress.total)} " if 0 < progress.total <= _CELLS else ""
+        # A stage is reported when it begins: those before it are done.
+        so_far = f"{bar(max(done - 1, 0), progress.total, progress.total)} " if 0 < progress.total <= _CELLS else ""
         return f"{so_far}{_STAGES[progress.step]} ..."
     step = _STEPS.get(progress.step) or plain(progress.step.replace("_", " "))
     if progress.total <= 0:

@@ -7,10 +7,11 @@ from src.core.domain.job import Progress
 @pytest.mark.parametrize(
     ("progress", "text"),
     [
-        (Progress(step="timeline", done=3, total=5), "▰▰▰▱▱ Getting its timeline from Riot ..."),
+        (Progress(step="timeline", done=3, total=5), "▰▰▱▱▱ Getting its timeline from Riot ..."),
         (Progress(step="matches", done=1234, total=2000), "▰▰▰▰▰▰▱▱▱▱ matches 1,234 of 2,000 ..."),
         (Progress(step="analysing", done=0, total=4), "▱▱▱▱ Working out what decided it ..."),
-        (Progress(step="drawing", done=9, total=5), "▰▰▰▰▰ Drawing the picture ..."),
+        (Progress(step="drawing", done=5, total=5), "▰▰▰▰▱ Drawing the picture ..."),
+        (Progress(step="drawing", done=9, total=5), "▰▰▰▰▱ Drawing the picture ..."),
         (Progress(step="finding"), "Finding the match ..."),
         (Progress(step="finding", done=1, total=2000), "Finding the match ..."),
         (Progress(step="fetching_summoner"), "finding the player ..."),
