@@ -62,7 +62,9 @@ class RawTruth:
         return one
 
     def frame_near(self, time_s: float) -> int:
-        """The index of the frame with this time."""
+        """The index of the frame with this time; the game's end stands for the last one, which comes after it."""
+        if time_s == self.duration_s:
+            return len(self.frames) - 1
         return next(n for n, frame in enumerate(self.frames) if abs(frame["timestamp"] / 1000 - time_s) < 1e-9)
 
     def team_gold(self, n: int) -> int:

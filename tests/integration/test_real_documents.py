@@ -81,7 +81,7 @@ def test_every_participant_gets_a_true_answer(record: dict[str, Any]) -> None:
         _check_marks(analysis, truth)
         _check_gold(analysis, truth)
         is_judged = analysis.outcome is not Outcome.REMAKE
-        assert len(analysis.observations) == (3 if is_judged else 0)
+        assert len(analysis.observations) in (range(1, 4) if is_judged else {0})
         for seen in (*analysis.observations, *filter(None, [analysis.suggestion])):
             _CHECKS[seen.kind](seen, truth)
             assert 0 <= seen.minute <= truth.duration_s // 60 + 1
@@ -132,9 +132,8 @@ def _check_facts(analysis: MatchAnalysis, truth: RawTruth) -> None:
 
 
 def _check_nothing_is_said_twice(analysis: MatchAnalysis) -> None:
-    """The title has the placement, the marks have the lane of their minutes, the swing has its two ends."""
+    """The marks have the lane of their minutes, the swing has its two ends."""
     values = {seen.kind: seen.values for seen in analysis.observations}
-    assert ObservationKind.PLACEMENT not in values
     if ObservationKind.LANE_LEAD in values:
         at_minute, late_s = divmod(float(values[ObservationKind.LANE_LEAD]["at_s"]), 60)
         assert not (at_minute in {mark.minute for mark in analysis.marks} and late_s <= 2)
@@ -168,11 +167,15 @@ def _gold_swing(seen: Observation, truth: RawTruth) -> None:
     values = seen.values
     after_s, until_s = float(values["from_s"]), float(values["to_s"])
     start, end = truth.frame_near(after_s), truth.frame_near(until_s)
+    assert until_s <= truth.duration_s
+    until_s = truth.frames[end]["timestamp"] / 1000
     assert until_s - after_s <= 182
     assert seen.minute == after_s // 60
     assert (values["from_gold"], values["to_gold"]) == (truth.team_gold(start), truth.team_gold(end))
     assert values["swing"] == truth.team_gold(end) - truth.team_gold(start)
     assert abs(float(values["swing"])) == truth.biggest_swing()
+    if "from_chance" in values:
+        assert abs(float(values["to_chance"]) - float(values["from_chance"])) >= 0.05
     assert truth.kills(after_s, until_s).items() <= values.items()
     assert _counted(values, "own") == truth.objectives(after_s, until_s, enemy=False)
     assert _counted(values, "enemy") == truth.objectives(after_s, until_s, enemy=True)
@@ -182,15 +185,6 @@ def _team_lead(seen: Observation, truth: RawTruth) -> None:
     course = [truth.team_gold(n) for n in range(len(truth.frames))]
     assert seen.values["gold"] == (min(course) if truth.me["win"] else max(course))
     assert truth.team_gold(truth.frame_near(float(seen.values["at_s"]))) == seen.values["gold"]
-
-
-def _lead_kept(seen: Observation, truth: RawTruth) -> None:
-    since = truth.frame_near(float(seen.values["at_s"]))
-    course = [truth.team_gold(n) for n in range(len(truth.frames))]
-    sign = 1 if course[-1] > 0 else -1
-    assert seen.values["gold"] == course[-1]
-    assert all(gold * sign > 0 for gold in course[since:])
-    assert since == 0 or course[since - 1] * sign <= 0
 
 
 def _lane_lead(seen: Observation, truth: RawTruth) -> None:
@@ -285,27 +279,6 @@ def _gold_peak(seen: Observation, truth: RawTruth) -> None:
     assert seen.values["gold"] == max(gold[min(n + 3, len(gold) - 1)] - gold[n] for n in range(len(gold)))
 
 
-def _placement(seen: Observation, truth: RawTruth) -> None:
-    assert seen.values["placement"] == truth.me["placement"]
-    assert seen.values["teams"] == len({p["playerSubteamId"] for p in truth.people})
-
-
-def _damage_share(seen: Observation, truth: RawTruth) -> None:
-    damage = [p["totalDamageDealtToChampions"] for p in truth.team]
-    mine = truth.me["totalDamageDealtToChampions"]
-    assert seen.values["damage_percent"] == round(mine / sum(damage) * 100)
-    assert seen.values["rank"] == sorted(damage, reverse=True).index(mine) + 1
-
-
-def _gold_share(seen: Observation, truth: RawTruth) -> None:
-    assert seen.values["percent"] == round(truth.me["goldEarned"] / sum(p["goldEarned"] for p in truth.team) * 100)
-
-
-def _kill_share(seen: Observation, truth: RawTruth) -> None:
-    assert seen.values["team_kills"] == sum(p["kills"] for p in truth.team)
-    assert seen.values["part"] == truth.me["kills"] + truth.me["assists"]
-
-
 def _cs_total(seen: Observation, truth: RawTruth) -> None:
     assert truth.rival is not None
     assert seen.values["opponent_cs"] == truth.rival["totalMinionsKilled"] + truth.rival["neutralMinionsKilled"]
@@ -314,7 +287,6 @@ def _cs_total(seen: Observation, truth: RawTruth) -> None:
 _CHECKS: dict[ObservationKind, Callable[[Observation, RawTruth], None]] = {
     ObservationKind.GOLD_SWING: _gold_swing,
     ObservationKind.TEAM_LEAD: _team_lead,
-    ObservationKind.LEAD_KEPT: _lead_kept,
     ObservationKind.LANE_LEAD: _lane_lead,
     ObservationKind.DEATHS_COST: _deaths_cost,
     ObservationKind.DEATH_AND_OBJECTIVE: _death_and_objective,
@@ -325,10 +297,6 @@ _CHECKS: dict[ObservationKind, Callable[[Observation, RawTruth], None]] = {
     ObservationKind.FIRST_DEATH: _first_death,
     ObservationKind.NO_DEATH: _no_death,
     ObservationKind.GOLD_PEAK: _gold_peak,
-    ObservationKind.PLACEMENT: _placement,
-    ObservationKind.DAMAGE_SHARE: _damage_share,
-    ObservationKind.GOLD_SHARE: _gold_share,
-    ObservationKind.KILL_SHARE: _kill_share,
     ObservationKind.CS_TOTAL: _cs_total,
 }
 

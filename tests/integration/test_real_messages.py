@@ -11,7 +11,8 @@ import pytest
 from src.adapters.charts import MatplotlibMatchChart
 from src.adapters.discord_messages.analysis_message import analysis_message
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, total
-from src.adapters.discord_messages.observation_text import observation_line
+from src.adapters.discord_messages.numbers import signed_thousands
+from src.adapters.discord_messages.observation_text import observation_words
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import MatchAnalysis, Observation
 from src.core.domain.champions import champion_name
@@ -51,9 +52,9 @@ def test_the_message_fits_and_tells_no_number_of_its_own(record: dict[str, Any])
         embeds = analysis_message(analysis, b"a picture", "9", details=True).embeds
         assert sum(map(total, embeds)) <= TOTAL
         assert all(0 < length(field["value"]) <= FIELD_VALUE for embed in embeds for field in embed["fields"])
-        assert "…" not in str(embeds), "nothing real is so long that it must be cut"
+        assert "…" not in str(embeds[0]), "nothing real is so long that it must be cut"
         for seen in analysis.observations:
-            assert _numbers_in(observation_line(seen)) <= _numbers_of(seen)
+            assert _numbers_in(" ".join(observation_words(seen))) <= _numbers_of(seen)
 
 
 def _is_decided(analysis: MatchAnalysis) -> bool:
@@ -90,7 +91,8 @@ def _numbers_of(seen: Observation) -> set[str]:
         if isinstance(value, str):
             forms |= _numbers_in(champion_name(value))
             continue
-        forms |= {f"{abs(value):,}", str(value), f"{int(value) // 60}:{int(value) % 60:02}"}
+        thousands = signed_thousands(value).strip("+\u2212k")
+        forms |= {f"{abs(value):,}", thousands, f"{int(value) // 60}:{int(value) % 60:02}"}
     if "from_s" in values and "to_s" in values:
         forms.add(str(max(1, ceil(float(values["to_s"]) - float(values["from_s"])))))
     return forms

@@ -13,6 +13,7 @@ from src.adapters.charts.signs import signs_of
 from src.adapters.charts.strip import draw_strip, strip_height
 from src.adapters.charts.win_panel import draw_win_chance
 from src.core.domain.analysis import MatchAnalysis
+from src.core.domain.story import story_of
 
 _TITLE_PX: Final = 52.0
 _WIN_PX, _GOLD_PX, _GOLD_ALONE_PX = 190.0, 205.0, 330.0
@@ -35,14 +36,15 @@ def draw_match(analysis: MatchAnalysis) -> bytes:
 
 
 def _parts(analysis: MatchAnalysis) -> list[Part]:
-    """From the top: without a win chance the gold comes first."""
+    """From the top: without a win chance the gold comes first. Moments and the swing are those that the text tells."""
+    told = story_of(analysis).told
     signs = signs_of(analysis)
     legend = legend_rows(signs)
     strip: list[Part] = [(strip_height(analysis) + _GAP_PX, lambda sheet, top: draw_strip(sheet, analysis, top))]
     gold_px = _GOLD_PX if analysis.win else _GOLD_ALONE_PX
-    gold = _panel(gold_px, "Gold difference", lambda axes: draw_gold(axes, analysis))
+    gold = _panel(gold_px, "Gold difference", lambda axes: draw_gold(axes, analysis, told))
     if analysis.win:
-        panels = [_panel(_WIN_PX, "Win chance", lambda axes: draw_win_chance(axes, analysis)), *strip, gold]
+        panels = [_panel(_WIN_PX, "Win chance", lambda axes: draw_win_chance(axes, analysis, told)), *strip, gold]
     else:
         panels = [gold, *strip]
     minutes: Part = (MINUTES_PX, Sheet.number_minutes)

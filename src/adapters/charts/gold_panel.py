@@ -1,5 +1,6 @@
 """The gold difference over time."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,16 +12,17 @@ from numpy.typing import NDArray
 
 from src.adapters.charts.look import OWN, TEXT, Entry, sided
 from src.core.domain.analysis import GoldPoint, MatchAnalysis, Observation, ObservationKind
+from src.core.domain.lead import Line
 
 _LEAST_GOLD: Final = 1000  # the axis shows at least this much both ways: a quiet game must look quiet
 
 
-def draw_gold(axes: Axes, analysis: MatchAnalysis) -> list[Entry]:
-    """The team's and the lane's gold difference; answers the entries of its key."""
+def draw_gold(axes: Axes, analysis: MatchAnalysis, told: Sequence[Line]) -> list[Entry]:
+    """The team's and the lane's gold difference, and the swing if it is `told`; answers the entries of its key."""
     minutes = np.array([point.time_s / 60 for point in analysis.gold])
     team = np.array([point.team for point in analysis.gold], dtype=float)
     sided(axes, minutes, team, 0.0)
-    entries = [*_draw_lane(axes, minutes, analysis.gold), *_draw_swing(axes, analysis.observations)]
+    entries = [*_draw_lane(axes, minutes, analysis.gold), *_draw_swing(axes, told)]
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, -_LEAST_GOLD), max(high, _LEAST_GOLD))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
@@ -42,10 +44,10 @@ def _draw_lane(axes: Axes, minutes: NDArray[np.float64], gold: tuple[GoldPoint, 
     return [(Line2D([], [], **style), "you vs lane")]
 
 
-def _draw_swing(axes: Axes, observations: tuple[Observation, ...]) -> list[Entry]:
-    """Mark the minutes that the text calls the biggest swing."""
-    for seen in observations:
-        if seen.kind is ObservationKind.GOLD_SWING:
+def _draw_swing(axes: Axes, told: Sequence[Line]) -> list[Entry]:
+    """Mark the minutes of the swing."""
+    for seen in told:
+        if isinstance(seen, Observation) and seen.kind is ObservationKind.GOLD_SWING:
             start, end = (float(seen.values[key]) / 60 for key in ("from_s", "to_s"))
             axes.axvspan(start, end, color=TEXT, alpha=0.14, linewidth=0)
             return [(Patch(color=TEXT, alpha=0.25), "gold swing")]

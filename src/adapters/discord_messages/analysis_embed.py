@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, Embed, fitted
 from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
-from src.adapters.discord_messages.numbers import game_clock, listed, ordinal, percent, signed
+from src.adapters.discord_messages.numbers import game_clock, kda, listed, ordinal
 from src.adapters.discord_messages.numbers_text import lane_lines, number_lines
 from src.adapters.discord_messages.story_text import story_heading, story_lines
 from src.adapters.discord_messages.suggestion_text import suggestion_line
-from src.core.domain.analysis import MatchAnalysis, Turn
+from src.core.domain.analysis import MatchAnalysis
 from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
 from src.core.domain.plain_text import length, plain
@@ -30,8 +30,9 @@ _NO_TIMELINE_YET: Final = (
 
 def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) -> Embed:
     """The embed of an analysis; `chart_name` is the attached picture's file name."""
+    score = kda(analysis.kills, analysis.deaths, analysis.assists)
     embed: Embed = {
-        "title": f"{_result(analysis)} · {_champion(analysis.champion)} · {_kda(analysis)}",
+        "title": " · ".join((_result(analysis), _champion(analysis.champion), score)),
         "description": _description(analysis),
         "color": _COLOURS[analysis.outcome],
         "fields": _fields(analysis),
@@ -42,39 +43,12 @@ def analysis_embed(analysis: MatchAnalysis, *, chart_name: str | None = None) ->
     return fitted(embed)
 
 
-def chart_description(analysis: MatchAnalysis) -> str:
-    """The chart in words, for those who cannot see it."""
-    words = ["Win chance and gold difference over time." if analysis.win else "Gold difference over time."]
-    if analysis.gold:
-        last = analysis.gold[-1]
-        words.append(f"Team at {game_clock(last.time_s)}: {signed(last.team)}.")
-    if chances := _open_chances(analysis):
-        lowest, highest = (f"{percent(chance)} at {game_clock(at_s)}" for chance, at_s in (min(chances), max(chances)))
-        words.append(f"Win chance between {lowest} and {highest}.")
-    return " ".join(words)
-
-
-def _open_chances(analysis: MatchAnalysis) -> list[tuple[float, float]]:
-    """The chances that the chart's line goes through, with their times; the result is none."""
-    of_turns = ((chance, at_s) for turn in analysis.turns for chance, at_s in _ends(turn))
-    of_minutes = ((point.own, point.time_s) for point in analysis.win)
-    return [(chance, at_s) for chance, at_s in (*of_minutes, *of_turns) if 0 < chance < 1]
-
-
-def _ends(turn: Turn) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (turn.before, turn.time_s), (turn.after, turn.until_s)
-
-
 def _result(analysis: MatchAnalysis) -> str:
     placed = analysis.placement is not None and analysis.outcome in {Outcome.WIN, Outcome.LOSS}
     if not placed:
         return _RESULTS[analysis.outcome]
     place = ordinal(analysis.placement or 0)
     return f"{place} of {analysis.team_count}" if analysis.team_count else place
-
-
-def _kda(analysis: MatchAnalysis) -> str:
-    return f"{analysis.kills}/{analysis.deaths}/{analysis.assists}"
 
 
 def _patch(analysis: MatchAnalysis) -> str:
@@ -93,9 +67,16 @@ def _description(analysis: MatchAnalysis) -> str:
         lines.append(_REMAKE)
     elif analysis.outcome is Outcome.ABORTED:
         lines.append(_ABORTED)
-    if not analysis.has_timeline and analysis.outcome is not Outcome.REMAKE:
-        lines.append(_NO_TIMELINE_YET if analysis.timeline_may_come else _NO_TIMELINE)
+    if analysis.outcome is not Outcome.REMAKE:
+        lines += _what_is_missing(analysis)
     return "\n".join(lines)
+
+
+def _what_is_missing(analysis: MatchAnalysis) -> list[str]:
+    if not analysis.has_timeline:
+        return [_NO_TIMELINE_YET if analysis.timeline_may_come else _NO_TIMELINE]
+    stops_s = analysis.timeline_stops_s
+    return [] if stops_s is None else [f"Riot's timeline of this match stops at {game_clock(stops_s)}."]
 
 
 def _beside(analysis: MatchAnalysis) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.analysis_embed import analysis_embed
+from src.adapters.discord_messages.chart_text import chart_description
 from src.adapters.discord_messages.details_embed import details_embed
 from src.adapters.discord_messages.embed_limits import TOTAL, total
 from src.adapters.discord_messages.match_buttons import match_buttons

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from src.adapters.discord_messages.embed_limits import TOTAL, Embed, fitted
-from src.adapters.discord_messages.numbers import counted
+from src.adapters.discord_messages.numbers import counted, kda
 from src.adapters.discord_messages.table import code_tables
 from src.core.domain.analysis import MatchAnalysis, ScoreboardRow
 from src.core.domain.champions import champion_name
@@ -34,7 +34,7 @@ def _by_team(rows: Rows) -> list[tuple[str, str]]:
     tables = code_tables(
         ("", "K/D/A", "CS", "Gold", "Dmg"),
         [
-            [(_who(row), _kda(row), str(row.cs), _thousands(row.gold), _thousands(row.damage)) for row in team]
+            [(_who(row), _score(row), str(row.cs), _thousands(row.gold), _whole(row.damage)) for row in team]
             for team in teams
         ],
     )
@@ -50,7 +50,7 @@ def _heading(team: Rows) -> str:
 def _by_place(rows: Rows) -> list[tuple[str, str]]:
     """One table for all teams of an Arena."""
     cells = [
-        (_who(row, f"{row.placement or '-'} "), _kda(row), _thousands(row.gold), _thousands(row.damage)) for row in rows
+        (_who(row, f"{row.placement or '-'} "), _score(row), _thousands(row.gold), _whole(row.damage)) for row in rows
     ]
     return [("By place", table) for table in code_tables(("", "K/D/A", "Gold", "Dmg"), [cells] if cells else [])]
 
@@ -74,9 +74,14 @@ def _who(row: ScoreboardRow, place: str = "") -> str:
     return f"{'>' if row.is_me else ' '}{place}{champion_name(row.champion)}"
 
 
-def _kda(row: ScoreboardRow) -> str:
-    return f"{row.kills}/{row.deaths}/{row.assists}"
+def _score(row: ScoreboardRow) -> str:
+    return kda(row.kills, row.deaths, row.assists)
 
 
 def _thousands(amount: int) -> str:
-    return f"{amount / 1000:.0f}" if amount >= _HUNDRED_THOUSAND else f"{amount / 1000:.1f}"
+    return _whole(amount) if amount >= _HUNDRED_THOUSAND else f"{amount / 1000:.1f}"
+
+
+def _whole(amount: int) -> str:
+    """Thousands without a decimal, which leaves a name its last letter."""
+    return f"{amount / 1000:.0f}"

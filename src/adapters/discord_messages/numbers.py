@@ -5,6 +5,8 @@ from math import isfinite
 
 _MINUS = "\u2212"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_LEAST_THOUSANDTHS = 50  # gold; less is 0.0 thousands
+_EVEN = 0.5
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 
@@ -22,6 +24,20 @@ def game_clock(seconds: float) -> str:
 def signed(number: float) -> str:
     """With its sign (a real minus) and thousands; 0 has no sign."""
     return f"{number:+,}".replace("-", _MINUS) if number else "0"
+
+
+def signed_thousands(gold: float) -> str:
+    """Gold with its sign, in thousands.
+
+    >>> signed_thousands(8205), signed_thousands(-13_326), signed_thousands(40)
+    ('+8.2k', '\u221213.3k', '0')
+    """
+    return f"{signed(round(gold / 1000, 1))}k" if abs(gold) >= _LEAST_THOUSANDTHS else "0"
+
+
+def kda(kills: int, deaths: int, assists: int) -> str:
+    """Kills, deaths and assists, as every scoreboard has them."""
+    return f"{kills}/{deaths}/{assists}"
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
@@ -54,6 +70,17 @@ def percent(share: float) -> str:
     if whole == 100 and share < 1:  # noqa: PLR2004
         return ">99 %"
     return f"{whole} %"
+
+
+def win_percent(chance: float) -> str:
+    """A win chance as `percent` has it, but what is not even is not called even.
+
+    >>> win_percent(0.503), win_percent(0.4999), win_percent(0.5)
+    ('51 %', '49 %', '50 %')
+    """
+    if round(100 * chance) == round(100 * _EVEN) and chance != _EVEN:
+        return "51 %" if chance > _EVEN else "49 %"
+    return percent(chance)
 
 
 def ordinal(number: int) -> str:

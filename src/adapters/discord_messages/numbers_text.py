@@ -7,6 +7,7 @@ from src.core.domain.analysis import LaneMark, MatchAnalysis
 from src.core.domain.match import GameKind, Outcome
 
 _WITH_CREEPS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES, GameKind.ARAM})
+_FARMING: Final = 0.5  # creeps a minute; fewer tell of nobody's farm
 _WITH_WARDS: Final = frozenset({GameKind.RIFT, GameKind.RIFT_NO_LANES})
 
 
@@ -24,20 +25,23 @@ def lane_lines(analysis: MatchAnalysis) -> list[str]:
 
 
 def _farm(analysis: MatchAnalysis, *, counts: bool) -> str:
-    creeps = [f"{analysis.cs:,} CS", f"{analysis.cs_per_minute:.1f}/min"] if analysis.kind in _WITH_CREEPS else []
-    return _line([*creeps, _share(analysis, analysis.mine.gold_share, "of gold") if counts else ""])
+    farms = analysis.kind in _WITH_CREEPS and analysis.cs_per_minute >= _FARMING
+    creeps = [f"{analysis.cs:,} CS", f"{analysis.cs_per_minute:.1f}/min"] if farms else []
+    # Two share their gold by halves.
+    is_told = counts and len(analysis.partners) != 1
+    return _line([*creeps, _share(analysis, analysis.mine.gold_share, "of gold") if is_told else ""])
 
 
 def _fights(analysis: MatchAnalysis) -> str:
     mine = analysis.mine
-    kills = _share(analysis, mine.kill_participation, "kill participation") if mine.team_kills else ""
+    kills = _share(analysis, mine.kill_participation, "kill participation")
     return _line([kills, _share(analysis, mine.damage_share, "of damage")])
 
 
 def _share(analysis: MatchAnalysis, share: float, of: str) -> str:
-    """A part in what the team did, where it is more than the player."""
+    """A part in what the team did, where it is more than the player and there is one."""
     is_alone = analysis.mine.gold_share in {0, 1}
-    return "" if is_alone else f"{percent(share)} {of}"
+    return "" if is_alone or not share else f"{percent(share)} {of}"
 
 
 def _wards(analysis: MatchAnalysis) -> str:

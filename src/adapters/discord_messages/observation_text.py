@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any, Final
 
-from src.adapters.discord_messages.numbers import counted, game_clock, listed, ordinal, signed
+from src.adapters.discord_messages.numbers import counted, game_clock, listed, signed, signed_thousands
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
@@ -26,13 +26,9 @@ _OBJECTIVES: Final = {
     "building": ("building", "buildings"),
 }  # fmt: skip
 
+_ARROW: Final = "\u00a0\u2192\u00a0"
+_TWO: Final = 2
 _UNIQUE: Final = frozenset({"baron", "elder", "atakhan", "herald"})  # one at a time, so they go by name
-
-
-def observation_line(seen: Observation) -> str:
-    """One line: the minute in bold, then the sentence."""
-    when, sentence = observation_words(seen)
-    return f"**{when}** {sentence}"
 
 
 def observation_words(seen: Observation) -> tuple[str, str]:
@@ -42,10 +38,13 @@ def observation_words(seen: Observation) -> tuple[str, str]:
 
 def objectives(values: Values, side: str) -> str:
     """The objectives counted as `<side>_<name>`: `Baron, a dragon and 2 towers`, or nothing."""
-    counts = {name: values[f"{side}_{name}"] for name in _OBJECTIVES if values.get(f"{side}_{name}")}
-    return listed([
-        one_objective(name) if count == 1 else counted(count, *_OBJECTIVES[name]) for name, count in counts.items()
-    ])  # fmt: skip
+    return listed(objectives_each({name: values.get(f"{side}_{name}", 0) for name in _OBJECTIVES}))
+
+
+def objectives_each(counts: Mapping[str, int]) -> list[str]:
+    """Objectives by how many of each name, the weightiest first: `["Baron", "2 towers"]`."""
+    found = ((name, counts.get(name, 0)) for name in _OBJECTIVES)
+    return [one_objective(name) if count == 1 else counted(count, *_OBJECTIVES[name]) for name, count in found if count]
 
 
 def one_objective(name: str) -> str:
@@ -59,13 +58,18 @@ def fights(values: Values, *keys: str) -> str:
     return listed([counted(values[key], key.removeprefix("my_").removesuffix("s")) for key in keys if values[key]])
 
 
+def gold_change(before: float, after: float) -> str:
+    """How a gold difference changed, in one piece: no line breaks in it."""
+    return f"{signed_thousands(before)}{_ARROW}{signed_thousands(after)}"
+
+
 def _span(values: Values) -> str:
     return f"{game_clock(values['from_s'])}\u2013{game_clock(values['to_s'])}"
 
 
 def _gold_swing(values: Values) -> tuple[str, str]:
     parts = [
-        f"Gold lead from {signed(values['from_gold'])} to {signed(values['to_gold'])}",
+        f"Gold difference {gold_change(values['from_gold'], values['to_gold'])}",
         f"kills {values['own_kills']}\u2013{values['enemy_kills']}{_my_share(values)}",
     ]
     sides = (("your team took", objectives(values, "own")), ("the enemy took", objectives(values, "enemy")))
@@ -84,14 +88,6 @@ def _team_lead(values: Values) -> tuple[str, str]:
     return game_clock(values["at_s"]), f"{lead}: {gold:,} gold."
 
 
-def _lead_kept(values: Values) -> tuple[str, str]:
-    side = "ahead" if values["gold"] > 0 else "behind"
-    return (
-        game_clock(values["at_s"]),
-        f"From here on your team was {side} in gold at every minute, by {abs(values['gold']):,} at the end.",
-    )
-
-
 def _lane_lead(values: Values) -> tuple[str, str]:
     rival = plain(champion_name(values["opponent"]))
     gap = f"{signed(values['gold'])} gold, {signed(values['xp'])} XP, {signed(values['cs'])} CS"
@@ -100,21 +96,27 @@ def _lane_lead(values: Values) -> tuple[str, str]:
 
 def _deaths_cost(values: Values) -> tuple[str, str]:
     when = f"{game_clock(values['first_s'])}\u2013{game_clock(values['last_s'])}"
-    sentence = f"You died {values['deaths']} times{_ganks(values)}"
+    deaths = values["deaths"]
+    sentence = f"You died {'twice' if deaths == _TWO else f'{deaths} times'}{_ganks(values)}"
     if enemy := objectives(values, "enemy"):
         sentence += f"; within 60 s of that the enemy took {enemy}"
     if "before_gold" in values:
         sentence += (
-            f". Gold lead from {signed(values['before_gold'])} at {game_clock(values['before_s'])} "
-            f"to {signed(values['after_gold'])} at {game_clock(values['after_s'])}"
+            f". Gold difference {signed_thousands(values['before_gold'])} at {game_clock(values['before_s'])}, "
+            f"{signed_thousands(values['after_gold'])} at {game_clock(values['after_s'])}"
         )
     return when, f"{sentence}."
 
 
 def _ganks(values: Values) -> str:
     if values["ganks"] == values["deaths"]:
-        return ", always to a gank"
+        return f", {_all_of(values['ganks'])} to ganks"
     return f", {values['ganks']} of them to {'a gank' if values['ganks'] == 1 else 'ganks'}" if values["ganks"] else ""
+
+
+def _all_of(number: int) -> str:
+    """Every one of several: `both`, `all 3`."""
+    return "both" if number == _TWO else f"all {number}"
 
 
 def _death_and_objective(values: Values) -> tuple[str, str]:
@@ -129,8 +131,9 @@ def _objective(values: Values) -> tuple[str, str]:
     when = game_clock(values["top_s"])
     if values["team_total"] == 1:
         return when, f"You helped take your team's only epic monster: {one_objective(values['top'])}."
-    total = f"{values['with_me']} of your team's {values['team_total']} epic monsters"
-    return when, f"You were in on {total}, this {_OBJECTIVES[values['top']][0]} among them."
+    mine, team = values["with_me"], values["team_total"]
+    share = f"{_all_of(mine)} of your team's" if mine == team else f"{mine} of your team's {team}"
+    return when, f"You were in on {share} epic monsters, this {_OBJECTIVES[values['top']][0]} among them."
 
 
 def _monster_count(values: Values) -> tuple[str, str]:
@@ -166,30 +169,6 @@ def _gold_peak(values: Values) -> tuple[str, str]:
     return _span(values), f"Your most gold in three minutes: {values['gold']:,}."
 
 
-def _placement(values: Values) -> tuple[str, str]:
-    return game_clock(values["at_s"]), f"Finished {ordinal(values['placement'])} of {values['teams']} teams."
-
-
-def _damage_share(values: Values) -> tuple[str, str]:
-    shares = f"{values['damage_percent']} % of your team's damage to champions, {values['gold_percent']} % of its gold"
-    is_high = 2 * values["rank"] <= values["team_size"] + 1  # a low rank says nothing about a tank or a support
-    return (
-        "End",
-        f"{shares} ({ordinal(values['rank'])} of {values['team_size']} by damage)." if is_high else f"{shares}.",
-    )
-
-
-def _gold_share(values: Values) -> tuple[str, str]:
-    return "End", f"{values['gold']:,} gold: {values['percent']} % of your team's."
-
-
-def _kill_share(values: Values) -> tuple[str, str]:
-    return (
-        "End",
-        f"In on {values['part']} of your team's {counted(values['team_kills'], 'kill')} ({values['percent']} %).",
-    )
-
-
 def _cs_total(values: Values) -> tuple[str, str]:
     return "End", f"{values['cs']} CS; {plain(champion_name(values['opponent']))} had {values['opponent_cs']}."
 
@@ -197,7 +176,6 @@ def _cs_total(values: Values) -> tuple[str, str]:
 _WORDING: Final[Mapping[ObservationKind, Callable[[Values], tuple[str, str]]]] = {
     ObservationKind.GOLD_SWING: _gold_swing,
     ObservationKind.TEAM_LEAD: _team_lead,
-    ObservationKind.LEAD_KEPT: _lead_kept,
     ObservationKind.LANE_LEAD: _lane_lead,
     ObservationKind.DEATHS_COST: _deaths_cost,
     ObservationKind.DEATH_AND_OBJECTIVE: _death_and_objective,
@@ -208,9 +186,5 @@ _WORDING: Final[Mapping[ObservationKind, Callable[[Values], tuple[str, str]]]] =
     ObservationKind.FIRST_DEATH: _first_death,
     ObservationKind.NO_DEATH: _no_death,
     ObservationKind.GOLD_PEAK: _gold_peak,
-    ObservationKind.PLACEMENT: _placement,
-    ObservationKind.DAMAGE_SHARE: _damage_share,
-    ObservationKind.GOLD_SHARE: _gold_share,
-    ObservationKind.KILL_SHARE: _kill_share,
     ObservationKind.CS_TOTAL: _cs_total,
 }

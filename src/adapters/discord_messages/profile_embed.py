@@ -6,7 +6,7 @@ from typing import Final
 from src.adapters.discord_messages.embed_limits import Embed, fitted
 from src.adapters.discord_messages.errors_text import error_message
 from src.adapters.discord_messages.league_words import DISCLAIMER, POSITIONS
-from src.adapters.discord_messages.numbers import counted, ordinal, percent
+from src.adapters.discord_messages.numbers import counted, kda, ordinal, percent
 from src.core.domain.account import LeagueEntry
 from src.core.domain.champions import champion_name
 from src.core.domain.match import Outcome
@@ -156,8 +156,9 @@ def _latest(latest: tuple[MatchSummary, ...]) -> list[Embed]:
 def _game(match: MatchSummary) -> str:
     place = f" · {ordinal(match.placement)}" if match.placement is not None and counts(match) else ""
     queue = plain(queue_name(match.queue_id, match.mode))
+    score = kda(match.kills, match.deaths, match.assists)
     return (
-        f"{_MARKS[match.outcome]} **{_champion(match.champion)}** {match.kills}/{match.deaths}/{match.assists}{place}"
+        f"{_MARKS[match.outcome]} **{_champion(match.champion)}** {score}{place}"
         f" · {queue}\n{_relative(match.ended_at)} · `{match.match_id}`"
     )
 

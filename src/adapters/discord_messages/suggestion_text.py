@@ -81,10 +81,6 @@ def _team_lead(values: Values) -> str:
     return f"The replay after {game_clock(values['at_s'])} may show what turned it, and what is worth repeating."
 
 
-def _lead_kept(values: Values) -> str:
-    return f"The replay from {_before(values['at_s'])} shows how it came to that."
-
-
 def _monster_count(values: Values) -> str | None:
     if values["top_is_own"]:
         return None
@@ -109,7 +105,6 @@ _WORDING: Final[Mapping[ObservationKind, Callable[[Values], str | None]]] = {
     ObservationKind.CS_PACE: _cs_pace,
     ObservationKind.CS_TOTAL: _cs_total,
     ObservationKind.TEAM_LEAD: _team_lead,
-    ObservationKind.LEAD_KEPT: _lead_kept,
     ObservationKind.MONSTER_COUNT: _monster_count,
     ObservationKind.KILL_STREAK: _kill_streak,
     ObservationKind.GOLD_PEAK: _gold_peak,

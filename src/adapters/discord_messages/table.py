@@ -8,6 +8,7 @@ PHONE_WIDTH: Final = 34
 """So many characters a phone shows in one line of a code block."""
 
 _FENCE: Final = "```"
+_ELLIPSIS: Final = "…"
 _WIDE: Final = frozenset({"W", "F"})
 
 Row = Sequence[str]
@@ -16,15 +17,15 @@ Row = Sequence[str]
 def code_tables(head: Row, parts: Sequence[Sequence[Row]], *, width: int = PHONE_WIDTH) -> list[str]:
     """A code block for each of the `parts`, with `head` and its rows in columns that stand at one place in all of them.
 
-    The first column are names, aligned to the left and cut where a line would be more than `width` wide; the others
-    are numbers, aligned to the right.
+    The first column are names, aligned to the left, that end in an ellipsis where a line would be more than `width`
+    wide; the others are numbers, aligned to the right.
 
     >>> (table,) = code_tables(("", "CS"), [[("Ahri", "196"), ("Mordekaiser", "7")]], width=12)
     >>> print(table.replace("```", "--"))
     --
               CS
     Ahri     196
-    Mordekai   7
+    Mordeka…   7
     --
     """
     if not parts:
@@ -37,13 +38,20 @@ def code_tables(head: Row, parts: Sequence[Sequence[Row]], *, width: int = PHONE
 
 
 def _line(row: Row, room: int, widths: Sequence[int]) -> str:
-    name = row[0]
-    while _width(name) > room:
-        name = name[:-1]
+    name = _cut(row[0], room)
     cells = zip(row[1:], widths, strict=True)
     return " ".join(
         [name + " " * (room - _width(name)), *(" " * (width - _width(cell)) + cell for cell, width in cells)]
     )
+
+
+def _cut(name: str, room: int) -> str:
+    """As much of a name as there is room for."""
+    if _width(name) <= room:
+        return name
+    while _width(name) >= max(room, 1):
+        name = name[:-1]
+    return f"{name.rstrip()}{_ELLIPSIS}"[:room]
 
 
 def _clean(cell: str) -> str:

@@ -1,10 +1,11 @@
 """The wording of what turned a game, in English. What happened and how the chance changed, never why."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from src.adapters.discord_messages.numbers import counted, listed, percent
-from src.adapters.discord_messages.observation_text import objectives, one_objective
+from src.adapters.discord_messages.numbers import counted, listed, win_percent
+from src.adapters.discord_messages.observation_text import objectives_each
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Part, Taken, Turn
 
@@ -29,7 +30,7 @@ def turn_sentence(turn: Turn, team_id: int) -> str:
 
 def chance(before: float, after: float) -> str:
     """How a chance changed, in one piece: no line breaks in it."""
-    return f"{percent(before)} \u2192 {percent(after)}".replace(" ", _NO_BREAK)
+    return f"{win_percent(before)} \u2192 {win_percent(after)}".replace(" ", _NO_BREAK)
 
 
 def _deaths(turn: Turn, team_id: int) -> str:
@@ -47,30 +48,33 @@ def _exchange(turn: Turn) -> str:
         return f"{verb} {turn.kills} for {turn.deaths}"
     if turn.kills and turn.deaths:
         return f"traded {counted(turn.kills, 'kill')} for {counted(turn.deaths, 'death')}"
-    return f"got {counted(turn.kills, 'kill')}" if turn.kills else f"had {counted(turn.deaths, 'death')}"
+    return f"got {counted(turn.kills, 'kill')}" if turn.kills else f"lost {counted(turn.deaths, 'player')}"
 
 
 def _one_death(turn: Turn) -> str:
     if turn.parts:
         return _PARTS[turn.parts[0]]
-    return "a kill of your team" if turn.kills else "a death in your team"
+    return "your team got a kill" if turn.kills else "your team lost a player"
 
 
 def _my_share(turn: Turn) -> str:
     """The player's part in what more than one had a part in."""
-    counts = Counter(turn.parts)
-    mine = listed([counted(counts[part], noun) for part, noun in _SHARES.items() if counts[part]])
+    mine = parts_words(turn.parts)
     return f" (you: {mine})" if mine else ""
+
+
+def parts_words(parts: Iterable[Part]) -> str:
+    """What the player did: `2 kills, 1 assist and 1 death`, or nothing."""
+    counts = Counter(parts)
+    return listed([counted(counts[part], noun) for part, noun in _SHARES.items() if counts[part]])
 
 
 def _taken(turn: Turn, *, is_own: bool) -> str:
     taken = [one for one in turn.taken if one.is_own is is_own]
-    return f"took {_named(taken)}" if taken else ""
+    return f"took {taken_words(taken)}" if taken else ""
 
 
-def _named(taken: list[Taken]) -> str:
-    if len(taken) == 1 and not taken[0].is_soul:
-        return one_objective(taken[0].objective.value)
-    counts = Counter(f"own_{one.objective.value}" for one in taken if not one.is_soul)
+def taken_words(taken: Sequence[Taken]) -> str:
+    """What was taken, the weightiest first: `the dragon soul, Baron and 2 towers`, or nothing."""
     souls = ["the dragon soul"] if any(one.is_soul for one in taken) else []
-    return listed([*souls, *filter(None, [objectives(counts, "own")])])
+    return listed([*souls, *objectives_each(Counter(one.objective.value for one in taken if not one.is_soul))])

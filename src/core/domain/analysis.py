@@ -1,6 +1,7 @@
 """What Chimera says about one player's match."""
 
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,8 @@ from src.core.domain.objectives import Objective
 
 LANE_MARKS: Final = (10, 15)
 """The minutes at which every answer compares the lane, as players do."""
+MATTERS_FROM: Final = 0.05
+"""A change of the win chance below this decides nothing."""
 
 
 class LaneMark(BaseModel):
@@ -28,9 +31,8 @@ class ObservationKind(StrEnum):
     """What an observation is about; each kind has one wording per language."""
 
     # From the timeline.
-    GOLD_SWING = "gold_swing"  # the biggest change of the team gold difference within three minutes
+    GOLD_SWING = "gold_swing"  # the biggest change of the team gold difference within three minutes, if it mattered
     TEAM_LEAD = "team_lead"  # the biggest lead of a team that lost, the deepest deficit of one that won
-    LEAD_KEPT = "lead_kept"  # since when the team was ahead (or behind) at every frame
     LANE_LEAD = "lane_lead"  # when the lane was furthest ahead or behind
     DEATHS_COST = "deaths_cost"  # a cluster of own deaths before 14:00 and what the enemy gained around it
     DEATH_AND_OBJECTIVE = "death_and_objective"  # an own death and what the enemy took within 60 s
@@ -41,11 +43,7 @@ class ObservationKind(StrEnum):
     FIRST_DEATH = "first_death"
     NO_DEATH = "no_death"
     GOLD_PEAK = "gold_peak"  # the three minutes with the most own gold
-    PLACEMENT = "placement"  # Arena
     # From the end of the game.
-    DAMAGE_SHARE = "damage_share"  # share of the team's damage to champions beside the share of its gold
-    GOLD_SHARE = "gold_share"  # share of the team's gold at the end
-    KILL_SHARE = "kill_share"  # part in the team's kills
     CS_TOTAL = "cs_total"  # creep score beside the lane opponent's
 
 
@@ -120,11 +118,20 @@ class OwnMoment(BaseModel):
     part: Part
 
 
+class TimedKill(BaseModel):
+    """A champion's kill of a champion, in seconds from game start; `is_own`: by the own team."""
+
+    model_config = ConfigDict(frozen=True)
+
+    time_s: float
+    is_own: bool
+
+
 class ScoreboardRow(BaseModel):
     """One participant's end of the game, for a comparison of all.
 
     `side` is the team's id (100 is blue, 200 red), in Arena the subteam's. `name` is the Riot ID as the match has it,
-    or a pseudonym. `damage` is damage to champions, `kill_participation` 0 to 1, of the team's kills.
+    or a pseudonym. `damage` is damage to champions.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -136,15 +143,12 @@ class ScoreboardRow(BaseModel):
     champion: str
     position: str | None
     placement: int | None
-    outcome: Outcome
     kills: int
     deaths: int
     assists: int
     cs: int
     gold: int
     damage: int
-    kill_participation: float
-    vision_score: int
 
 
 class Turn(BaseModel):
@@ -153,8 +157,8 @@ class Turn(BaseModel):
     A fight, a kill, something taken: moments of the match's facts, as one turn where they follow each other within 20 s
     or come while a fight lasts. `place`: where all its fights and kills were, None if in several places. `is_fight`:
     there was a teamfight. `kills` of the own team in it, and its `deaths`; executions are deaths and no kills. `taken`:
-    all objectives of that time, in order. `parts`: the player's in these deaths, in order. `for_good`: it brought the
-    probability from the loser's half to the winner's, where it was at every minute and every other turn after it.
+    all objectives of that time, in order. `parts`: the player's in these deaths, in order. `for_good`: it decided the
+    match, see `src.core.domain.turns`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -170,6 +174,11 @@ class Turn(BaseModel):
     before: float
     after: float
     for_good: bool = False
+
+    @property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """When it began and the probability before it, when it ended and the one after it."""
+        return (self.time_s, self.before), (self.until_s, self.after)
 
 
 class MatchAnalysis(BaseModel):
@@ -207,12 +216,12 @@ class MatchAnalysis(BaseModel):
     cs: int
     cs_per_minute: float
     opponent_champion: str | None
-    opponent_name: str | None
     marks: tuple[LaneMark, ...]
     observations: tuple[Observation, ...]
     gold: tuple[GoldPoint, ...]
     has_timeline: bool
     timeline_may_come: bool = False
+    timeline_stops_s: float | None = None
     partners: tuple[str, ...] = ()
     team_count: int | None = None
     suggestion: Observation | None = None
@@ -221,4 +230,12 @@ class MatchAnalysis(BaseModel):
     turns: tuple[Turn, ...] = ()
     own_moments: tuple[OwnMoment, ...] = ()
     takings: tuple[TimedTaking, ...] = ()
+    all_kills: tuple[TimedKill, ...] = ()
     scoreboard: tuple[ScoreboardRow, ...] = ()
+
+    @property
+    def chances(self) -> tuple[tuple[float, float], ...]:
+        """When the own team had which probability to win, in order of time: at every minute and around every turn."""
+        minutes = ((point.time_s, point.own) for point in self.win)
+        turns = (end for turn in self.turns for end in turn.ends)
+        return tuple(sorted((*minutes, *turns), key=itemgetter(0)))

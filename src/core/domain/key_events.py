@@ -1,9 +1,9 @@
-"""What a player looks for in the course of a match: the own kills, assists and deaths, and what both teams took."""
+"""What a player looks for in the course of a match: the own kills, assists and deaths, and what both teams did."""
 
 from collections.abc import Iterator
 from operator import attrgetter
 
-from src.core.domain.analysis import OwnMoment, Part, Taken, TimedTaking
+from src.core.domain.analysis import OwnMoment, Part, Taken, TimedKill, TimedTaking
 from src.core.domain.facts.model import KillFact, MatchFacts, TeamFacts
 from src.core.domain.match import Participant
 from src.core.domain.objectives import SOUL_AT, Objective
@@ -22,6 +22,15 @@ def part_in(kill: KillFact, participant_id: int) -> Part | None:
     if kill.killer_id == participant_id:
         return Part.KILLED
     return Part.HELPED if participant_id in kill.assist_ids else None
+
+
+def kills_of(facts: MatchFacts, me: Participant) -> tuple[TimedKill, ...]:
+    """Both teams' kills, in order of time; an execution is nobody's. None where `takings_of` has nothing."""
+    if not facts.teams:
+        return ()
+    own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
+    kills = (kill for kill in facts.kills if kill.killer_id)
+    return tuple(TimedKill(time_s=kill.time_s, is_own=str(kill.killer_id) in own) for kill in kills)
 
 
 def takings_of(facts: MatchFacts, me: Participant) -> tuple[TimedTaking, ...]:

@@ -1,14 +1,19 @@
 """From a match, its timeline and the facts of both to what Chimera says about one player in it."""
 
+from typing import Final
+
 from src.core.domain.analysis import LANE_MARKS, GoldPoint, LaneMark, MatchAnalysis, WinChance
 from src.core.domain.facts.model import MatchFacts
-from src.core.domain.key_events import own_moments_of, takings_of
+from src.core.domain.key_events import kills_of, own_moments_of, takings_of
 from src.core.domain.match import BLUE, GameKind, Match
 from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.scoreboard import scoreboard_of
 from src.core.domain.timeline import Timeline
 from src.core.domain.turns import turns_of
 from src.core.errors import NotAParticipant
+
+_LAST_FRAME_S: Final = 62.0
+"""After its last frame a game goes on for a minute at most; frames come up to 2 s late."""
 
 
 def analyse(
@@ -47,12 +52,12 @@ def analyse(
         cs=me.cs,
         cs_per_minute=me.cs / (match.duration_s / 60) if match.duration_s > 0 else 0.0,
         opponent_champion=opponent.champion if opponent else None,
-        opponent_name=opponent.name if opponent else None,
         marks=_marks(view),
         observations=observations,
         gold=_gold(view),
         has_timeline=view.timeline is not None,
         timeline_may_come=timeline is None and timeline_may_come,
+        timeline_stops_s=_stops_s(view),
         partners=_partners(view),
         team_count=_team_count(match),
         suggestion=suggestion,
@@ -61,8 +66,15 @@ def analyse(
         turns=turns_of(view.facts, view.me),
         own_moments=own_moments_of(view.facts, view.me),
         takings=takings_of(view.facts, view.me),
-        scoreboard=scoreboard_of(match, view.facts, me),
+        all_kills=kills_of(view.facts, view.me),
+        scoreboard=scoreboard_of(match, me),
     )
+
+
+def _stops_s(view: Viewpoint) -> float | None:
+    """Where a timeline stops early: nobody knows what came after it."""
+    last_s = view.timeline.frame_times[-1] if view.timeline is not None else view.match.duration_s
+    return last_s if view.match.duration_s - last_s > _LAST_FRAME_S else None
 
 
 def _marks(view: Viewpoint) -> tuple[LaneMark, ...]:
@@ -91,7 +103,7 @@ def _gold(view: Viewpoint) -> tuple[GoldPoint, ...]:
         return ()
     lane = view.lane_gold_diff or (None,) * len(view.team_gold_diff)
     return tuple(
-        GoldPoint(time_s=time_s, team=team, lane=own)
+        GoldPoint(time_s=view.on_the_clock(time_s), team=team, lane=own)
         for time_s, team, own in zip(view.timeline.frame_times, view.team_gold_diff, lane, strict=False)
     )
 

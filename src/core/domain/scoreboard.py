@@ -1,17 +1,13 @@
 """Everybody's end of the game, in the order in which people read it."""
 
 from collections.abc import Callable
-from typing import Final
 
 from src.core.domain.analysis import ScoreboardRow
-from src.core.domain.facts.model import MatchFacts
 from src.core.domain.facts.sides import sides
-from src.core.domain.match import GameKind, Match, Participant
-
-_POSITIONS: Final = ("TOP", "JUNGLE", "MIDDLE", "BOTTOM", "UTILITY")
+from src.core.domain.match import POSITIONS, GameKind, Match, Participant
 
 
-def scoreboard_of(match: Match, facts: MatchFacts, me: Participant) -> tuple[ScoreboardRow, ...]:
+def scoreboard_of(match: Match, me: Participant) -> tuple[ScoreboardRow, ...]:
     """A row for each participant, bots too: side by side, the own one first and in Arena the best placed one.
 
     Within a side by position, where there are positions. Whoever has left the match is called by their champion.
@@ -28,15 +24,12 @@ def scoreboard_of(match: Match, facts: MatchFacts, me: Participant) -> tuple[Sco
             champion=one.champion,
             position=one.position,
             placement=one.placement,
-            outcome=one.outcome,
             kills=one.kills,
             deaths=one.deaths,
             assists=one.assists,
             cs=one.cs,
             gold=one.gold,
             damage=one.damage_to_champions,
-            kill_participation=facts.of(one.participant_id).kill_participation,
-            vision_score=one.vision_score,
         )
 
     order = _by_place if match.kind is GameKind.ARENA else _own_first(mine)
@@ -52,5 +45,5 @@ def _own_first(side: int) -> Callable[[ScoreboardRow], float]:
 
 
 def _seat(row: ScoreboardRow) -> tuple[int, int]:
-    place = _POSITIONS.index(row.position) if row.position in _POSITIONS else len(_POSITIONS)
+    place = POSITIONS.index(row.position) if row.position in POSITIONS else len(POSITIONS)
     return place, row.participant_id

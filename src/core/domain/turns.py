@@ -4,27 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from src.core.domain.analysis import TimedTaking, Turn
+from src.core.domain.analysis import MATTERS_FROM, TimedTaking, Turn
 from src.core.domain.facts.model import TOLD_FROM, MatchFacts, Moment, MomentKind, Place
 from src.core.domain.key_events import part_in, takings_of
+from src.core.domain.lead import AHEAD_FROM
 from src.core.domain.match import BLUE, Participant
 
 _MOST: Final = 3
 _TOGETHER_S: Final = 20.0
 _EVEN: Final = 0.5
+_MEASURED_FROM_S: Final = 300.0
 
 
 def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
     """The up to three turns that changed the win probability most, in order of time; none where there is no model.
 
-    A single kill is told only where there is not enough of anything else. The turn for good is always told.
+    A single kill is told only where there is not enough of anything else, and none before minute 5: the model was not
+    measured there.
+
+    The turn for good, if there is one, is always told. It brought the winner's probability from the loser's half to at
+    least `AHEAD_FROM`, by `MATTERS_FROM` or more, after minute 5 and with more than a single kill; at every minute and
+    in every other moment after it the winner had the better half.
     """
     takings = takings_of(facts, me)
     groups = _groups(facts)
-    last = _for_good(facts, groups)
-    turns = [_turn(facts, me, group, takings, for_good=group is last) for group in groups]
+    turns = [_turn(facts, me, group, takings) for group in groups]
+    crossing = _last_crossing(facts, groups)
+    if crossing is not None and _is_decisive(turns[crossing], won=me.team_id == facts.winner):
+        turns[crossing] = turns[crossing].model_copy(update={"for_good": True})
     # Two kills that make up for each other turn nothing.
-    great = [turn for turn in turns if turn.for_good or abs(turn.after - turn.before) >= TOLD_FROM]
+    great = [turn for turn in turns if abs(turn.after - turn.before) >= TOLD_FROM and not _is_early_kill(turn)]
     order = sorted(great, key=lambda turn: (not turn.for_good, _is_one_kill(turn), -abs(turn.after - turn.before)))
     return tuple(sorted(order[:_MOST], key=lambda turn: turn.time_s))
 
@@ -60,8 +69,8 @@ def _groups(facts: MatchFacts) -> list[_Group]:
     return groups
 
 
-def _for_good(facts: MatchFacts, groups: Sequence[_Group]) -> _Group | None:
-    """The group that brought blue's probability to the winner's half, where it stayed; None if there is none."""
+def _last_crossing(facts: MatchFacts, groups: Sequence[_Group]) -> int | None:
+    """Which group brought blue's probability to the winner's half, where it stayed; None if there is none."""
     if facts.winner is None or not groups:
         return None
     is_blue = facts.winner == BLUE
@@ -73,10 +82,18 @@ def _for_good(facts: MatchFacts, groups: Sequence[_Group]) -> _Group | None:
     ends += [(group.until_s, group.after) for group in groups]
     course = [*ends, *((60 * point.minute, point.blue) for point in facts.win_probability)]
     lost_s = max((time_s for time_s, blue in course if not is_won(blue)), default=-1.0)
-    return next((group for group in groups if group.from_s <= lost_s <= group.until_s and is_won(group.after)), None)
+    within = (index for index, group in enumerate(groups) if group.from_s <= lost_s <= group.until_s)
+    return next((index for index in within if is_won(groups[index].after)), None)
 
 
-def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking], *, for_good: bool) -> Turn:
+def _is_decisive(turn: Turn, *, won: bool) -> bool:
+    """True if it was great enough, and late enough, to have decided a match for the winner."""
+    before, after = (turn.before, turn.after) if won else (1 - turn.before, 1 - turn.after)
+    is_great = after >= AHEAD_FROM and after - before >= MATTERS_FROM
+    return is_great and turn.time_s >= _MEASURED_FROM_S and not _is_one_kill(turn)
+
+
+def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking]) -> Turn:
     deaths = [facts.kills[index] for index in _deaths_of(facts, group)]
     own = {who for who, player in facts.participants.items() if player.team_id == me.team_id}
     before, after = group.moments[0].before, group.after
@@ -92,7 +109,6 @@ def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[T
         parts=tuple(part for death in deaths if (part := part_in(death, me.participant_id))),
         before=before if is_blue else 1 - before,
         after=after if is_blue else 1 - after,
-        for_good=for_good,
     )
 
 
@@ -111,6 +127,10 @@ def _place(group: _Group) -> Place | None:
     """Where all of its fights and kills were; None if they were in several places."""
     places = {moment.place for moment in group.moments if moment.kind is not MomentKind.OBJECTIVE}
     return places.pop() if len(places) == 1 else None
+
+
+def _is_early_kill(turn: Turn) -> bool:
+    return _is_one_kill(turn) and turn.time_s < _MEASURED_FROM_S
 
 
 def _is_one_kill(turn: Turn) -> bool:

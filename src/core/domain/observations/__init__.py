@@ -8,38 +8,27 @@ from src.core.domain.match import Outcome
 from src.core.domain.observations.candidate import Candidate
 from src.core.domain.observations.deaths import deaths, first_death
 from src.core.domain.observations.elite_monsters import monster_count, monsters_taken
-from src.core.domain.observations.fighting import (
-    damage_share,
-    gold_peak,
-    gold_share,
-    kill_share,
-    kill_streak,
-    placement,
-)
+from src.core.domain.observations.fighting import gold_peak, kill_streak
 from src.core.domain.observations.lane import cs_pace, cs_total, lane_lead
-from src.core.domain.observations.team_gold import gold_swing, is_without_me, lead_kept, team_lead
+from src.core.domain.observations.team_gold import gold_swing, is_without_me, team_lead
 from src.core.domain.observations.viewpoint import Viewpoint
 
 __all__ = ["Viewpoint", "observe"]
 
 _SHOWN = 3
 _SAID_BEFORE = 0.3  # what is left of a weight when a chosen one speaks of the same minutes
-_SHOWN_ANYWAY = 0.1  # ... and when the answer has a place of its own for the numbers
 _WORTH_A_LESSON = 500  # gold; an observation that is not among the three needs as much to be learnt from
 
 _Look = Callable[[Viewpoint], Candidate | None]
 
 _FROM_TIMELINE: Final[tuple[_Look, ...]] = (
-    gold_swing, team_lead, lead_kept, lane_lead, deaths, monsters_taken, monster_count, kill_streak, cs_pace,
-    first_death, gold_peak,
+    gold_swing, team_lead, lane_lead, deaths, monsters_taken, monster_count, kill_streak, cs_pace, first_death,
+    gold_peak,
 )  # fmt: skip
-_FROM_RESULT: Final[tuple[_Look, ...]] = (damage_share, kill_share, cs_total, gold_share, placement)
+_FROM_RESULT: Final[tuple[_Look, ...]] = (cs_total,)
 
-_THEMES: Final = (
-    {ObservationKind.TEAM_LEAD, ObservationKind.LEAD_KEPT},
-    {ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT},
-)
-"""Kinds that tell the same story: one of each set is enough."""
+_MONSTERS: Final = frozenset({ObservationKind.OBJECTIVE, ObservationKind.MONSTER_COUNT})
+"""They tell the same story: one of them is enough."""
 
 _OWN: Final = frozenset({
     ObservationKind.LANE_LEAD, ObservationKind.DEATHS_COST, ObservationKind.DEATH_AND_OBJECTIVE,
@@ -48,16 +37,15 @@ _OWN: Final = frozenset({
 """What the player did, or can change, alone."""
 
 _NO_LESSON: Final = frozenset({
-    ObservationKind.PLACEMENT, ObservationKind.FIRST_DEATH, ObservationKind.NO_DEATH, ObservationKind.OBJECTIVE,
-    ObservationKind.DAMAGE_SHARE, ObservationKind.GOLD_SHARE, ObservationKind.KILL_SHARE,
+    ObservationKind.FIRST_DEATH, ObservationKind.NO_DEATH, ObservationKind.OBJECTIVE,
 })  # fmt: skip
 
 
 def observe(view: Viewpoint) -> tuple[tuple[Observation, ...], Observation | None]:
-    """The three observations that mattered most, in order of time, and the one to learn from, if any.
+    """The up to three observations that mattered most, in order of time, and the one to learn from, if any.
 
-    What the timeline tells comes first; the end-of-game numbers fill up. A remake is not judged at all. Where the
-    documents hold less, there are fewer than three.
+    What the timeline tells comes first; the end-of-game numbers fill up. What every answer has a place for is none of
+    the three, but can be learnt from. A remake is not judged at all.
     """
     if view.me.outcome is Outcome.REMAKE:
         return (), None
@@ -78,7 +66,11 @@ def _found(looks: tuple[_Look, ...], view: Viewpoint) -> list[Candidate]:
 def _choose(chosen: list[Candidate], candidates: list[Candidate]) -> None:
     """Add the weightiest candidates to `chosen`, one by one, until three are."""
     while len(chosen) < _SHOWN:
-        fresh = [candidate for candidate in candidates if not any(_is_told(candidate, by) for by in chosen)]
+        fresh = [
+            candidate
+            for candidate in candidates
+            if not candidate.is_shown_anyway and not any(_is_told(candidate, by) for by in chosen)
+        ]
         if not fresh:
             return
         chosen.append(max(fresh, key=lambda candidate: _weight_beside(candidate, chosen)))
@@ -90,12 +82,11 @@ def _is_told(candidate: Candidate, by: Candidate) -> bool:
     is_end_of_swing = kinds == {ObservationKind.TEAM_LEAD, ObservationKind.GOLD_SWING} and (
         candidate.touches(by) or by.touches(candidate)
     )
-    return len(kinds) == 1 or any(kinds <= theme for theme in _THEMES) or is_end_of_swing
+    return len(kinds) == 1 or kinds <= _MONSTERS or is_end_of_swing
 
 
 def _weight_beside(candidate: Candidate, chosen: list[Candidate]) -> float:
-    weight = candidate.weight * (_SHOWN_ANYWAY if candidate.is_shown_anyway else 1.0)
-    return weight * (_SAID_BEFORE if _is_part(candidate, chosen) else 1.0)
+    return candidate.weight * (_SAID_BEFORE if _is_part(candidate, chosen) else 1.0)
 
 
 def _lesson(chosen: list[Candidate], found: list[Candidate]) -> Candidate | None:

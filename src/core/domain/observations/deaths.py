@@ -12,6 +12,7 @@ from src.core.domain.observations.viewpoint import Viewpoint
 _CLUSTER_GAP_S = 180.0
 _CLUSTER_SIZE = 2
 _GOLD_PER_DEATH = 400  # a kill and an assist pay about that; it only orders observations
+_EARLY_S = 600.0  # to have lived for a few minutes is no feat
 _FINAL_PUSH_S = 90.0  # what the enemy takes at the very end is the end, and nothing to learn from
 
 
@@ -98,7 +99,7 @@ def _gold_around(view: Viewpoint, first_s: float, last_s: float) -> dict[str, fl
     return {
         "before_s": times[before[-1]],
         "before_gold": view.team_gold_diff[before[-1]],
-        "after_s": times[after[0]],
+        "after_s": view.on_the_clock(times[after[0]]),
         "after_gold": view.team_gold_diff[after[0]],
     }
 
@@ -131,13 +132,16 @@ def death_and_objective(view: Viewpoint) -> Candidate | None:
 
 
 def first_death(view: Viewpoint) -> Candidate | None:
-    """When the player first died, or that it never happened. Values: `at_s`, `deaths`, or `duration_s`."""
+    """When the player first died, if not before 10:00, or that it never happened.
+
+    Values: `at_s`, `deaths`, or `duration_s`.
+    """
     if view.timeline is None:
         return None
     if view.me.deaths == 0 and not view.own_deaths:
         duration_s = view.match.duration_s
         return candidate(ObservationKind.NO_DEATH, duration_s, 600, {"duration_s": duration_s})
-    if not view.own_deaths:
+    if not view.own_deaths or view.own_deaths[0].time_s < _EARLY_S:
         return None
     at_s = view.own_deaths[0].time_s
     return candidate(ObservationKind.FIRST_DEATH, at_s, at_s / 4, {"at_s": at_s, "deaths": view.me.deaths})

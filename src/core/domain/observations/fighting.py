@@ -1,4 +1,4 @@
-"""Kills, shares and gold that need no map."""
+"""Kills and gold that need no map."""
 
 from src.core.domain.analysis import ObservationKind
 from src.core.domain.facts.model import KillFact
@@ -60,87 +60,8 @@ def gold_peak(view: Viewpoint) -> Candidate | None:
         earned * 0.1,
         {
             "from_s": times[start],
-            "to_s": times[end],
+            "to_s": view.on_the_clock(times[end]),
             "gold": earned,
         },
         until_s=times[end],
-    )
-
-
-def placement(view: Viewpoint) -> Candidate | None:
-    """Arena's placement, where there is nothing else to say: the answer's title has it.
-
-    Values: `placement`, `teams`, `at_s` (the end of the game).
-    """
-    if view.me.placement is None:
-        return None
-    teams = {p.subteam_id for p in view.match.participants if p.subteam_id is not None}
-    return candidate(
-        ObservationKind.PLACEMENT,
-        view.match.duration_s,
-        0,
-        {
-            "placement": view.me.placement,
-            "teams": len(teams),
-            "at_s": view.match.duration_s,
-        },
-    )
-
-
-def damage_share(view: Viewpoint) -> Candidate | None:
-    """Share of the team's damage to champions beside the share of its gold.
-
-    Values: `damage_percent`, `gold_percent` (whole percent), `rank` in the team by damage, `team_size`.
-    Nothing where there are no enemy champions to damage.
-    """
-    has_enemies = any(p not in view.team for p in view.match.participants)
-    dealt, earned = (
-        any(numbers) for numbers in zip(*((p.damage_to_champions, p.gold) for p in view.team), strict=True)
-    )
-    if not has_enemies or len(view.team) == 1 or not dealt or not earned:
-        return None
-    damage_part, gold_part = view.mine.damage_share, view.mine.gold_share
-    return candidate(
-        ObservationKind.DAMAGE_SHARE,
-        view.match.duration_s,
-        abs(damage_part - gold_part) * 10_000,
-        {
-            "damage_percent": round(100 * damage_part),
-            "gold_percent": round(100 * gold_part),
-            "rank": 1 + sum(p.damage_to_champions > view.me.damage_to_champions for p in view.team),
-            "team_size": len(view.team),
-        },
-    )
-
-
-def kill_share(view: Viewpoint) -> Candidate | None:
-    """Part in the team's kills. Values: `part` (own kills and assists), `team_kills`, `percent`."""
-    team_kills, share = view.mine.team_kills, view.mine.kill_participation
-    if team_kills == 0 or len(view.team) == 1:
-        return None
-    return candidate(
-        ObservationKind.KILL_SHARE,
-        view.match.duration_s,
-        abs(share - 0.5) * 1000,
-        {
-            "part": view.me.kills + view.me.assists,
-            "team_kills": team_kills,
-            "percent": round(100 * share),
-        },
-    )
-
-
-def gold_share(view: Viewpoint) -> Candidate | None:
-    """Share of the team's gold. Values: `gold`, `percent`, `team_size`."""
-    if view.mine.gold_share == 0 or len(view.team) == 1:
-        return None
-    return candidate(
-        ObservationKind.GOLD_SHARE,
-        view.match.duration_s,
-        100,
-        {
-            "gold": view.me.gold,
-            "percent": round(100 * view.mine.gold_share),
-            "team_size": len(view.team),
-        },
     )

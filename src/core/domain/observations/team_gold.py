@@ -1,8 +1,6 @@
 """What the team gold difference tells."""
 
-from itertools import takewhile
-
-from src.core.domain.analysis import Observation, ObservationKind
+from src.core.domain.analysis import MATTERS_FROM, Observation, ObservationKind
 from src.core.domain.match import Outcome
 from src.core.domain.observations.candidate import Candidate, candidate
 from src.core.domain.observations.frames import short_spans
@@ -13,10 +11,14 @@ _TOLD_LEAD = 1000  # gold; a smaller lead is no story
 
 
 def gold_swing(view: Viewpoint) -> Candidate | None:
-    """The biggest change of the team gold difference within three minutes, and what happened in them.
+    """The biggest change of the team gold difference within three minutes, and what happened in them, if it mattered.
 
-    Values: `from_s`, `to_s`, `from_gold`, `to_gold`, `swing` (own minus enemy), `own_kills`, `enemy_kills`,
-    `my_kills`, `my_assists`, `my_deaths`, and the objectives as `own_<name>` and `enemy_<name>`.
+    Where there is a model, it did if the own team's chance is known before and after it and changed by `MATTERS_FROM`.
+    Elsewhere what ends with the game is but its end, unless it took a team from behind to ahead.
+
+    Values: `from_s`, `to_s`, `from_gold`, `to_gold`, `swing` (own minus enemy), `from_chance` and `to_chance` (the own
+    team's, where there is a model), `own_kills`, `enemy_kills`, `my_kills`, `my_assists`, `my_deaths`, and the
+    objectives as `own_<name>` and `enemy_<name>`.
     """
     diff = view.team_gold_diff
     if view.timeline is None or not diff:
@@ -24,9 +26,12 @@ def gold_swing(view: Viewpoint) -> Candidate | None:
     times = view.timeline.frame_times
     start, end = max(short_spans(times), key=lambda span: abs(diff[span[1]] - diff[span[0]]), default=(0, 0))
     swing = diff[end] - diff[start]
-    if swing == 0:
-        return None
     after_s, until_s = times[start], times[end]
+    chances = _chances(view, after_s, until_s)
+    has_model = bool(view.facts.win_probability)
+    is_end = end == len(times) - 1 and diff[start] * diff[end] >= 0
+    if swing == 0 or (not chances if has_model else is_end):
+        return None
     objectives = counted(taken(view, after_s, until_s, by_enemy=False), "own") | counted(
         taken(view, after_s, until_s, by_enemy=True), "enemy"
     )
@@ -36,16 +41,25 @@ def gold_swing(view: Viewpoint) -> Candidate | None:
         abs(swing),
         {
             "from_s": after_s,
-            "to_s": until_s,
+            "to_s": view.on_the_clock(until_s),
             "from_gold": diff[start],
             "to_gold": diff[end],
             "swing": swing,
+            **chances,
             **_fights(view, after_s, until_s),
             **objectives,
         },
         until_s=until_s,
         is_setback=swing < 0,
     )
+
+
+def _chances(view: Viewpoint, after_s: float, until_s: float) -> dict[str, float]:
+    """The own team's chances at both ends, where both are known and differ by what matters."""
+    before, after = view.win_chance(after_s), view.win_chance(until_s)
+    if before is None or after is None or abs(after - before) < MATTERS_FROM:
+        return {}
+    return {"from_chance": before, "to_chance": after}
 
 
 def _fights(view: Viewpoint, after_s: float, until_s: float) -> dict[str, int]:
@@ -86,18 +100,9 @@ def team_lead(view: Viewpoint) -> Candidate | None:
         return None
     at_s = view.timeline.frame_times[frame]
     return candidate(
-        ObservationKind.TEAM_LEAD, at_s, abs(diff[frame]) * 0.8, {"at_s": at_s, "gold": diff[frame]}, is_setback=lost
-    )
-
-
-def lead_kept(view: Viewpoint) -> Candidate | None:
-    """Since when one team had more gold at every frame until the end. Values: `at_s`, `gold` at the end."""
-    diff = view.team_gold_diff
-    if view.timeline is None or not diff or diff[-1] == 0:
-        return None
-    ahead = diff[-1] > 0
-    kept = len(list(takewhile(lambda gold: gold != 0 and (gold > 0) is ahead, reversed(diff))))
-    at_s = view.timeline.frame_times[len(diff) - kept]
-    return candidate(
-        ObservationKind.LEAD_KEPT, at_s, abs(diff[-1]) * 0.1, {"at_s": at_s, "gold": diff[-1]}, is_setback=not ahead
+        ObservationKind.TEAM_LEAD,
+        at_s,
+        abs(diff[frame]) * 0.8,
+        {"at_s": view.on_the_clock(at_s), "gold": diff[frame]},
+        is_setback=lost,
     )

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from src.core.domain.facts.model import KillFact, MatchFacts, ObjectiveFact, ParticipantFacts
 from src.core.domain.facts.teams import team_of
-from src.core.domain.match import Match, Participant
-from src.core.domain.timeline import Timeline
+from src.core.domain.match import BLUE, Match, Participant
+from src.core.domain.timeline import FRAME_SLACK_S, Timeline
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,17 @@ class Viewpoint:
         own = self.timeline.series[self.me.participant_id].total_gold
         theirs = self.timeline.series[self.opponent.participant_id].total_gold
         return tuple(a - b for a, b in zip(own, theirs, strict=True))
+
+    def on_the_clock(self, time_s: float) -> float:
+        """A frame's time as the game's clock has it: the last frame comes up to a second or two after the end."""
+        return min(time_s, self.match.duration_s or time_s)
+
+    def win_chance(self, time_s: float) -> float | None:
+        """The own team's probability to win at a frame; None where it is not known, and at the end, when it is none."""
+        for point in self.facts.win_probability:
+            if abs(time_s - 60 * point.minute) <= FRAME_SLACK_S and 0 < point.blue < 1:
+                return point.blue if self.me.team_id == BLUE else 1 - point.blue
+        return None
 
     @cached_property
     def own_deaths(self) -> tuple[KillFact, ...]:

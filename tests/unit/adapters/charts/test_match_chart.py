@@ -13,7 +13,7 @@ from src.adapters.charts.gold_panel import in_thousands
 from src.adapters.charts.look import with_crossings
 from src.core.domain.analysis import GoldPoint, MatchAnalysis, OwnMoment, Part, Taken, TimedTaking
 from src.core.domain.objectives import Objective
-from tests.fakes.analyses import an_analysis
+from tests.fakes.analyses import FOR_GOOD, SWING, an_analysis
 
 ALONE: Final[dict[str, Any]] = {"win": (), "turns": ()}
 MARKED: Final = an_analysis(
@@ -100,12 +100,16 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 def test_names_are_not_drawn_so_no_glyph_can_be_missing() -> None:
     """A missing glyph is a warning, and warnings are errors here."""
-    strange = an_analysis(player_name="히든싱어#한국", champion="$\\frac$", opponent_champion="ขผส", opponent_name="𓂀")
+    strange = an_analysis(player_name="히든싱어#한국", champion="$\\frac$", opponent_champion="ขผส")
     assert drawn(strange) == drawn(an_analysis())
 
 
-def test_the_marked_swing_changes_the_picture() -> None:
+def test_the_swing_is_marked_where_the_text_tells_it() -> None:
+    """Elsewhere the band would be of minutes that nobody has heard of."""
     assert drawn(an_analysis(observations=())) != drawn(an_analysis())
+    turn = FOR_GOOD.model_copy(update={"time_s": 1300.0, "until_s": 1320.0})
+    told, untold = (drawn(an_analysis(turns=(turn,), observations=seen)) for seen in ((), (SWING,)))
+    assert told == untold
 
 
 @pytest.mark.parametrize(

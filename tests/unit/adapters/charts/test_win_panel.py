@@ -1,5 +1,7 @@
 """The panel of the win chance, by what lies on its axes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -8,12 +10,13 @@ from matplotlib.figure import Figure
 from src.adapters.charts.look import AHEAD, BEHIND, OWN
 from src.adapters.charts.win_panel import draw_win_chance
 from src.core.domain.analysis import MatchAnalysis
-from tests.fakes.analyses import BARON, FIGHT, an_analysis
+from src.core.domain.lead import Line
+from tests.fakes.analyses import BARON, FIGHT, SWING, an_analysis
 
 
-def drawn(analysis: MatchAnalysis) -> Axes:
+def drawn(analysis: MatchAnalysis, told: Sequence[Line] = (FIGHT, BARON)) -> Axes:
     axes = Figure().add_subplot()
-    draw_win_chance(axes, analysis)
+    draw_win_chance(axes, analysis, told)
     return axes
 
 
@@ -21,7 +24,8 @@ def test_the_axis_is_all_chances_whatever_the_game() -> None:
     assert drawn(an_analysis()).get_ylim() == (0, 1)
 
 
-def test_a_dot_lies_where_a_turn_ended() -> None:
+def test_a_dot_lies_where_a_turn_that_is_told_ended() -> None:
+    assert [line for line in drawn(an_analysis(), told=(SWING,)).lines if line.get_marker() == "o"] == []
     dots = [line for line in drawn(an_analysis()).lines if line.get_marker() == "o"]
     ends = [(float(np.ravel(dot.get_xdata())[-1]), float(np.ravel(dot.get_ydata())[-1])) for dot in dots]
     assert ends == [pytest.approx((turn.until_s / 60, turn.after)) for turn in (FIGHT, BARON)]
@@ -48,5 +52,5 @@ def test_turns_are_drawn_and_the_course_goes_through_them(colours: set[str]) -> 
 
 def test_the_key_explains_dots_only_where_there_are_some() -> None:
     axes = Figure().add_subplot()
-    keys = [[label for _handle, label in draw_win_chance(axes, one)] for one in (an_analysis(), an_analysis(turns=()))]
-    assert keys == [["biggest swings", "likely range"], ["likely range"]]
+    keys = [[label for _handle, label in draw_win_chance(axes, an_analysis(), told)] for told in ((FIGHT,), (SWING,))]
+    assert keys == [["key moments", "likely range"], ["likely range"]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.adapters.discord_messages.analysis_embed import analysis_embed, chart_description
+from src.adapters.discord_messages.analysis_embed import analysis_embed
 from src.adapters.discord_messages.embed_limits import (
     DESCRIPTION,
     FIELD_NAME,
@@ -53,11 +53,12 @@ def test_an_analysis_reads_as_people_speak() -> None:
     assert list(fields(embed)) == ["What decided it", "Your numbers", "Lane against Zed", "Try next"]
     assert fields(embed) == {
         "What decided it": (
-            "**Ahead for good from 5:00:** win chance above 50 % at every minute, 6,900 gold ahead at the end.\n"
+            "**Turned for good at 24:12.** Your team won a fight 4 for 1 at the dragon pit: "
+            "win chance 48 % \u2192 71 %.\n"
+            "**8:00** Biggest gold gap to Zed up to 15:00: \u2212612 gold, \u2212230 XP, \u221214 CS.\n"
             "**15:00** CS per minute: 7.5 until here, 5.1 after.\n"
-            "**21:00\u201324:00** Gold lead from \u22121,204 to +2,108, kills 5\u20131 (you: 2 kills and 1 assist); "
-            "your team took Baron and 2 towers: 78 % \u2192 83 %.\n"
-            "**24:12** Your team won a fight 4 for 1 at the dragon pit: 48 % \u2192 71 %.\n"
+            "**21:00\u201324:00** Gold difference \u22121.2k \u2192 +2.1k, kills 5\u20131 (you: 2 kills and 1 assist); "
+            "your team took Atakhan and 2 towers: 36 % \u2192 48 %.\n"
             "**26:00** Your team took Baron: 73 % \u2192 82 %."
         ),
         "Your numbers": (
@@ -107,6 +108,23 @@ def test_a_share_of_a_team_of_one_is_none() -> None:
     assert numbers(embed) == "**28 % of damage**\n**22 % of gold**"
 
 
+def test_a_share_of_nothing_is_not_told() -> None:
+    idle = MINE.model_copy(update={"kill_participation": 0.0})
+    assert numbers(analysis_embed(an_analysis(mine=idle))).splitlines()[0] == "**28 % of damage**"
+
+
+def test_two_who_share_their_gold_by_halves_are_not_told_so() -> None:
+    duo, trio = (numbers(analysis_embed(an_analysis(kind=GameKind.ARENA, partners=("Jinx",) * n))) for n in (1, 2))
+    assert duo == "**64 % kill participation** · 28 % of damage"
+    assert trio == f"{duo}\n**22 % of gold**"
+
+
+@pytest.mark.parametrize(("per_minute", "is_told"), [(0.03, False), (0.49, False), (0.5, True)])
+def test_who_did_not_farm_is_not_told_so(per_minute: float, *, is_told: bool) -> None:
+    embed = analysis_embed(an_analysis(kind=GameKind.ARAM, cs=1, cs_per_minute=per_minute))
+    assert ("CS" in numbers(embed)) == is_told
+
+
 @pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.OTHER])
 def test_wards_are_told_on_the_rift_only(kind: GameKind) -> None:
     assert "wards" in numbers(analysis_embed(an_analysis()))
@@ -138,11 +156,16 @@ def test_a_timeline_that_may_still_come_is_not_given_up() -> None:
     assert description.endswith("Try again in some minutes.")
 
 
+def test_a_timeline_that_stops_early_is_said_to() -> None:
+    description = analysis_embed(an_analysis(timeline_stops_s=600.4))["description"]
+    assert description.endswith("\nRiot's timeline of this match stops at 10:00.")
+    remake = an_analysis(timeline_stops_s=600.4, outcome=Outcome.REMAKE)
+    assert "stops" not in analysis_embed(remake)["description"]
+
+
 @pytest.mark.parametrize("kind", [GameKind.ARAM, GameKind.ARENA, GameKind.RIFT_NO_LANES, GameKind.OTHER])
 def test_no_lane_talk_without_lanes(kind: GameKind) -> None:
-    analysis = an_analysis(
-        kind=kind, position=None, opponent_champion=None, opponent_name=None, marks=(), observations=(), suggestion=None
-    )
+    analysis = an_analysis(kind=kind, position=None, opponent_champion=None, marks=(), observations=(), suggestion=None)
     embed = analysis_embed(analysis)
     assert_fits(embed)
     assert "lane" not in str(embed).lower()
@@ -162,20 +185,6 @@ def test_an_unknown_queue_is_called_by_its_number() -> None:
 def test_a_suggestion_without_words_leaves_no_empty_field() -> None:
     unworded = LANE.model_copy(update={"kind": "no_death"})
     assert "Try next" not in fields(analysis_embed(an_analysis(suggestion=unworded)))
-
-
-def test_the_chart_is_described_for_those_who_cannot_see_it() -> None:
-    assert chart_description(an_analysis()) == (
-        "Win chance and gold difference over time. Team at 31:00: +6,900. "
-        "Win chance between 43 % at 0:00 and 95 % at 31:00."
-    )
-    swung = FIGHT.model_copy(update={"before": 0.02, "after": 0.97})
-    assert "between 2 % at 24:12 and 97 % at 24:27" in chart_description(an_analysis(turns=(swung,)))
-    ended = (*an_analysis().win[:-1], an_analysis().win[-1].model_copy(update={"own": 1.0}))
-    assert "and 93 % at 30:00" in chart_description(an_analysis(win=ended, turns=()))
-    without = an_analysis(win=(), turns=())
-    assert chart_description(without) == "Gold difference over time. Team at 31:00: +6,900."
-    assert chart_description(an_analysis(gold=(), win=(), turns=())) == "Gold difference over time."
 
 
 def test_a_story_that_is_too_long_loses_its_last_lines_and_no_words() -> None:

@@ -74,7 +74,7 @@ async def test_an_analysis_is_one_embed_with_its_chart_attached(
     assert sent.method == "PATCH"
     assert sent.files == {"match.png": ONE_PIXEL}
     assert sent.payload["attachments"][0]["filename"] == "match.png"
-    assert "+6,900" in sent.payload["attachments"][0]["description"]
+    assert "6,900 gold ahead" in sent.payload["attachments"][0]["description"]
     assert sent.payload["embeds"][0]["image"] == {"url": "attachment://match.png"}
     assert sent.payload["allowed_mentions"] == {"parse": []}
     assert sent.user_agent.startswith("DiscordBot (")

@@ -9,14 +9,13 @@ from src.adapters.discord_messages.details_embed import details_embed
 from src.adapters.discord_messages.embed_limits import FIELD_VALUE, TOTAL, Embed, total
 from src.adapters.discord_messages.table import PHONE_WIDTH
 from src.core.domain.analysis import ScoreboardRow
-from src.core.domain.match import GameKind, Outcome
+from src.core.domain.match import GameKind
 from src.core.domain.plain_text import length
 from tests.fakes.analyses import an_analysis
 
 AHRI = ScoreboardRow(
     participant_id=3, side=100, is_me=True, name="Hide on bush#KR1", champion="Ahri", position="MIDDLE", placement=None,
-    outcome=Outcome.WIN, kills=7, deaths=3, assists=9, cs=196, gold=12_345, damage=24_567, kill_participation=0.6,
-    vision_score=20,
+    kills=7, deaths=3, assists=9, cs=196, gold=12_345, damage=24_567,
 )  # fmt: skip
 
 
@@ -44,16 +43,16 @@ def test_teams_have_a_table_each_with_columns_that_stand_in_one_place() -> None:
     assert own[0] == "Your team · 19 kills · 21.3k gold"
     assert own[1].splitlines() == [
         "```",
-        "               K/D/A  CS Gold  Dmg",
-        ">Ahri          7/3/9 196 12.3 24.6",
-        " Miss Fortu 12/10/25   8  9.0  104",
+        "                K/D/A  CS Gold Dmg",
+        ">Ahri           7/3/9 196 12.3  25",
+        " Miss Fortu… 12/10/25   8  9.0 104",
         "```",
     ]
     assert enemy[0] == "Enemy team · 14 kills · 24.7k gold"
     assert enemy[1].splitlines()[1:-1] == [
-        "               K/D/A  CS Gold  Dmg",
-        " Zed           7/3/9 196 12.3 24.6",
-        " Vi            7/3/9 196 12.3  0.0",
+        "                K/D/A  CS Gold Dmg",
+        " Zed            7/3/9 196 12.3  25",
+        " Vi             7/3/9 196 12.3   0",
     ]
     assert players == ("Who played", "**Ahri** Hide on bush#KR1 · **Miss Fortune** A\\_b#EUW")
 

@@ -1,6 +1,15 @@
 import pytest
 
-from src.adapters.discord_messages.numbers import about, counted, game_clock, listed, ordinal, signed
+from src.adapters.discord_messages.numbers import (
+    about,
+    counted,
+    game_clock,
+    listed,
+    ordinal,
+    signed,
+    signed_thousands,
+    win_percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +24,30 @@ def test_the_game_clock_shows_minutes_and_seconds(seconds: float, shown: str) ->
 )
 def test_differences_have_a_sign(number: int, shown: str) -> None:
     assert signed(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("gold", "shown"),
+    [(0, "0"), (49, "0"), (-50, "\u22120.1k"), (-8205, "\u22128.2k"), (13_326, "+13.3k"), (2000, "+2.0k")],
+)
+def test_gold_in_thousands_has_a_sign_and_one_decimal(gold: int, shown: str) -> None:
+    assert signed_thousands(gold) == shown
+
+
+@pytest.mark.parametrize(
+    ("chance", "shown"),
+    [
+        (0.5, "50 %"),
+        (0.4999, "49 %"),
+        (0.5001, "51 %"),
+        (0.496, "49 %"),
+        (0.494, "49 %"),
+        (0.999, ">99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_only_an_even_chance_is_called_even(chance: float, shown: str) -> None:
+    assert win_percent(chance) == shown
 
 
 def test_one_is_singular() -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from src.adapters.discord_messages.observation_text import observation_line
+from src.adapters.discord_messages.observation_text import observation_words
 from src.adapters.discord_messages.suggestion_text import suggestion_line
 from src.core.domain.analysis import Observation, ObservationKind
 
@@ -23,7 +23,6 @@ STREAK = {"from_s": 421.0, "to_s": 541.0, "kills": 1, "assists": 2, "deaths": 1}
 PACE = {"at_s": 900.4, "before": 8.0, "after": 4.0, "cs_at": 120, "cs_end": 160, "cs_short": 40}
 LANE = {"at_s": 480.0, "gold": 500, "cs": 0, "xp": -20, "opponent": "MonkeyKing", "position": "TOP"}
 PEAK = {"from_s": 300, "to_s": 480, "gold": 1600}
-SHARE = {"damage_percent": 31, "gold_percent": 22, "rank": 1, "team_size": 5}
 
 # The values an observation has, its line, and the suggestion drawn from it.
 WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
@@ -31,8 +30,9 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.GOLD_SWING,
         SWING,
         (
-            "**10:00\u201313:00** Gold lead from +900 to \u22121,300, kills 1\u20132 (you: 1 assist and 1 death); "
-            "your team took a tower; the enemy took Elder Dragon, an inhibitor, 2 nexus towers and a dragon."
+            "**10:00\u201313:00** Gold difference +0.9k\u00a0\u2192\u00a0\u22121.3k, "
+            "kills 1\u20132 (you: 1 assist and 1 death); your team took a tower; "
+            "the enemy took Elder Dragon, an inhibitor, 2 nexus towers and a dragon."
         ),
         "One option is to watch 10:00 to 13:00 in the replay, above all the seconds before your death.",
     ),
@@ -40,7 +40,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.GOLD_SWING,
         QUIET_SWING | {"swing": 700},
         (
-            "**10:00\u201313:00** Gold lead from +900 to \u22121,300, kills 1\u20132; "
+            "**10:00\u201313:00** Gold difference +0.9k\u00a0\u2192\u00a0\u22121.3k, kills 1\u20132; "
             "the enemy took Elder Dragon, an inhibitor, 2 nexus towers and a dragon."
         ),
         "10:00 to 13:00 went well. A look at the replay may show what is worth repeating.",
@@ -58,12 +58,6 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         "The replay after 8:00 may show what turned it, and what is worth repeating.",
     ),
     (
-        Kind.LEAD_KEPT,
-        {"at_s": 720.9, "gold": -600},
-        "**12:00** From here on your team was behind in gold at every minute, by 600 at the end.",
-        "The replay from 10:00 to 12:00 shows how it came to that.",
-    ),
-    (
         Kind.LANE_LEAD,
         LANE,
         "**8:00** Biggest gold gap to Wukong up to 15:00: +500 gold, \u221220 XP, 0 CS.",
@@ -74,26 +68,32 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         DEATHS,
         (
             "**4:10\u20139:20** You died 3 times, 2 of them to ganks; within 60 s of that the enemy took 2 dragons "
-            "and 3 Voidgrubs. Gold lead from 0 at 4:00 to \u2212800 at 11:00."
+            "and 3 Voidgrubs. Gold difference 0 at 4:00, \u22120.8k at 11:00."
         ),
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 2, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** You died 2 times, always to a gank.",
+        "**4:10\u20135:00** You died twice, both to ganks.",
+        "After an early death, one option is to take the next wave or camp before the next fight.",
+    ),
+    (
+        Kind.DEATHS_COST,
+        {"deaths": 3, "ganks": 3, "first_s": 250.5, "last_s": 300.0},
+        "**4:10\u20135:00** You died 3 times, all 3 to ganks.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 1, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** You died 2 times, 1 of them to a gank.",
+        "**4:10\u20135:00** You died twice, 1 of them to a gank.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
         Kind.DEATHS_COST,
         {"deaths": 2, "ganks": 0, "first_s": 250.5, "last_s": 300.0},
-        "**4:10\u20135:00** You died 2 times.",
+        "**4:10\u20135:00** You died twice.",
         "After an early death, one option is to take the next wave or camp before the next fight.",
     ),
     (
@@ -112,6 +112,18 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         Kind.OBJECTIVE,
         {"with_me": 3, "team_total": 4, "top": "baron", "top_s": 1500.0, "mine_baron": 1, "mine_dragon": 2},
         "**25:00** You were in on 3 of your team's 4 epic monsters, this Baron among them.",
+        None,
+    ),
+    (
+        Kind.OBJECTIVE,
+        {"with_me": 6, "team_total": 6, "top": "baron", "top_s": 1500.0},
+        "**25:00** You were in on all 6 of your team's epic monsters, this Baron among them.",
+        None,
+    ),
+    (
+        Kind.OBJECTIVE,
+        {"with_me": 2, "team_total": 2, "top": "herald", "top_s": 1500.0},
+        "**25:00** You were in on both of your team's epic monsters, this Rift Herald among them.",
         None,
     ),
     (
@@ -173,31 +185,6 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
         "**5:00\u20138:00** Your most gold in three minutes: 1,600.",
         "5:00 to 8:00 paid best: the replay may show what is worth repeating.",
     ),
-    (Kind.PLACEMENT, {"placement": 2, "teams": 8, "at_s": 900}, "**15:00** Finished 2nd of 8 teams.", None),
-    (
-        Kind.DAMAGE_SHARE,
-        SHARE,
-        "**End** 31 % of your team's damage to champions, 22 % of its gold (1st of 5 by damage).",
-        None,
-    ),
-    (
-        Kind.DAMAGE_SHARE,
-        SHARE | {"rank": 4},
-        "**End** 31 % of your team's damage to champions, 22 % of its gold.",
-        None,
-    ),
-    (
-        Kind.GOLD_SHARE,
-        {"gold": 12000, "percent": 21, "team_size": 5},
-        "**End** 12,000 gold: 21 % of your team's.",
-        None,
-    ),
-    (
-        Kind.KILL_SHARE,
-        {"part": 12, "team_kills": 20, "percent": 60},
-        "**End** In on 12 of your team's 20 kills (60 %).",
-        None,
-    ),
     (
         Kind.CS_TOTAL,
         {"cs": 150, "opponent_cs": 190, "opponent": "Zed"},
@@ -211,7 +198,7 @@ WORDED: list[tuple[Kind, dict[str, Any], str, str | None]] = [
 @pytest.mark.parametrize(("kind", "values", "line", "suggestion"), WORDED)
 def test_an_observation_is_worded(kind: Kind, values: dict[str, Any], line: str, suggestion: str | None) -> None:
     seen = Observation(kind=kind, minute=0, values=values)
-    assert observation_line(seen) == line
+    assert "**{}** {}".format(*observation_words(seen)) == line
     assert suggestion_line(seen) == suggestion
 
 

@@ -1,5 +1,6 @@
 """Each observation, alone and among the others. Hand-made games; real ones are in tests/integration."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,16 +14,9 @@ from src.core.domain.observations import Viewpoint, observe
 from src.core.domain.observations.candidate import Candidate
 from src.core.domain.observations.deaths import death_and_objective, early_deaths, first_death
 from src.core.domain.observations.elite_monsters import monster_count, monsters_taken
-from src.core.domain.observations.fighting import (
-    damage_share,
-    gold_peak,
-    gold_share,
-    kill_share,
-    kill_streak,
-    placement,
-)
+from src.core.domain.observations.fighting import gold_peak, kill_streak
 from src.core.domain.observations.lane import cs_pace, cs_total, lane_lead
-from src.core.domain.observations.team_gold import gold_swing, lead_kept, team_lead
+from src.core.domain.observations.team_gold import gold_swing, team_lead
 from src.core.domain.timeline_document import read_timeline
 from tests.unit.core.domain.documents import Document, Story, arena, change_people, puuid
 
@@ -47,15 +41,83 @@ def test_the_gold_swing_is_the_biggest_change_within_three_minutes() -> None:
     story = Story(minutes=20).gain(1, 5, gold=900).gain(6, 11, gold=700).gain(7, 13, gold=1500)
     story.kill(650, 8, 3).kill(700, 3, 8, assists=(2,)).kill(770, 9, 1, assists=(8,)).kill(781, 0, 1)
     story.monster(700, "DRAGON", 6, subtype="AIR_DRAGON").building(750, lost_by=100).building(760, lost_by=200)
-    found = gold_swing(seen_by(story))
+    view = seen_by(story)
+    found = gold_swing(view)
+    chances = {"from_chance": view.win_chance(600), "to_chance": view.win_chance(780)}
     assert values(found) == {
-        "from_s": 600, "to_s": 780, "from_gold": 900, "to_gold": -1300, "swing": -2200,
+        "from_s": 600, "to_s": 780, "from_gold": 900, "to_gold": -1300, "swing": -2200, **chances,
         "own_kills": 1, "enemy_kills": 2, "my_kills": 1, "my_assists": 0, "my_deaths": 1,
         "own_tower": 1, "enemy_dragon": 1, "enemy_tower": 1,
     }  # fmt: skip
     assert found is not None
     assert found.is_setback
     assert found.observation.minute == 10
+
+
+def test_a_chance_is_the_own_teams() -> None:
+    story = Story(minutes=20).gain(1, 5, gold=3000)
+    blue, red = (seen_by(story, participant).win_chance(600) for participant in (3, 8))
+    assert blue is not None
+    assert red is not None
+    assert blue > 0.6
+    assert red == pytest.approx(1 - blue)
+
+
+def at_minutes(view: Viewpoint, **blue: float) -> Viewpoint:
+    """The view with these probabilities of blue's at minutes 10 and 13."""
+    changed = {10.0: blue.get("at_10"), 13.0: blue.get("at_13")}
+    points = tuple(
+        point.model_copy(update={"blue": changed[point.minute]}) if point.minute in changed else point
+        for point in view.facts.win_probability
+        if point.minute not in changed or changed[point.minute] is not None
+    )
+    return replace(view, facts=view.facts.model_copy(update={"win_probability": points}))
+
+
+@pytest.mark.parametrize(
+    ("blue", "is_told"),
+    [
+        ({"at_10": 0.6, "at_13": 0.65}, True),
+        ({"at_10": 0.6, "at_13": 0.649}, False),
+        ({"at_10": 0.9, "at_13": 1.0}, False),
+        ({"at_13": 0.65}, False),
+    ],
+    ids=["five points", "less", "the result", "unknown"],
+)
+@pytest.mark.parametrize("participant_id", [3, 8])
+def test_a_swing_that_hardly_moved_the_win_chance_is_no_story(
+    blue: dict[str, float], participant_id: int, *, is_told: bool
+) -> None:
+    story = Story(minutes=20).gain(1, 11, gold=700).gain(1, 13, gold=1500)
+    found = gold_swing(at_minutes(seen_by(story, participant_id), **blue))
+    assert (found is not None) == is_told
+
+
+def on_the_abyss(story: Story, participant_id: int = 3) -> Viewpoint:
+    """Where there is no model."""
+    return seen_by(story, participant_id, change_people(story.match(gameMode="ARAM", mapId=12), teamPosition=""))
+
+
+@pytest.mark.parametrize(
+    ("behind", "until", "is_told"),
+    [(0, 20, False), (500, 20, True), (0, 19, True)],
+    ids=["the end of a game that was won", "a comeback", "before the end"],
+)
+def test_without_a_model_a_swing_that_ends_the_game_is_its_end_unless_it_turned_it(
+    behind: int, until: int, *, is_told: bool
+) -> None:
+    story = Story(minutes=20).gain(6, 3, gold=behind).gain(1, until, gold=3000)
+    assert (gold_swing(on_the_abyss(story)) is not None) == is_told
+
+
+def test_no_observation_ends_after_the_game() -> None:
+    """Its last frame comes up to a second or two later."""
+    story = Story(minutes=20).gain(6, 3, gold=500).gain(1, 20, gold=3000)
+    timeline = story.timeline()
+    timeline["info"]["frames"][-1]["timestamp"] += 900
+    match = change_people(story.match(gameMode="ARAM", mapId=12), teamPosition="")
+    view = seen_with(match, timeline, 1)
+    assert values(gold_swing(view))["to_s"] == values(gold_peak(view))["to_s"] == 1200
 
 
 def test_an_even_game_has_no_gold_swing() -> None:
@@ -79,12 +141,6 @@ def test_a_comeback_is_told_at_its_deepest() -> None:
 
 def test_a_small_lead_is_no_story() -> None:
     assert team_lead(seen_by(Story(minutes=20, winner=200).gain(1, 8, gold=999).gain(6, 9, gold=2000))) is None
-
-
-def test_the_lead_is_kept_from_its_last_change_of_sides() -> None:
-    story = Story(minutes=20).gain(1, 3, gold=100).gain(6, 7, gold=300).gain(1, 12, gold=800)
-    assert values(lead_kept(seen_by(story))) == {"at_s": 720, "gold": 600}
-    assert values(lead_kept(seen_by(story, 8))) == {"at_s": 720, "gold": -600}
 
 
 def test_the_lane_lead_is_looked_for_until_minute_15_only() -> None:
@@ -182,7 +238,9 @@ def test_a_death_that_nothing_followed_is_no_story() -> None:
 
 
 def test_the_first_death_or_none() -> None:
-    story = Story(minutes=20).kill(700, 8, 3).kill(800, 8, 3)
+    """To have lived for less than ten minutes is no feat."""
+    story = Story(minutes=20).kill(700, 8, 3).kill(800, 8, 3).kill(599, 8, 2)
+    assert first_death(seen_by(story, 2)) is None
     assert values(first_death(seen_by(story))) == {"at_s": 700, "deaths": 2}
     untouched = first_death(seen_by(story, 4))
     assert untouched is not None
@@ -226,32 +284,10 @@ def test_the_gold_peak_is_within_three_minutes() -> None:
     assert values(found) == {"from_s": 300, "to_s": 480, "gold": 1600}
 
 
-def test_shares_are_of_the_own_team() -> None:
-    story = Story(minutes=20).kill(100, 3, 8, assists=(2,)).kill(200, 4, 8)
-    view = seen_by(story)
-    assert values(damage_share(view)) == {"damage_percent": 20, "gold_percent": 20, "rank": 3, "team_size": 5}
-    assert values(kill_share(view)) == {"part": 1, "team_kills": 2, "percent": 50}
-    assert values(gold_share(view)) == {"gold": 6500, "percent": 20, "team_size": 5}
-
-
-def test_no_shares_of_nothing() -> None:
-    story = Story(minutes=20)
-    view = seen_by(story, match=change_people(story.match(), goldEarned=0, totalDamageDealtToChampions=0))
-    assert (damage_share(view), kill_share(view), gold_share(view)) == (None, None, None)
-
-
-def test_damage_to_champions_means_nothing_without_enemies() -> None:
+def test_where_there_are_no_two_teams_there_are_no_enemies() -> None:
     story = Story(minutes=20)
     view = seen_by(story, match=change_people(story.match(mapId=33, gameMode="STRAWBERRY"), teamId=100))
-    assert damage_share(view) is None
-    assert view.enemies == ()
-    assert view.team_gold_diff == ()
-
-
-def test_placement_counts_the_subteams() -> None:
-    story = Story(minutes=15)
-    found = placement(seen_by(story, match=arena(story.match())))
-    assert values(found) == {"placement": 2, "teams": 5, "at_s": 900}
+    assert (view.enemies, view.team_gold_diff) == ((), ())
 
 
 def kinds(story: Story, participant_id: int = 3, match: Document | None = None) -> set[ObservationKind]:
@@ -266,12 +302,11 @@ def lesson(story: Story, participant_id: int = 3) -> Observation | None:
     return drawn_from
 
 
-def test_the_placement_is_left_to_the_title_while_there_is_anything_else_to_say() -> None:
-    story = Story(minutes=15).kill(100, 3, 8, assists=(4,)).kill(160, 4, 9, assists=(3,))
-    assert ObservationKind.PLACEMENT not in kinds(story, match=arena(story.match()))
-    alone = change_people(arena(story.match()), playerSubteamId=lambda number: number)
-    shown, _lesson = observe(seen_with(alone, None, 3))
-    assert [seen.kind for seen in shown] == [ObservationKind.PLACEMENT]
+def test_what_the_answer_has_a_place_for_is_no_observation() -> None:
+    """Not even where there is nothing else."""
+    story = Story(minutes=15).gain(3, 10, gold=1500)
+    assert ObservationKind.LANE_LEAD not in kinds(story)
+    assert observe(seen_with(arena(story.match()), None, 3)) == ((), None)
 
 
 def test_the_lane_is_not_told_where_a_mark_shows_it() -> None:

@@ -8,35 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.core.domain.analysis import (
-    GoldPoint,
     MatchAnalysis,
     Observation,
     ObservationKind,
+    OwnMoment,
     Part,
+    Taken,
+    TimedTaking,
     Turn,
-    WinChance,
 )
+from src.core.domain.lead import AHEAD_FROM, AHEAD_GOLD, Lead, LeadKind, Measure
 from src.core.domain.match import Outcome
-from src.core.domain.story import MOST_LINES, Lead, LeadKind, Measure, story_of
-from tests.fakes.analyses import BARON, FIGHT, LANE, PACE, SWING, an_analysis
-
-FOR_GOOD = FIGHT.model_copy(update={"for_good": True})
+from src.core.domain.objectives import Objective
+from src.core.domain.story import MOST_LINES, story_of
+from tests.fakes.analyses import BARON, FIGHT, FOR_GOOD, SWING, an_analysis, chances, gold
 
 
 def seen(kind: ObservationKind, **values: float) -> Observation:
     return Observation(kind=kind, minute=0, values=values)
-
-
-def chances(*own: float) -> tuple[WinChance, ...]:
-    """A chance a minute, the last one of minute 31 with the result after it."""
-    start = 32 - len(own)
-    points = [(60.0 * (start + minute), chance) for minute, chance in enumerate(own)]
-    return tuple(WinChance(time_s=time_s, own=own, low=own, high=own) for time_s, own in points)
-
-
-def gold(*team: int) -> tuple[GoldPoint, ...]:
-    start = 32 - len(team)
-    return tuple(GoldPoint(time_s=60.0 * (start + minute), team=lead, lane=None) for minute, lead in enumerate(team))
 
 
 def told(**changes: Any) -> MatchAnalysis:
@@ -48,64 +37,11 @@ def lines(**changes: Any) -> tuple[Any, ...]:
     return story_of(told(**changes)).lines
 
 
-def test_the_turn_for_good_leads_and_is_no_other_line() -> None:
+def test_what_leads_is_no_other_line() -> None:
     story = story_of(told(turns=(FOR_GOOD, BARON)))
     assert story.lead == Lead(LeadKind.TURNED, Measure.CHANCE, FIGHT.time_s, FOR_GOOD)
     assert story.lines == (BARON,)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "own", "since_minute"),
-    [
-        (Outcome.WIN, (0.4, 0.6, 0.5, 0.51, 0.6, 0.7, 1), 28),
-        (Outcome.LOSS, (0.6, 0.4, 0.3, 0.2, 0), 28),
-        (Outcome.WIN, (0.51,) * 31 + (1,), 0),
-    ],
-)
-def test_without_a_turn_for_good_the_lead_is_as_old_as_nothing_broke_it(
-    outcome: Outcome, own: tuple[float, ...], since_minute: int
-) -> None:
-    story = story_of(told(outcome=outcome, win=chances(*own), turns=(FIGHT,)))
-    assert story.lead == Lead(LeadKind.KEPT, Measure.CHANCE, 60.0 * since_minute)
-    assert story.lines == (FIGHT,)
-
-
-def test_a_game_that_was_open_until_its_last_two_minutes_is_said_to_have_been() -> None:
-    story = story_of(told(outcome=Outcome.LOSS, win=chances(0.3, 0.4, 0.55, 0.45, 0)))
-    assert story.lead == Lead(LeadKind.LATE, Measure.CHANCE, 29 * 60.0)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "team", "lead"),
-    [
-        (Outcome.WIN, (-5, 5, 5, 5), Lead(LeadKind.KEPT, Measure.GOLD, 29 * 60.0)),
-        (Outcome.LOSS, (5, -5, -5, -5), Lead(LeadKind.KEPT, Measure.GOLD, 29 * 60.0)),
-        (Outcome.WIN, (5, -5, 5, 5), None),
-        (Outcome.WIN, (5, 5, 5, -5), None),
-        (Outcome.WIN, (), None),
-    ],
-)
-def test_without_a_model_gold_is_the_measure(outcome: Outcome, team: tuple[int, ...], lead: Lead | None) -> None:
-    assert story_of(told(outcome=outcome, win=(), gold=gold(*team))).lead == lead
-
-
-def test_a_swing_that_brought_the_winner_ahead_for_good_leads() -> None:
-    course = (*([-500] * 21), -1204, -800, 300, 2108, 2500, 3000, 2000, 1000, 500, 600, 700)
-    story = story_of(told(win=(), gold=gold(*course), observations=(SWING, PACE)))
-    assert story.lead == Lead(LeadKind.TURNED, Measure.GOLD, 1260.4, SWING)
-    assert story.lines == (PACE,)
-    lost_again = (*course[:-3], -1, 600, 700)
-    assert story_of(told(win=(), gold=gold(*lost_again), observations=(SWING,))).lead is None
-
-
-@pytest.mark.parametrize("outcome", [Outcome.REMAKE, Outcome.ABORTED])
-def test_nothing_decided_a_match_without_a_winner(outcome: Outcome) -> None:
-    assert story_of(told(outcome=outcome, turns=(FIGHT,))).lead is None
-
-
-def test_nobody_knows_what_decided_a_match_whose_timeline_stops_early() -> None:
-    story = story_of(told(duration_s=2400.0, turns=(FOR_GOOD,)))
-    assert (story.lead, story.lines) == (None, (FOR_GOOD,))
+    assert story.told == (FOR_GOOD, BARON)
 
 
 WITHIN = {"time_s": 1300.0, "until_s": 1320.0}
@@ -123,8 +59,7 @@ WITHIN = {"time_s": 1300.0, "until_s": 1320.0}
 def test_a_turn_and_a_swing_of_the_same_minutes_are_one_line(turn: dict[str, Any], told_are: list[str]) -> None:
     """The turn where it leads or has half of the swing's kills."""
     story = story_of(told(turns=(FIGHT.model_copy(update=turn),), observations=(SWING,)))
-    first = [story.lead.line] if story.lead and story.lead.line else []
-    assert ["swing" if line is SWING else "turn" for line in (*first, *story.lines)] == told_are
+    assert ["swing" if line is SWING else "turn" for line in story.told] == told_are
 
 
 @pytest.mark.parametrize(
@@ -136,19 +71,11 @@ def test_a_turn_and_a_swing_of_the_same_minutes_are_one_line(turn: dict[str, Any
         (seen(ObservationKind.MONSTER_COUNT, top_s=1460.0), True),
         (seen(ObservationKind.OBJECTIVE, top_s=1660.0), False),
         (seen(ObservationKind.TEAM_LEAD, at_s=1460.0, gold=-3000), False),
-        (seen(ObservationKind.FIRST_DEATH, at_s=300.0), True),
-        (seen(ObservationKind.FIRST_DEATH, at_s=900.0), False),
-        (seen(ObservationKind.LEAD_KEPT, at_s=300.0, gold=10), True),
-        (seen(ObservationKind.KILL_SHARE, percent=60), True),
-        (seen(ObservationKind.PLACEMENT, placement=2), True),
-        (LANE, False),
-        (LANE.model_copy(update={"values": dict(LANE.values) | {"gold": -350}}), True),
     ],
 )
 def test_what_is_told_already_is_not_told_again(observation: Observation, *, is_told: bool) -> None:
     turn = FIGHT.model_copy(update={"parts": (Part.KILLED,)})
-    analysis = told(turns=(turn,), observations=(observation,), marks=an_analysis().marks)
-    assert (observation not in story_of(analysis).lines) == is_told
+    assert (observation not in lines(turns=(turn,), observations=(observation,))) == is_told
 
 
 def test_a_streak_is_not_told_by_a_turn_that_the_player_only_died_in() -> None:
@@ -157,14 +84,43 @@ def test_a_streak_is_not_told_by_a_turn_that_the_player_only_died_in() -> None:
     assert streak in lines(turns=(turn,), observations=(streak,))
 
 
+CLUSTER = seen(ObservationKind.DEATHS_COST, first_s=380.0, last_s=500.0, deaths=3)
+DEATHS = tuple(OwnMoment(time_s=time_s, part=Part.DIED) for time_s in (380.0, 440.0, 500.0))
+
+
+def fight_between(from_s: float, until_s: float) -> Turn:
+    return FIGHT.model_copy(update={"time_s": from_s, "until_s": until_s, "parts": (Part.DIED,)})
+
+
 def test_early_deaths_are_told_together() -> None:
-    death = FIGHT.model_copy(
-        update={"is_fight": False, "kills": 0, "deaths": 1, "parts": (Part.DIED,), "time_s": 400.0, "until_s": 400.0}
-    )
-    cluster = seen(ObservationKind.DEATHS_COST, first_s=380.0, last_s=420.0)
-    assert lines(turns=(death,), observations=(cluster,)) == (cluster,)
-    other = death.model_copy(update={"parts": ()})
-    assert lines(turns=(other,), observations=(cluster,)) == (cluster, other)
+    death = fight_between(440.0, 440.0).model_copy(update={"is_fight": False, "kills": 0, "deaths": 1})
+    assert lines(turns=(death,), observations=(CLUSTER,), own_moments=DEATHS) == (CLUSTER,)
+    others = fight_between(410.0, 410.0).model_copy(update={"is_fight": False, "kills": 0, "parts": ()})
+    assert lines(turns=(others,), observations=(CLUSTER,), own_moments=DEATHS) == (CLUSTER, others)
+
+
+@pytest.mark.parametrize(
+    ("from_s", "until_s", "taken_s", "is_told"),
+    [
+        (430.0, 445.0, None, False),
+        (430.0, 505.0, None, True),
+        (540.0, 560.0, 555.0, True),
+        (540.0, 560.0, 561.0, False),
+    ],
+    ids=["one of three", "two of three", "what followed the last", "what followed later"],
+)
+def test_early_deaths_are_not_told_where_turns_have_half_of_them_or_what_followed(
+    from_s: float, until_s: float, taken_s: float | None, *, is_told: bool
+) -> None:
+    dragon = Taken(objective=Objective.DRAGON, is_own=False, is_soul=False)
+    takings = () if taken_s is None else (TimedTaking(time_s=taken_s, taken=dragon),)
+    shown = lines(turns=(fight_between(from_s, until_s),), observations=(CLUSTER,), own_moments=DEATHS, takings=takings)
+    assert (CLUSTER not in shown) == is_told
+
+
+def test_early_deaths_are_not_told_where_the_swing_has_half_of_them() -> None:
+    early = SWING.model_copy(update={"values": SWING.values | {"from_s": 420.0, "to_s": 600.0}})
+    assert lines(observations=(CLUSTER, early), own_moments=DEATHS) == (early,)
 
 
 times = st.floats(0, 1872, allow_nan=False)
@@ -195,7 +151,7 @@ def observations(draw: st.DrawFn) -> tuple[Observation, ...]:
     found = []
     for kind in kinds:
         from_s, until_s = sorted((draw(times), draw(times)))
-        values = dict(SWING.values) | {"from_s": from_s, "to_s": until_s, "at_s": from_s, "gold": draw(st.integers())}
+        values = dict(SWING.values) | {"from_s": from_s, "to_s": until_s, "at_s": from_s, "deaths": 2}
         found.append(Observation(kind=kind, minute=int(from_s // 60), values=values))
     return tuple(found)
 
@@ -212,7 +168,7 @@ def test_a_story_tells_of_the_analysis_alone_in_order_and_nothing_twice(
 ) -> None:
     analysis = told(turns=turns, observations=observations, outcome=outcome, win=win, gold=team)
     story = story_of(analysis)
-    everything = [*([story.lead.line] if story.lead and story.lead.line else []), *story.lines]
+    everything = story.told
     assert all(line in (*turns, *observations) for line in everything)
     assert len(story.lines) <= MOST_LINES
     assert all(everything.count(line) == 1 for line in everything)
@@ -220,11 +176,10 @@ def test_a_story_tells_of_the_analysis_alone_in_order_and_nothing_twice(
     assert all(before <= after for before, after in pairwise(starts))
     if story.lead is not None:
         assert outcome in {Outcome.WIN, Outcome.LOSS}
-        ahead = [(p.time_s, p.own > 0.5, p.own < 0.5) for p in win] or [
-            (p.time_s, p.team > 0, p.team < 0) for p in team
-        ]
-        side = 1 if outcome is Outcome.WIN else 2
+        won = outcome is Outcome.WIN
+        course = [(time_s, (own if won else 1 - own) >= AHEAD_FROM) for time_s, own in analysis.chances if win]
+        course = course or [(point.time_s, (point.team if won else -point.team) >= AHEAD_GOLD) for point in team]
         if story.lead.kind is LeadKind.KEPT:
-            assert all(point[side] for point in ahead if point[0] >= story.lead.since_s)
+            assert all(is_ahead for time_s, is_ahead in course if time_s > story.lead.since_s)
         if story.lead.kind is LeadKind.LATE:
-            assert not next(point[side] for point in ahead if point[0] == story.lead.since_s)
+            assert not next(is_ahead for time_s, is_ahead in reversed(course) if time_s == story.lead.since_s)

@@ -55,7 +55,7 @@ def test_an_execution_is_a_death_and_nobodys_kill() -> None:
     ("participant_id", "part"), [(3, Part.KILLED), (2, Part.HELPED), (1, None), (8, Part.DIED), (7, None)]
 )
 def test_one_death_has_the_readers_part(participant_id: int, part: Part | None) -> None:
-    story = Story(minutes=20).kill(200, 3, 8, assists=(2,))
+    story = Story(minutes=20).kill(320, 3, 8, assists=(2,))
     ((turn),) = turns(story, participant_id)
     assert turn.parts == ((part,) if part else ())
     assert (turn.kills, turn.deaths) == ((1, 0) if participant_id <= 5 else (0, 1))
@@ -77,12 +77,18 @@ def test_kills_that_make_up_for_each_other_turn_nothing() -> None:
 
 
 def test_a_single_kill_is_told_only_where_there_is_not_enough_of_anything_else() -> None:
-    story = Story(minutes=40).kill(200, 3, 8)
-    assert [turn.time_s for turn in turns(story)] == [200]
+    story = Story(minutes=40).kill(320, 3, 8)
+    assert [turn.time_s for turn in turns(story)] == [320]
     story.monster(1300, "BARON_NASHOR", 2).monster(1700, "BARON_NASHOR", 7)
-    assert [turn.time_s for turn in turns(story)] == [200, 1300, 1700]
+    assert [turn.time_s for turn in turns(story)] == [320, 1300, 1700]
     story.monster(2100, "BARON_NASHOR", 2)
     assert [turn.time_s for turn in turns(story)] == [1300, 1700, 2100]
+
+
+def test_a_single_kill_before_minute_5_is_told_nowhere() -> None:
+    assert turns(Story(minutes=20).kill(299, 3, 8)) == ()
+    fight = Story(minutes=20).kill(200, 3, 8).kill(204, 3, 9).kill(208, 3, 10)
+    assert [turn.time_s for turn in turns(fight)] == [200]
 
 
 def test_at_most_three_are_told_the_greatest_in_order_of_time() -> None:
@@ -204,15 +210,66 @@ def course(facts: MatchFacts, *blue: float) -> MatchFacts:
         ((0.6, 0.45, 0.51, 0.7, 1.0), True),
         ((0.4, 0.45, 0.6, 0.5, 1.0), False),
         ((0.4, 0.45, 0.6, 0.7, 0.4), False),
+        ((0.4, 0.45, 0.51, 0.52, 1.0), True),
     ],
 )
 def test_a_turn_for_good_is_one_after_which_the_loser_was_never_ahead_again(
     blue: tuple[float, ...], *, is_for_good: bool
 ) -> None:
     facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
-    moment = facts.moments[0].model_copy(update={"before": 0.48, "after": 0.55, "change": 0.07})
+    moment = facts.moments[0].model_copy(update={"before": 0.48, "after": 0.56, "change": 0.08})
     (turn,) = turns_of(course(facts.model_copy(update={"moments": (moment,)}), *blue), ME)
     assert turn.for_good == is_for_good
+
+
+@pytest.mark.parametrize(
+    ("blue", "before", "after", "time_s", "is_for_good"),
+    [
+        (True, 0.48, 0.56, 1300, True),
+        (True, 0.48, 0.549, 1300, False),
+        (True, 0.499, 0.545, 1300, False),
+        (True, 0.51, 0.6, 1300, False),
+        (True, 0.48, 0.56, 299, False),
+        (False, 0.52, 0.44, 1300, True),
+        (False, 0.52, 0.451, 1300, False),
+    ],
+    ids=["blue's", "to about even", "a little", "blue was ahead", "too early", "red's", "red's to about even"],
+)
+def test_a_turn_for_good_is_great_enough_and_late_enough(
+    *, blue: bool, before: float, after: float, time_s: float, is_for_good: bool
+) -> None:
+    facts = analysed_facts(Story(minutes=30).monster(time_s, "BARON_NASHOR", 2))
+    moment = facts.moments[0].model_copy(update={"before": before, "after": after, "change": after - before})
+    points = tuple(
+        facts.win_probability[0].model_copy(update={"minute": minute, "blue": chance})
+        for minute, chance in ((time_s / 60 - 1, before), (time_s / 60 + 1, after), (30.0, float(blue)))
+    )
+    changed = {"moments": (moment,), "win_probability": points, "winner": 100 if blue else 200}
+    (turn,) = turns_of(facts.model_copy(update=changed), ME)
+    assert turn.for_good == is_for_good
+
+
+def test_a_turn_that_came_out_where_it_began_turned_nothing_for_good() -> None:
+    """Though the loser had the better half in the middle of it."""
+    facts = analysed_facts(Story(minutes=30).monster(1310, "BARON_NASHOR", 7).monster(1325, "DRAGON", 2))
+    lost, won = (
+        facts.moments[0].model_copy(update={"time_s": time_s, "before": before, "after": after})
+        for time_s, before, after in ((1310.0, 0.53, 0.49), (1325.0, 0.49, 0.56))
+    )
+    (turn,) = turns_of(course(facts.model_copy(update={"moments": (lost, won)}), 0.6, 0.6, 0.49, 0.6, 1.0), ME)
+    assert (turn.before, turn.after, turn.for_good) == (0.53, 0.56, False)
+
+
+def test_a_single_kill_turns_nothing_for_good() -> None:
+    facts = analysed_facts(Story(minutes=30).kill(1300, 3, 8).monster(1310, "DRAGON", 2))
+    dragon = next(moment for moment in facts.moments if moment.kind is MomentKind.OBJECTIVE)
+    kill = dragon.model_copy(update={"kind": MomentKind.KILL, "objective": None, "index": 0, "time_s": 1300.0})
+    kill = kill.model_copy(update={"before": 0.45, "after": 0.56, "change": 0.11})
+    alone = course(facts.model_copy(update={"moments": (kill,)}), 0.4, 0.45, 0.6, 1.0)
+    assert [turn.for_good for turn in turns_of(alone, ME)] == [False]
+    taken = dragon.model_copy(update={"before": 0.56, "after": 0.6, "change": 0.04})
+    together = alone.model_copy(update={"moments": (kill, taken)})
+    assert [turn.for_good for turn in turns_of(together, ME)] == [True]
 
 
 def test_nothing_turns_for_good_what_nobody_won() -> None:
@@ -223,13 +280,13 @@ def test_nothing_turns_for_good_what_nobody_won() -> None:
 
 
 def test_the_turn_for_good_is_told_before_greater_ones() -> None:
-    facts = analysed_facts(Story(minutes=30).monster(1300, "BARON_NASHOR", 2))
+    facts = analysed_facts(Story(minutes=30).monster(1380, "BARON_NASHOR", 2))
     baron = facts.moments[0]
     moments = [
         baron.model_copy(update={"time_s": 60.0 * minute, "before": before, "after": after})
         for minute, before, after in ((20, 0.1, 0.3), (21, 0.3, 0.1), (22, 0.1, 0.4), (25, 0.6, 0.9))
     ]
-    moments.insert(3, baron.model_copy(update={"time_s": 1380.0, "before": 0.49, "after": 0.5001}))
+    moments.insert(3, baron.model_copy(update={"time_s": 1380.0, "before": 0.49, "after": 0.56}))
     told = turns_of(course(facts.model_copy(update={"moments": tuple(moments)}), 0.1, 0.1, 0.4, 0.51, 0.6, 0.9, 1), ME)
     assert [turn.time_s for turn in told if turn.for_good] == [1380]
     assert len(told) == 3
