@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
+NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _LEAST_THOUSANDTHS = 50  # gold; less is 0.0 thousands
@@ -59,28 +60,32 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def percent(share: float) -> str:
-    """A probability or share in whole percent; nothing that is still open is called sure.
+    """A probability or share in whole percent, never wrapped; nothing that is still open is called sure.
 
-    >>> percent(0.337), percent(0.998), percent(1.0), percent(0.001)
-    ('34 %', '>99 %', '100 %', '<1 %')
+    >>> [percent(share).replace(NO_BREAK, "_") for share in (0.337, 0.998, 1.0, 0.001)]
+    ['34_%', '>99_%', '100_%', '<1_%']
     """
     whole = round(100 * share)
     if whole == 0 < share:
-        return "<1 %"
+        return _in_percent("<1")
     if whole == 100 and share < 1:  # noqa: PLR2004
-        return ">99 %"
-    return f"{whole} %"
+        return _in_percent(">99")
+    return _in_percent(whole)
 
 
 def win_percent(chance: float) -> str:
     """A win chance as `percent` has it, but what is not even is not called even.
 
-    >>> win_percent(0.503), win_percent(0.4999), win_percent(0.5)
-    ('51 %', '49 %', '50 %')
+    >>> [win_percent(chance).replace(NO_BREAK, "_") for chance in (0.503, 0.4999, 0.5)]
+    ['51_%', '49_%', '50_%']
     """
     if round(100 * chance) == round(100 * _EVEN) and chance != _EVEN:
-        return "51 %" if chance > _EVEN else "49 %"
+        return _in_percent(51 if chance > _EVEN else 49)
     return percent(chance)
+
+
+def _in_percent(number: int | str) -> str:
+    return f"{number}{NO_BREAK}%"
 
 
 def ordinal(number: int) -> str:

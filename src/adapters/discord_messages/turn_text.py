@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from src.adapters.discord_messages.numbers import counted, listed, win_percent
+from src.adapters.discord_messages.numbers import NO_BREAK, counted, listed, win_percent
 from src.adapters.discord_messages.observation_text import objectives_each
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Part, Taken, Turn
 
-_NO_BREAK: Final = "\u00a0"
 _PARTS: Final = {Part.KILLED: "your kill", Part.HELPED: "your assist", Part.DIED: "your death"}
 _SHARES: Final = {Part.KILLED: "kill", Part.HELPED: "assist", Part.DIED: "death"}
 
@@ -30,7 +29,7 @@ def turn_sentence(turn: Turn, team_id: int) -> str:
 
 def chance(before: float, after: float) -> str:
     """How a chance changed, in one piece: no line breaks in it."""
-    return f"{win_percent(before)} \u2192 {win_percent(after)}".replace(" ", _NO_BREAK)
+    return f"{win_percent(before)}{NO_BREAK}\u2192{NO_BREAK}{win_percent(after)}"
 
 
 def _deaths(turn: Turn, team_id: int) -> str:

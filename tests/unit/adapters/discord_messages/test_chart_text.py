@@ -1,13 +1,20 @@
 """The chart's description, for those who cannot see it."""
 
+from typing import Any
+
 from src.adapters.discord_messages.chart_text import chart_description
 from src.core.domain.analysis import OwnMoment, Part, Taken, TimedTaking
 from src.core.domain.objectives import Objective
 from tests.fakes.analyses import FIGHT, an_analysis
 
 
+def described(**changes: Any) -> str:
+    """With plain spaces."""
+    return chart_description(an_analysis(**changes)).replace("\u00a0", " ")
+
+
 def test_it_says_how_the_lines_went() -> None:
-    assert chart_description(an_analysis()) == (
+    assert described() == (
         "Win chance and gold difference over time. At 31:12 your team was 6,900 gold ahead. "
         "Win chance between 36 % at 21:00 and 95 % at 31:00."
     )
@@ -18,7 +25,7 @@ def test_it_says_how_the_lines_went() -> None:
 
 def test_the_line_of_the_chance_goes_through_turns() -> None:
     swung = FIGHT.model_copy(update={"before": 0.02, "after": 0.97})
-    assert "between 2 % at 24:12 and 97 % at 24:27" in chart_description(an_analysis(turns=(swung,)))
+    assert "between 2 % at 24:12 and 97 % at 24:27" in described(turns=(swung,))
 
 
 def test_it_says_what_the_marks_show() -> None:

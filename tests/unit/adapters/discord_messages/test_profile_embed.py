@@ -22,10 +22,10 @@ MARK = account_mark("puuid-1")
 
 
 def text(profile: Profile, **how: Any) -> str:
-    """All of an embed's text."""
+    """All of an embed's text, with plain spaces."""
     embed = profile_embed(profile, NOW, **how)
     fields = [f"{field['name']}\n{field['value']}" for field in embed["fields"]]
-    return "\n".join([embed["title"], embed["description"], *fields, embed["footer"]["text"]])
+    return "\n".join([embed["title"], embed["description"], *fields, embed["footer"]["text"]]).replace("\u00a0", " ")
 
 
 def test_a_profile_says_who_it_is_and_what_riot_states() -> None:
@@ -60,7 +60,7 @@ def test_the_form_is_a_strip_of_ten_a_line_newest_first() -> None:
     games = [a_match_summary(n, outcome=Outcome.LOSS if n in {0, 11} else Outcome.WIN) for n in range(12)]
     (form,) = [field for field in profile_embed(a_profile(*games), NOW)["fields"] if field["name"].startswith("Last")]
     assert form["name"] == "Last 12 games, newest first"
-    assert form["value"].splitlines() == [
+    assert form["value"].replace("\u00a0", " ").splitlines() == [
         "🟦 **10 wins**, 🟧 2 losses (83 %)", "🟧" + "🟦" * 9, "🟦🟧", "12.0 / 3.0 / 9.0 · KDA 7.0 · 6.7 CS/min",
     ]  # fmt: skip
 

@@ -86,4 +86,5 @@ def test_every_place_has_words(place: Place) -> None:
 
 
 def test_what_is_open_is_never_called_sure() -> None:
-    assert [percent(share) for share in (0.004, 0.0, 0.5, 0.996, 1.0)] == ["<1 %", "0 %", "50 %", ">99 %", "100 %"]
+    shown = [percent(share).replace("\u00a0", " ") for share in (0.004, 0.0, 0.5, 0.996, 1.0)]
+    assert shown == ["<1 %", "0 %", "50 %", ">99 %", "100 %"]
