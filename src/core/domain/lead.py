@@ -83,13 +83,13 @@ def _by_chance(analysis: MatchAnalysis, *, won: bool) -> Lead | None:
 
 def _by_gold(analysis: MatchAnalysis, sign: int) -> Lead | None:
     course = [(point.time_s, float(sign * point.team)) for point in analysis.gold]
-    since_s = _ahead_since(course, AHEAD_GOLD)
-    if since_s is None:
-        return None
     swing = gold_swing_of(analysis)
     if swing is not None and _turned(swing, course, sign):
         return Lead(LeadKind.TURNED, Measure.GOLD, float(swing.values["from_s"]), swing)
-    return Lead(LeadKind.KEPT, Measure.GOLD, since_s) if _is_long(since_s, course) else None
+    since_s = _ahead_since(course, AHEAD_GOLD)
+    if since_s is None or not _is_long(since_s, course):
+        return None
+    return Lead(LeadKind.KEPT, Measure.GOLD, since_s)
 
 
 def _ahead_since(course: _Course, least: float) -> float | None:
@@ -108,8 +108,8 @@ def _is_long(since_s: float, course: _Course) -> bool:
 
 
 def _turned(swing: Observation, course: _Course, sign: int) -> bool:
-    """True if this swing took the winner from behind to ahead, and gold was never even again."""
-    from_s, until_s, before, after = (float(swing.values[key]) for key in ("from_s", "to_s", "from_gold", "to_gold"))
+    """True if a swing of `AHEAD_GOLD` or more took the winner from behind to ahead, and gold was never even again."""
+    from_s, until_s, before, change = (float(swing.values[key]) for key in ("from_s", "to_s", "from_gold", "swing"))
     since_s = _ahead_since(course, 1)
     is_for_good = since_s is not None and from_s < since_s <= until_s
-    return is_for_good and sign * before < 0 and sign * after >= AHEAD_GOLD
+    return is_for_good and sign * before < 0 and sign * change >= AHEAD_GOLD

@@ -83,10 +83,11 @@ BEHIND = (*([-500] * 21), -1204, -800, 300)
         ((*BEHIND, 2108, *[3000] * 7), {}, True),
         ((*BEHIND, 2108, 3000, 3000, -1, *[3000] * 4), {}, False),
         ((*[500] * 24, 2108, *[3000] * 7), {"from_gold": 500}, False),
-        ((*BEHIND, 900, *[1200] * 7), {"to_gold": 900}, False),
+        ((*BEHIND, *[900] * 8), {"to_gold": 900, "swing": 2104}, True),
+        ((*[-50] * 24, 900, *[1200] * 7), {"from_gold": -50, "to_gold": 900, "swing": 950}, False),
         ((0, 900, 1500, *[2500] * 29), {"from_s": 0, "to_s": 180, "from_gold": 0, "to_gold": 2500}, False),
     ],
-    ids=["for good", "lost again", "was ahead before", "about even after it", "from the start"],
+    ids=["for good", "lost again", "was ahead before", "ahead by little", "a small swing", "from the start"],
 )
 def test_a_swing_that_took_the_winner_from_behind_to_ahead_for_good_decided_it(
     course: tuple[int, ...], swing: dict[str, int], *, turned: bool
