@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any, Final
 
-from src.adapters.discord_messages.numbers import counted, game_clock, listed, signed, signed_thousands
+from src.adapters.discord_messages.numbers import NO_BREAK, counted, game_clock, listed, signed, signed_thousands
 from src.adapters.discord_messages.place_text import place_phrase
 from src.core.domain.analysis import Observation, ObservationKind
 from src.core.domain.champions import champion_name
@@ -26,7 +26,7 @@ _OBJECTIVES: Final = {
     "building": ("building", "buildings"),
 }  # fmt: skip
 
-_ARROW: Final = "\u00a0\u2192\u00a0"
+_ARROW: Final = f"{NO_BREAK}\u2192{NO_BREAK}"
 _TWO: Final = 2
 _UNIQUE: Final = frozenset({"baron", "elder", "atakhan", "herald"})  # one at a time, so they go by name
 
