@@ -5,7 +5,7 @@ A fresh sandbox is started in a temporary folder, and its page is used as people
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -13,13 +13,15 @@ from typing import Final
 
 import aiohttp
 from PIL import Image
-from playwright.async_api import FloatRect, Locator, ViewportSize
+from playwright.async_api import Browser, FloatRect, Locator, ViewportSize
 
 from src.bootstrap.container import Container
 from src.bootstrap.logs import configure_logs
 from src.bootstrap.servers import EmbeddedServers
+from src.bootstrap.system import free_port
 from src.bot.client import ChimeraBot
-from src.sandbox.discord import DiscordSandbox
+from src.sandbox.discord import CHANNEL, DiscordSandbox, Door
+from src.sandbox.front_page import Addresses, FrontPage
 from src.sandbox.riot.world import World
 from src.sandbox.stage import Stage, sandbox_stage
 from tools.chromium import chromium
@@ -31,6 +33,8 @@ FOLDER: Final = Path("docs/pictures")
 # As wide as an answer is on a desk, and so high that none has to be scrolled: a picture shows all of it.
 DESK: Final[ViewportSize] = {"width": 544, "height": 2600}
 PHONE: Final[ViewportSize] = {"width": 400, "height": 3400}
+FRONT: Final[ViewportSize] = {"width": 1100, "height": 600}
+FRONT_PORT: Final = 8080
 SCALE: Final = 2
 COLOURS: Final = 256
 RIOT_SECONDS: Final = 2.0  # so slow that progress can be seen
@@ -55,7 +59,9 @@ def _var() -> Iterator[Path]:
 
 
 async def _take(stage: Stage) -> None:
-    async with _page(stage) as url, chromium() as browser:
+    async with _doors(stage) as doors, chromium() as browser:
+        await _front(browser, stage, doors)
+        url = doors[CHANNEL].url
         async with DiscordPage.opened(browser, url, viewport=DESK, scale=SCALE) as page:
             await _link(page)
             await _desk(page, stage)
@@ -64,17 +70,28 @@ async def _take(stage: Stage) -> None:
 
 
 @asynccontextmanager
-async def _page(stage: Stage) -> AsyncIterator[str]:
-    """Discord with the bot in it; the address of its page."""
+async def _doors(stage: Stage) -> AsyncIterator[Mapping[str, Door]]:
+    """Discord with the bot in it, and its pages."""
     async with DiscordSandbox() as discord:
         stage.start_chimera(discord_api_url=discord.bridge_url, discord_token=discord.bot_token)
         services = Container.build()
         try:
             await discord.attach(ChimeraBot(services, shard_count=1))
-            async with discord.preview() as url:
-                yield url
+            async with discord.doors() as doors:
+                yield doors
         finally:
             await services.close()
+
+
+async def _front(browser: Browser, stage: Stage, doors: Mapping[str, Door]) -> None:
+    """The page that `make run` names first."""
+    riot = stage.environment["RSO_ISSUER_URL"].removesuffix("/rso")
+    addresses = Addresses(stage.public_url, stage.place_flower(), riot)
+    async with FrontPage(doors, addresses, port=free_port(FRONT_PORT)) as front:
+        tab = await browser.new_page(viewport=FRONT, device_scale_factor=SCALE)
+        await tab.goto(front.url)
+        _write("front-page", await tab.screenshot())
+        await tab.close()
 
 
 async def _link(page: DiscordPage) -> None:
@@ -154,8 +171,12 @@ async def _box(part: Locator) -> FloatRect:
 
 
 async def _shoot(name: str, page: DiscordPage, box: FloatRect) -> None:
-    """Write a part of the page, in few colours: a README is loaded over phones."""
-    shot = Image.open(BytesIO(await page.tab.screenshot(clip=box))).convert("RGB")
+    _write(name, await page.tab.screenshot(clip=box))
+
+
+def _write(name: str, png: bytes) -> None:
+    """Write a picture in few colours: a README is loaded over phones."""
+    shot = Image.open(BytesIO(png)).convert("RGB")
     path = FOLDER / f"{name}.png"
     shot.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {shot.width} x {shot.height}, {path.stat().st_size / 1000:.0f} KB")
