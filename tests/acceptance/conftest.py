@@ -57,7 +57,10 @@ def live() -> Iterator[Live]:
     """The system; it serves the real documents too where there are any."""
     with _environment_kept(), temporary_var() as var:
         os.environ.update(
-            WEBHOOK_SECRET=WEBHOOK_SECRET, WEBHOOK_ALLOWED_HOSTS="127.0.0.1", RIOT_SANDBOX_NOW=NOW.isoformat()
+            WEBHOOK_SECRET=WEBHOOK_SECRET,
+            WEBHOOK_ALLOWED_HOSTS="127.0.0.1",
+            RIOT_SANDBOX_NOW=NOW.isoformat(),
+            RIOT_SANDBOX_LATENCY="0",  # nobody looks on
         )
         if REAL_DOCUMENTS.is_dir():
             os.environ["RIOT_SANDBOX_DATA"] = str(REAL_DOCUMENTS)

@@ -17,7 +17,7 @@ from src.adapters.riot_budget import RedisRiotBudget
 from src.adapters.riot_budget.tuning import BudgetTuning
 from src.bootstrap.servers import EmbeddedServers
 from src.core.domain.job import Lane
-from src.core.errors import RateLimited, Unavailable
+from src.core.errors import RateLimited, StorageUnavailable, Unavailable
 from src.core.ports.riot_budget import Permit
 from tests.fakes.riot_windows import RiotWindows
 
@@ -183,7 +183,7 @@ async def test_a_redis_that_hung_costs_what_it_hung(var: Path) -> None:
                 results = await asyncio.gather(*lost, return_exceptions=True)
             finally:
                 os.kill(pid, signal.SIGCONT)
-            assert {type(result) for result in results} == {Unavailable}
+            assert {type(result) for result in results} == {StorageUnavailable}
             await asyncio.sleep(2.5)
             for _ in range(4):
                 await budget.acquire("americas", MATCH, Lane.INTERACTIVE, patience=1)

@@ -7,6 +7,7 @@ from typing import Final
 
 from src.core.domain.analysis import MatchAnalysis, Observation, ObservationKind, Turn
 from src.core.domain.match import Outcome
+from src.core.domain.win_probability.scope import MEASURED_FROM_S
 
 AHEAD_FROM: Final = 0.55
 """A team whose probability to win is this is ahead; between it and what it leaves the other team a match is open."""
@@ -70,7 +71,7 @@ def _by_chance(analysis: MatchAnalysis, *, won: bool) -> Lead | None:
     for_good = next((turn for turn in analysis.turns if turn.for_good), None)
     if for_good is not None:
         return Lead(LeadKind.TURNED, Measure.CHANCE, for_good.time_s, for_good)
-    course = [(time_s, own if won else 1 - own) for time_s, own in analysis.chances]
+    course = [(time_s, own if won else 1 - own) for time_s, own in analysis.chances if time_s >= MEASURED_FROM_S]
     since_s = _ahead_since(course, AHEAD_FROM)
     if since_s is not None and _is_long(since_s, course):
         return Lead(LeadKind.KEPT, Measure.CHANCE, since_s)

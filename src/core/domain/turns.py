@@ -9,11 +9,11 @@ from src.core.domain.facts.model import TOLD_FROM, MatchFacts, Moment, MomentKin
 from src.core.domain.key_events import part_in, takings_of
 from src.core.domain.lead import AHEAD_FROM
 from src.core.domain.match import BLUE, Participant
+from src.core.domain.win_probability.scope import MEASURED_FROM_S
 
 _MOST: Final = 3
 _TOGETHER_S: Final = 20.0
 _EVEN: Final = 0.5
-_MEASURED_FROM_S: Final = 300.0
 
 
 def turns_of(facts: MatchFacts, me: Participant) -> tuple[Turn, ...]:
@@ -90,7 +90,7 @@ def _is_decisive(turn: Turn, *, won: bool) -> bool:
     """True if it was great enough, and late enough, to have decided a match for the winner."""
     before, after = (turn.before, turn.after) if won else (1 - turn.before, 1 - turn.after)
     is_great = after >= AHEAD_FROM and after - before >= MATTERS_FROM
-    return is_great and turn.time_s >= _MEASURED_FROM_S and not _is_one_kill(turn)
+    return is_great and turn.time_s >= MEASURED_FROM_S and not _is_one_kill(turn)
 
 
 def _turn(facts: MatchFacts, me: Participant, group: _Group, takings: Sequence[TimedTaking]) -> Turn:
@@ -130,7 +130,7 @@ def _place(group: _Group) -> Place | None:
 
 
 def _is_early_kill(turn: Turn) -> bool:
-    return _is_one_kill(turn) and turn.time_s < _MEASURED_FROM_S
+    return _is_one_kill(turn) and turn.time_s < MEASURED_FROM_S
 
 
 def _is_one_kill(turn: Turn) -> bool:

@@ -23,7 +23,6 @@ _log = structlog.get_logger(__name__)
 
 PREFIX: Final = "/api/v10"
 _UPLOAD_BYTES: Final = 26 * 1024 * 1024
-_GATEWAY_PATHS: Final = ("/gateway", "/gateway/bot")
 
 
 @dataclass(frozen=True)

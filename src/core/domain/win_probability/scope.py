@@ -1,9 +1,12 @@
-"""Which games there is a win probability for."""
+"""Which games there is a win probability for, and which part of them it was measured in."""
 
 from collections import Counter
 from typing import Final
 
 from src.core.domain.match import BLUE, RED, Match
+
+MEASURED_FROM_S: Final = 300.0
+"""Before this second nobody has measured how far the model is right: nothing is decided by what it says of then."""
 
 _MODES: Final = frozenset({"CLASSIC", "SWIFTPLAY"})
 _SIDES: Final = {BLUE: 5, RED: 5}

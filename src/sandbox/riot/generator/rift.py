@@ -16,7 +16,6 @@ from src.sandbox.riot.generator.sieges import Sieges
 from src.sandbox.riot.generator.skirmishes import Skirmishes
 from src.sandbox.riot.generator.vision import Vision
 
-_LANING_MS = 14 * 60_000
 _ROAM_MS = 18 * 60_000
 _RECALL_EVERY_MS = 200_000
 _RECALL_GOLD = 1_000

@@ -41,11 +41,11 @@ def told(**changes: Any) -> tuple[str, list[str]]:
         ),
         (
             {"turns": (), "outcome": Outcome.LOSS, "win": chances(0.5, *[0.4] * 30, 0), "gold": gold(5, -100)},
-            "**Behind for good from 1:00:** win chance 45 % or less from then on, 100 gold behind at the end.",
+            "**Behind for good from 5:00:** win chance 45 % or less from then on, 100 gold behind at the end.",
         ),
         (
             {"turns": (), "outcome": Outcome.LOSS, "win": chances(0.5, *[0.4] * 30, 0), "gold": gold(5, 100)},
-            "**Behind for good from 1:00:** win chance 45 % or less from then on.",
+            "**Behind for good from 5:00:** win chance 45 % or less from then on.",
         ),
         (
             {"turns": (), "outcome": Outcome.LOSS, "win": chances(0.4, 0.62, 0.4, 0)},

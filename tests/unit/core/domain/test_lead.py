@@ -34,6 +34,11 @@ def test_without_a_turn_for_good_the_winner_was_ahead_since_the_chance_was_no_lo
     assert lead_of(told(outcome=outcome, win=chances(*own))) == Lead(LeadKind.KEPT, Measure.CHANCE, 60.0 * since_minute)
 
 
+def test_no_lead_is_dated_before_the_model_was_measured() -> None:
+    lead = lead_of(told(win=chances(0.511, *[0.7] * 30, 1)))
+    assert lead == Lead(LeadKind.KEPT, Measure.CHANCE, 300.0)
+
+
 def test_the_ends_of_turns_count_as_the_minutes_do() -> None:
     """No lead may say that a team was ahead while another line names a chance at which it was not."""
     own = (0.4, *[0.6] * 30, 1)
