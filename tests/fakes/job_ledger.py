@@ -129,6 +129,14 @@ class FakeJobLedger:
         self._cancel(row)
         return row.job
 
+    async def give_way(self, job_id: UUID) -> bool:
+        """See `JobLedger.give_way`."""
+        (row,) = self._known([job_id]) or (None,)
+        if row is not None and row.job.state is JobState.QUEUED:
+            self._table.end(row, JobState.CANCELLED)
+            row.change(reply=None)
+        return row is not None and row.job.state is JobState.CANCELLED
+
     async def release_followers(self, ended: Sequence[UUID] | None = None) -> tuple[Job, ...]:
         """See `JobLedger.release_followers`."""
         self._check()

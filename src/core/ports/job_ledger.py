@@ -98,6 +98,13 @@ class JobLedger(Protocol):
         """
         ...
 
+    async def give_way(self, job_id: UUID) -> bool:
+        """End a job as cancelled if it is queued, and do nothing to any other: what comes in its place tells the rest.
+
+        Its reply goes at once, so that nobody tells of its end. True if it is cancelled, now or before.
+        """
+        ...
+
     async def end_cancelled(self, job_id: UUID, fence: int, result: Any) -> tuple[Job, ...]:
         """End a running job whose cancel was requested. Answers as `succeed` does."""
         ...

@@ -9,6 +9,7 @@ from src.core.domain.job import Job, JobState
 from src.core.errors import JobNotFound
 from src.core.ports.job_ledger import JobLedger
 from tests.contract.job_ledger.world import (
+    REPLY,
     a_job,
     claimed,
     family,
@@ -17,6 +18,44 @@ from tests.contract.job_ledger.world import (
     state_of,
     submitted,
 )
+
+
+class TestGiveWay:
+    """Making room for work that is wanted more."""
+
+    @pytest.mark.parametrize("is_retry", [True, False])
+    async def test_a_queued_job_ends_and_nobody_is_told_of_it(self, ledger: JobLedger, is_retry: bool) -> None:  # noqa: FBT001
+        """Its key is free. The same call again is answered again."""
+        job = await submitted(ledger, reply=REPLY, idempotency_key="k")
+        if is_retry:
+            held = await claimed(ledger, job.id)
+            await ledger.retry_later(held.id, held.fence, delay=90, error="Busy.", error_kind="Unavailable")
+        assert [await ledger.give_way(job.id) for _ in range(2)] == [True, True]
+        (ended,) = await ledger.unsettled(older_than=0, limit=9)
+        assert (ended.id, ended.state, ended.reply) == (job.id, JobState.CANCELLED, None)
+        assert await ledger.holder_of("k") is None
+        assert await not_claimed(ledger, job.id)
+
+    async def test_a_running_job_is_not_disturbed(self, ledger: JobLedger) -> None:
+        job = await running(ledger, reply=REPLY)
+        assert not await ledger.give_way(job.id)
+        assert await ledger.heartbeat(job.id, job.fence, lease=30) is False
+        assert await ledger.get(job.id) == job
+
+    async def test_neither_is_one_that_has_its_answer_or_is_unknown(self, ledger: JobLedger) -> None:
+        job = await running(ledger)
+        (ended,) = await ledger.succeed(job.id, job.fence, {"n": 1})
+        assert [await ledger.give_way(one) for one in (job.id, uuid4())] == [False, False]
+        assert await ledger.get(job.id) == ended
+
+    async def test_a_claim_at_the_same_moment_wins_or_loses_but_is_never_asked_to_stop(self, ledger: JobLedger) -> None:
+        for _ in range(10):
+            job = await submitted(ledger)
+            gave_way, claim = await asyncio.gather(
+                ledger.give_way(job.id), ledger.claim(job.id, worker="w", lease=30, max_deaths=3)
+            )
+            assert gave_way is (claim is None)
+            assert not (await ledger.get(job.id)).cancel_requested
 
 
 class TestCancel:

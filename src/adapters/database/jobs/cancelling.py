@@ -31,6 +31,15 @@ async def cancel(connection: Connection, job_id: UUID) -> Job:
     return to_job((await connection.fetch(SQL["get"], job_id))[0])
 
 
+async def give_way(connection: Connection, job_id: UUID) -> bool:
+    """End a queued job and forget where it was to answer; True if it is cancelled, now or before."""
+    family = await lock_family(connection, job_id)
+    if not family or family[-1]["state"] != JobState.QUEUED:
+        return bool(family) and family[-1]["state"] == JobState.CANCELLED
+    await end_job(connection, family, End(JobState.CANCELLED, is_answered=True))
+    return True
+
+
 async def cancel_descendants(connection: Connection, job_id: UUID) -> None:
     """Cancel everything below a locked waiting job; waiting jobs in between end if nothing below them still runs.
 

@@ -108,6 +108,10 @@ class PostgresJobLedger:
         """Cancel a job and its children."""
         return await self._database.run(lambda connection: cancelling.cancel(connection, job_id))
 
+    async def give_way(self, job_id: UUID) -> bool:
+        """Cancel a job that is queued, without a word."""
+        return await self._database.run(lambda connection: cancelling.give_way(connection, job_id))
+
     async def release_followers(self, ended: Sequence[UUID] | None = None) -> tuple[Job, ...]:
         """Let the jobs go on that follow ended ones, or fail."""
         return await following.release(self._database, ended)
