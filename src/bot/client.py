@@ -10,6 +10,7 @@ import yarl
 from src.bot import account_list, privacy_notice
 from src.bot.cancelling import CancelButton
 from src.bot.cogs import add_commands
+from src.bot.cooldowns import Cooldowns
 from src.bot.icon_proof import VerifyButton
 from src.bot.match_controls import MatchButton, MatchSelect
 from src.bot.profile_controls import FetchNewestButton
@@ -17,7 +18,6 @@ from src.bot.services import BotServices
 from src.bot.sign_in import CODE_FORM, EnterCodeButton, take_code
 from src.bot.task_list import ListedCancelButton, RefreshButton
 from src.bot.tree import ChimeraTree, Handler
-from src.bot.turns import Turns
 from src.core.errors import ControlOutdated
 
 _log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class ChimeraBot(discord.AutoShardedClient):
         self.services = services
         self.tree = ChimeraTree(self)
         add_commands(self.tree)
-        self.turns = Turns(services.clock)
+        self.cooldowns = Cooldowns(services.clock)
         self.add_dynamic_items(*_CONTROLS)
         self._gateway_url = None if gateway_url is None else yarl.URL(gateway_url)
 

@@ -7,10 +7,10 @@ import discord
 from discord.utils import format_dt
 
 from src.bot.controls import LastingButton
+from src.bot.cooldowns import cooldowns_of
 from src.bot.interactions import acknowledge_press, edit_answer, let_errors_end
 from src.bot.services import IconRequest, services_of
 from src.bot.sign_in import linked_text
-from src.bot.turns import turns_of
 from src.core.domain.plain_text import plain
 from src.core.domain.starter_icons import STARTER_ICONS
 from src.core.errors import BrokenInvariant, ConfigurationError, ProofPending, Rejected, TooOften
@@ -64,7 +64,7 @@ class VerifyButton(
         try:
             if services.icon_binding is None:
                 raise ConfigurationError
-            turns_of(interaction).take(self.state)
+            cooldowns_of(interaction).take(self.state)
             binding = await services.icon_binding.verify(str(interaction.user.id), self.state)
         except (ProofPending, TooOften) as error:
             told = services.answers.error_message(error, error_id=services.randomness.error_id())

@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 Select = discord.ui.Select[Any]
 
-_NOT_YOURS: Final = "Only who asked can turn the pages of this answer."
+_NOT_YOURS: Final = "Only who asked can use these buttons."
 _ANOTHER, _REFRESH, _DETAILS, _LESS, _PICK = "another", "refresh", "details", "less", "pick"
 
 

@@ -5,9 +5,9 @@ from typing import Final
 import discord
 
 from src.bot.controls import LastingButton
+from src.bot.cooldowns import cooldowns_of
 from src.bot.interactions import Attachment, acknowledge, acknowledge_press, edit_answer
 from src.bot.services import services_of
-from src.bot.turns import turns_of
 from src.core.domain.personal_data import Erased, KeptData
 from src.core.domain.plain_text import plain
 from src.core.services.privacy import NOTICE
@@ -114,12 +114,12 @@ class ReallyDeleteButton(
     async def press(self, interaction: discord.Interaction) -> None:
         """Do it."""
         await acknowledge_press(interaction)
-        user, turns = str(interaction.user.id), turns_of(interaction)
-        turns.take(f"erase:{user}", words="It is being done already.")
+        user, cooldowns = str(interaction.user.id), cooldowns_of(interaction)
+        cooldowns.take(f"erase:{user}", words="It is being done already.")
         try:
             erased = await services_of(interaction).privacy.erase(user)
         except BaseException:
-            turns.give_back(f"erase:{user}")
+            cooldowns.give_back(f"erase:{user}")
             raise
         await edit_answer(interaction, erased_text(erased))
 

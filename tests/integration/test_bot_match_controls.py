@@ -116,7 +116,7 @@ async def test_nobody_else_turns_the_pages_and_nothing_is_asked_for_them(
     for label in ("Another match", "Refresh", "Details"):
         refused = await world.wait_for_answer(await press(world, asked, label, "jonas"))
         assert refused.ephemeral
-        assert refused.content.startswith("Only who asked can turn the pages of this answer. [")
+        assert refused.content.startswith("Only who asked can use these buttons. [")
     assert len(services.analysis_requests.jobs) == 1
 
 

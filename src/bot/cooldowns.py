@@ -12,7 +12,7 @@ LOOK_EVERY: Final = timedelta(seconds=5)
 """So often Riot is asked for the icon of one attempt, at most."""
 
 
-class Turns:
+class Cooldowns:
     """Lets a thing be done once in `every`, in this process.
 
     What holds for all processes and for a person is counted elsewhere: this is for a button that is pressed twice.
@@ -40,11 +40,11 @@ class Turns:
         self._taken.pop(name, None)
 
 
-class _HasTurns(Protocol):
+class _HasCooldowns(Protocol):
     @property
-    def turns(self) -> Turns: ...
+    def cooldowns(self) -> Cooldowns: ...
 
 
-def turns_of(interaction: discord.Interaction) -> Turns:
-    """The turns of the bot that received the interaction."""
-    return cast("_HasTurns", interaction.client).turns
+def cooldowns_of(interaction: discord.Interaction) -> Cooldowns:
+    """The cooldowns of the bot that received the interaction."""
+    return cast("_HasCooldowns", interaction.client).cooldowns
