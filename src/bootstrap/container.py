@@ -61,7 +61,7 @@ from src.core.services.match_facts import MatchFactsService
 from src.core.services.match_history import MatchHistory
 from src.core.services.match_ingest import MatchIngest
 from src.core.services.match_sync import MatchSync
-from src.core.services.player_profiles import PlayerProfiles
+from src.core.services.player_profiles import PlayerProfiles, RequestedProfiles
 from src.core.services.player_sync import PlayerSync
 from src.core.services.privacy import PrivacyService
 from src.core.services.profile_refresh import ProfileRefresh
@@ -117,7 +117,7 @@ class Container:
     facts: MatchFactsService
     analysis: MatchAnalysisService
     analysis_requests: AnalysisRequests
-    profiles: PlayerProfiles
+    profiles: RequestedProfiles
     profile_requests: ProfileRequests
     profile_refresh: Mapping[Lane, ProfileRefresh]
     stored_history: StoredHistory
@@ -268,7 +268,7 @@ class Container:
             ),
             analysis_requests=AnalysisRequests(database, answer_jobs, randomness),
             stored_history=StoredHistory(database, matches),
-            profiles=profiles,
+            profiles=RequestedProfiles(profiles, request_limits),
             profile_requests=profile_requests,
             profile_refresh={
                 Lane.INTERACTIVE: ProfileRefresh(history_for_people, ingest_for_people, matches, profiles, answers),

@@ -183,7 +183,7 @@ class Profiles(Protocol):
     async def of(self, discord_id: str, account: str | None) -> Profile:
         """The profile of one of the accounts; see `choose_binding` for `account`. Takes some seconds at the most.
 
-        Raises BindingNotFound, Unavailable.
+        Raises BindingNotFound, TooOften (the user has asked for many), Unavailable.
         """
         ...
 

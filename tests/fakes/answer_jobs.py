@@ -7,7 +7,8 @@ from src.core.domain.reply import Reply
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.job_queue import JobQueue
-from src.core.services.answer_jobs import Allowance, AnswerJobs
+from src.core.services.allowances import Allowance
+from src.core.services.answer_jobs import AnswerJobs
 from src.core.services.job_outcomes import JobOutcomes
 from src.core.services.job_submission import JobSubmission
 from tests.fakes.answers import FakeAnswers

@@ -15,8 +15,8 @@ from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
 from src.core.errors import ChimeraError, ReplyExpired
 from src.core.ports.answers import ErrorMessage, MatchLabel
+from src.core.services.allowances import ANALYSES
 from src.core.services.analysis_requests import ANALYZE_MATCH
-from src.core.services.answer_jobs import ANALYSES
 from src.core.services.job_control import JobControl
 from src.core.services.job_execution import JobExecution
 from src.core.services.job_submission import JobSubmission

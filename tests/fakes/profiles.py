@@ -10,7 +10,7 @@ from src.core.domain.profile import FLEX, SOLO, Profile, read_played
 from src.core.domain.regions import Platform
 from src.core.domain.reply import Reply
 from src.core.domain.riot_id import RiotId
-from src.core.services.answer_jobs import FETCHES
+from src.core.services.allowances import FETCHES
 from src.core.services.profile_requests import REFRESH_PROFILE
 from tests.fakes.answer_jobs import AnswersUnderWay
 from tests.fakes.bot_accounts import FakeLinkedAccounts

@@ -10,7 +10,7 @@ from src.bot.client import ChimeraBot
 from src.core.domain.binding import Binding
 from src.core.domain.profile import Fetched
 from src.core.errors import Unavailable
-from src.core.services.answer_jobs import FETCHES
+from src.core.services.allowances import FETCHES
 from src.sandbox.discord import Asked, ChannelMessage, DiscordSandbox
 from tests.fakes.bot_services import FakeBotServices
 from tests.fakes.matches import a_match_summary

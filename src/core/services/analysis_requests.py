@@ -6,7 +6,8 @@ from src.core.domain.regions import parse_match_id
 from src.core.domain.reply import Reply
 from src.core.ports.randomness import Randomness
 from src.core.ports.user_binding import IUserBindingRepository
-from src.core.services.answer_jobs import ANALYSES, AnswerJobs
+from src.core.services.allowances import ANALYSES
+from src.core.services.answer_jobs import AnswerJobs
 
 ANALYZE_MATCH = "src.tasks.analysis_tasks.analyze_match"
 """The task that answers; its arguments are `puuid`, `platform`, `match_id`, `details`."""

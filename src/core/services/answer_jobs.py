@@ -1,30 +1,17 @@
 """Jobs whose end is an answer in Discord: one at a time for a message, and not too many for a person."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from src.core.domain.binding import one_time_hash
 from src.core.domain.job import Job, JobState, Lane, NewJob
-from src.core.domain.reply import Reply, user_hash
+from src.core.domain.reply import Reply
 from src.core.errors import TooOften
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.request_limits import RequestLimits
+from src.core.services.allowances import Allowance, count
 from src.core.services.job_outcomes import JobOutcomes
 from src.core.services.job_submission import JobSubmission
-
-
-class Allowance(NamedTuple):
-    """How often a minute a Discord user may ask for something, under a name for the counter."""
-
-    name: str
-    per_minute: int
-
-
-ANALYSES: Final = Allowance("analysis", 20)
-"""Of a stored match they cost Riot nothing."""
-
-FETCHES: Final = Allowance("fetch", 6)
-"""Each costs Riot three calls at the least, and a development key has 50 a minute for everybody."""
 
 _TRY_AGAIN_S: Final = 5.0
 
@@ -51,36 +38,34 @@ class AnswerJobs:
         that waits for another job's end to any.
 
         Raises:
-            TooOften: another answer for that message is under way, or the owner has asked for many.
+            TooOften: another answer for that message is under way, which does not count, or the owner has asked for
+                many.
         """
-        if wait := await self._limits.take(f"{allowance.name}:{user_hash(owner)}", per_minute=allowance.per_minute):
-            raise TooOften(retry_after=wait)
+        key = _key(reply, replaces)
         wanted = work.model_copy(
-            update={
-                "lane": Lane.INTERACTIVE,
-                "owner": owner,
-                "idempotency_key": _key(reply, replaces),
-                "reply": reply,
-            }
+            update={"lane": Lane.INTERACTIVE, "owner": owner, "idempotency_key": key, "reply": reply}
         )
+        there = await self._ledger.holder_of(key) if replaces else None
+        if there is not None and not _gives_way(there, wanted):
+            raise self._busy(there)
+        await count(self._limits, allowance, owner)
+        if there is not None:
+            await self.make_way(there)
         (job,) = await self._jobs.submit(wanted)
-        if replaces and job.id != wanted.id and _gives_way(job, wanted) and await self._end(job):
-            (job,) = await self._jobs.submit(wanted)
         if replaces and job.id != wanted.id:
-            raise TooOften("One moment: another answer is on its way to this message.", retry_after=self._wait(job))
+            raise self._busy(job)
         return job
 
-    async def _end(self, job: Job) -> bool:
-        """Cancel a job without a word: what takes its place will say enough. False if it has begun meanwhile."""
-        cancelled = await self._ledger.cancel(job.id)
-        if cancelled.state.is_final:
-            await self._outcomes.publish([cancelled.model_copy(update={"reply": None})])
-        return cancelled.state.is_final
+    async def make_way(self, job: Job) -> None:
+        """End a job without a word, unless it has begun meanwhile: what takes its place will say enough."""
+        if await self._ledger.give_way(job.id):
+            await self._outcomes.publish([job.model_copy(update={"state": JobState.CANCELLED, "reply": None})])
 
-    def _wait(self, job: Job) -> float:
-        """Seconds until it makes sense to ask again."""
+    def _busy(self, job: Job) -> TooOften:
+        """With the seconds until it makes sense to ask again."""
         due = job.next_attempt_at if job.state is JobState.QUEUED else None
-        return max(_TRY_AGAIN_S, (due - self._clock.now()).total_seconds() if due else 0.0)
+        wait = max(_TRY_AGAIN_S, (due - self._clock.now()).total_seconds() if due else 0.0)
+        return TooOften("One moment: another answer is on its way to this message.", retry_after=wait)
 
 
 def _key(reply: Reply, replaces: str | None) -> str:

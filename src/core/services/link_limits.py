@@ -3,8 +3,8 @@
 from typing import Final
 
 from src.core.domain.reply import user_hash
-from src.core.errors import TooOften
 from src.core.ports.request_limits import RequestLimits
+from src.core.services.allowances import count_as
 
 LINKS_PER_MINUTE: Final = 5
 """So many links a Discord user may ask for, of whatever kind."""
@@ -27,20 +27,16 @@ class LinkLimits:
 
     async def request(self, discord_id: str) -> None:
         """A wish for a link."""
-        await self._count(f"link:{user_hash(discord_id)}", LINKS_PER_MINUTE)
+        await count_as(self._limits, f"link:{user_hash(discord_id)}", per_minute=LINKS_PER_MINUTE)
 
     async def code(self, discord_id: str) -> None:
         """A code typed into Discord."""
-        await self._count(f"link-code:{user_hash(discord_id)}", CODES_PER_MINUTE)
+        await count_as(self._limits, f"link-code:{user_hash(discord_id)}", per_minute=CODES_PER_MINUTE)
 
     async def look(self, discord_id: str) -> None:
         """A look whether an icon is there."""
-        await self._count(f"link-look:{user_hash(discord_id)}", LOOKS_PER_MINUTE)
+        await count_as(self._limits, f"link-look:{user_hash(discord_id)}", per_minute=LOOKS_PER_MINUTE)
 
     async def callback(self, address: str) -> None:
         """A browser that came back from a sign-in, and led nowhere."""
-        await self._count(f"link-callback:{address}", CALLBACKS_PER_MINUTE)
-
-    async def _count(self, who: str, per_minute: int) -> None:
-        if wait := await self._limits.take(who, per_minute=per_minute):
-            raise TooOften(retry_after=wait)
+        await count_as(self._limits, f"link-callback:{address}", per_minute=CALLBACKS_PER_MINUTE)

@@ -11,8 +11,10 @@ from src.core.domain.profile import PlayedMatches, Profile, Trouble, read_played
 from src.core.errors import ChimeraError, RiotUnavailable, Transient, concerns_operator
 from src.core.ports.match_store import MatchStore
 from src.core.ports.randomness import Randomness
+from src.core.ports.request_limits import RequestLimits
 from src.core.ports.riot_api import RiotApi
 from src.core.ports.user_binding import IUserBindingRepository
+from src.core.services.allowances import PROFILES, count
 from src.core.services.error_log import noted
 
 _log = structlog.get_logger(__name__)
@@ -94,3 +96,20 @@ class PlayerProfiles:
             return RiotUnavailable()
         except ChimeraError as error:
             return error
+
+
+class RequestedProfiles:
+    """Profiles for people who type `/profile`: not too many for one of them."""
+
+    def __init__(self, profiles: PlayerProfiles, limits: RequestLimits) -> None:
+        self._profiles = profiles
+        self._limits = limits
+
+    async def of(self, discord_id: str, account: str | None = None) -> Profile:
+        """As `PlayerProfiles.of`.
+
+        Raises:
+            TooOften: the user has asked for many.
+        """
+        await count(self._limits, PROFILES, discord_id)
+        return await self._profiles.of(discord_id, account)

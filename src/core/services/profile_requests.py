@@ -12,7 +12,8 @@ from src.core.errors import Unavailable
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.randomness import Randomness
 from src.core.ports.user_binding import IUserBindingRepository
-from src.core.services.answer_jobs import FETCHES, AnswerJobs
+from src.core.services.allowances import FETCHES
+from src.core.services.answer_jobs import AnswerJobs
 from src.core.services.job_submission import JobSubmission
 
 _log = structlog.get_logger(__name__)
@@ -61,7 +62,8 @@ class ProfileRequests:
         """Fetch the latest matches of one of the user's accounts, and show its profile then.
 
         `account`: see `choose_binding`. `replaces` is the id of the message whose answer the profile takes the place
-        of (see `AnswerJobs.submit`). `after_link`: what the account's link is still fetching is not fetched beside it.
+        of (see `AnswerJobs.submit`). `after_link`: what the account's link is fetching is not fetched beside it; a
+        job of the link that has yet to begin gives way, for background work may wait long and a person should not.
 
         Raises:
             BindingNotFound: nothing is linked, or not that account.
@@ -69,9 +71,13 @@ class ProfileRequests:
         """
         binding = choose_binding(await self._bindings.bindings_of(discord_id), account)
         job = self._job(binding)
-        if after_link and (link := await self._ledger.holder_of(_link_key(binding.puuid))) is not None:
+        link = await self._ledger.holder_of(_link_key(binding.puuid)) if after_link else None
+        if link is not None:
             job = job.model_copy(update={"follows": link.id, "follows_any_end": True})
-        return await self._answers.submit(job, owner=discord_id, reply=reply, replaces=replaces, allowance=FETCHES)
+        taken = await self._answers.submit(job, owner=discord_id, reply=reply, replaces=replaces, allowance=FETCHES)
+        if link is not None:
+            await self._answers.make_way(link)  # with its end the other job becomes due
+        return taken
 
     async def are_coming(self, puuid: str) -> bool:
         """True while the matches that the account's link has asked for are being fetched."""

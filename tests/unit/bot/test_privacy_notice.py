@@ -9,7 +9,7 @@ import pytest
 
 from src.bot.privacy_notice import erased_text, is_nothing, kept_text
 from src.core.domain.personal_data import Erased, KeptData
-from src.core.services.answer_jobs import ANALYSES, FETCHES
+from src.core.services.allowances import ANALYSES, FETCHES, PROFILES
 from src.core.services.privacy import NOTICE
 from src.core.services.profile_refresh import LATEST
 
@@ -33,8 +33,8 @@ def test_whoever_links_an_account_can_know_what_it_fetches() -> None:
     page = Path("docs/security.md").read_text("utf-8")
     assert f"linking an account fetches the latest {LATEST}," in NOTICE["what is kept"]
     assert f"Linking an account fetches its latest {LATEST} matches" in page
-    assert (ANALYSES.per_minute, FETCHES.per_minute) == (20, 6), "the page says so"
-    assert "twenty analyses and six fetches" in page.replace("\n", " ")
+    assert (ANALYSES.per_minute, PROFILES.per_minute, FETCHES.per_minute) == (10, 10, 6), "the page says so"
+    assert "ten analyses, ten profiles and six fetches" in page.replace("\n", " ")
 
 
 def test_links_that_were_begun_are_told() -> None:

@@ -8,8 +8,9 @@ from src.core.domain.job import Job, JobState
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
 from src.core.errors import TooOften
+from src.core.services.allowances import ANALYSES, FETCHES
 from src.core.services.analysis_requests import ANALYZE_MATCH, AnalysisRequests
-from src.core.services.answer_jobs import ANALYSES, FETCHES, AnswerJobs
+from src.core.services.answer_jobs import AnswerJobs
 from src.core.services.job_outcomes import JobOutcomes
 from src.core.services.job_submission import JobSubmission
 from src.core.services.profile_requests import REFRESH_PROFILE, ProfileRequests
@@ -26,9 +27,9 @@ from tests.fakes.user_binding import FakeUserBindingRepository
 class World:
     """Both services that answer, over one ledger; two people with an account each."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: type[FakeJobLedger]) -> None:
         self.clock = FakeClock()
-        self.ledger, self.queue = FakeJobLedger(self.clock), FakeJobQueue()
+        self.ledger, self.queue = ledger(self.clock), FakeJobQueue()
         self.answers, self.limits = FakeAnswers(self.clock), FakeRequestLimits(self.clock)
         self.bindings = FakeUserBindingRepository(self.clock)
         jobs, outcomes = JobSubmission(self.ledger, self.queue), JobOutcomes(self.ledger, self.queue, self.answers)
@@ -60,7 +61,11 @@ class World:
 
 @pytest.fixture
 async def world() -> World:
-    world = World()
+    return await a_world()
+
+
+async def a_world(ledger: type[FakeJobLedger] = FakeJobLedger) -> World:
+    world = World(ledger)
     for user in ("ann", "bob"):
         account = ProvenAccount(puuid=user, riot_id=RiotId.parse(f"{user}#EUW"), platform=Platform.EUW1)
         await world.bindings.save_binding(user, account)
@@ -110,6 +115,58 @@ async def test_a_retry_that_has_begun_goes_on(world: World) -> None:
     with pytest.raises(TooOften):
         await world.fetch()
     assert not (await world.ledger.get(first.id)).cancel_requested
+
+
+class Overtaken(FakeJobLedger):
+    """A worker takes the job that holds a key as soon as somebody has looked at it."""
+
+    async def holder_of(self, idempotency_key: str) -> Job | None:
+        seen = await super().holder_of(idempotency_key)
+        if seen is not None:
+            await self.claim(seen.id, worker="w", lease=30, max_deaths=5)
+        return seen
+
+
+async def test_a_retry_that_begins_at_that_moment_goes_on() -> None:
+    """Whoever is told that an answer is on its way gets one."""
+    world = await a_world(Overtaken)
+    first = await world.analyse()
+    await world.retry(first, delay=0)
+    with pytest.raises(TooOften, match="another answer is on its way"):
+        await world.fetch()
+    begun = await world.ledger.get(first.id)
+    assert (begun.state, begun.cancel_requested) == (JobState.RUNNING, False)
+
+
+async def test_nobody_hears_of_what_gave_way_when_its_end_is_put_out_later(world: World) -> None:
+    """Redis is away, and the reconciler makes up for it: the message has its new answer by then."""
+    await world.retry(await world.analyse(), delay=90)
+    world.queue.is_down = True
+    await world.fetch()
+    world.queue.is_down = False
+    unsettled = await world.ledger.unsettled(older_than=0, limit=9)
+    await JobOutcomes(world.ledger, world.queue, world.answers).settle(unsettled)
+    assert len(unsettled) == 1
+    assert world.answers.interactions == {}
+
+
+async def test_presses_that_are_refused_as_an_answer_is_on_its_way_cost_nothing(world: World) -> None:
+    await world.fetch()
+    for _ in range(2 * FETCHES.per_minute):
+        with pytest.raises(TooOften, match="another answer is on its way"):
+            await world.fetch()
+    for number in range(FETCHES.per_minute - 1):
+        await world.fetch(message=f"m{number}")
+
+
+async def test_whoever_is_refused_loses_no_retry(world: World) -> None:
+    first = await world.analyse()
+    await world.retry(first, delay=90)
+    for number in range(FETCHES.per_minute):
+        await world.fetch(message=f"m{number}")
+    with pytest.raises(TooOften):
+        await world.fetch()
+    assert (await world.ledger.get(first.id)).state is JobState.QUEUED
 
 
 @pytest.mark.parametrize("message", ["m", None])

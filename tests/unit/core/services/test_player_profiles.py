@@ -19,13 +19,16 @@ from src.core.errors import (
     RateLimited,
     RiotKeyRejected,
     RiotRequestRejected,
+    TooOften,
     Unavailable,
 )
-from src.core.services.player_profiles import MOST_MATCHES, PlayerProfiles
+from src.core.services.allowances import PROFILES
+from src.core.services.player_profiles import MOST_MATCHES, PlayerProfiles, RequestedProfiles
 from tests.fakes.match_store import FakeMatchStore
 from tests.fakes.matches import PUUID, a_match, a_stored_match
 from tests.fakes.profiles import GOLD
 from tests.fakes.randomness import FakeRandomness
+from tests.fakes.request_limits import FakeRequestLimits
 from tests.fakes.riot_api import FakeRiotApi
 from tests.fakes.user_binding import FakeUserBindingRepository
 
@@ -137,3 +140,13 @@ async def test_without_the_database_there_is_no_profile(world: World) -> None:
     world.store.is_down = True
     with pytest.raises(Unavailable):
         await world.profiles.of("1")
+
+
+async def test_a_person_has_only_so_many_profiles_a_minute_and_riot_is_asked_for_no_more(world: World) -> None:
+    profiles = RequestedProfiles(world.profiles, FakeRequestLimits())
+    for _ in range(PROFILES.per_minute):
+        await profiles.of("1")
+    asked = len(world.riot.calls)
+    with pytest.raises(TooOften):
+        await profiles.of("1")
+    assert len(world.riot.calls) == asked > 0

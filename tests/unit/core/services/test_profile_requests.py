@@ -9,7 +9,8 @@ from src.core.domain.binding import ProvenAccount
 from src.core.domain.job import Job, JobState, Lane, NewJob
 from src.core.domain.regions import Platform
 from src.core.domain.riot_id import RiotId
-from src.core.errors import BindingNotFound
+from src.core.errors import BindingNotFound, TooOften
+from src.core.services.allowances import FETCHES
 from src.core.services.job_submission import JobSubmission
 from src.core.services.profile_requests import LINK_QUEUE, REFRESH_PROFILE, REFRESH_QUEUE, ProfileRequests
 from tests.fakes.answer_jobs import answer_jobs
@@ -110,11 +111,37 @@ async def test_matches_are_coming_until_the_job_of_the_link_has_ended(world: Wor
 
 async def test_what_a_link_is_fetching_is_waited_for_and_a_press_waits_no_longer(world: World) -> None:
     link = await world.link(MAIN)
+    held = await world.ledger.claim(link.id, worker="w", lease=30, max_deaths=5)
     job = await world.submit(press="one", replaces="m", after_link=True)
     assert (job.follows, job.follows_any_end, job.next_attempt_at) == (link.id, True, None)
+    assert await world.ledger.get(link.id) == held, "it goes on"
     pressed = await world.submit(press="two", replaces="m")
     assert pressed.follows is None
     assert (await world.ledger.get(job.id)).state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize("is_retry", [True, False])
+async def test_a_link_that_waits_its_turn_gives_way_to_whoever_asks(world: World, *, is_retry: bool) -> None:
+    """Background work may wait for minutes on a busy key; the person does all of it, and at once."""
+    link = await world.link(MAIN)
+    if is_retry:
+        held = await world.ledger.claim(link.id, worker="w", lease=30, max_deaths=5)
+        assert held is not None
+        await world.ledger.give_back(link.id, held.fence, delay=90)
+    job = await world.submit(after_link=True)
+    assert (await world.ledger.get(link.id)).state is JobState.CANCELLED
+    assert [settled.id for settled in world.queue.settled] == [link.id]
+    assert world.queue.published[-1].job_id == job.id
+    assert await world.ledger.claim(job.id, worker="w", lease=30, max_deaths=5) is not None
+
+
+async def test_whoever_is_refused_takes_nothing_from_the_link(world: World) -> None:
+    link = await world.link(MAIN)
+    for number in range(FETCHES.per_minute):
+        await world.submit(press=str(number))
+    with pytest.raises(TooOften):
+        await world.submit(press="more", after_link=True)
+    assert (await world.ledger.get(link.id)).state is JobState.QUEUED
 
 
 async def test_without_such_a_link_nothing_is_waited_for(world: World) -> None:
