@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.discord_messages.patience import Patience
-from src.core.domain.job import Job, JobState, Progress
+from src.core.domain.job import RETRYING, Job, JobState, Progress
 from src.core.domain.profile import Fetched
 from src.core.domain.reply import Reply
 from src.core.errors import AccountNotFound, ReplyExpired, Unavailable
@@ -215,6 +215,17 @@ async def test_after_a_pause_nothing_is_shown_but_what_is_told_then(world: World
     await asyncio.sleep(0.03)
     assert len(world.shown(reply)) == 1
     await world.answers.progress(reply, Progress(step="drawing", done=5, total=5))
+    assert len(world.shown(reply)) == 2
+
+
+async def test_that_it_is_tried_again_is_shown_before_the_job_is_given_back(world: World, reply: Reply) -> None:
+    """However soon after the last progress: later on, the answer may come from another process."""
+    await world.answers.progress(reply, Progress(step="match", done=2, total=5))
+    world.clock.advance(1.98)
+    told = asyncio.create_task(world.answers.progress(reply, Progress(step=RETRYING, extra={"seconds": 9})))
+    await asyncio.sleep(0)
+    world.clock.advance(0.02)
+    await told
     assert len(world.shown(reply)) == 2
 
 

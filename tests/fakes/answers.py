@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from src.core.domain.analysis import MatchAnalysis
-from src.core.domain.job import Job, Progress
+from src.core.domain.job import RETRYING, Job, Progress
 from src.core.domain.match_summary import MatchSummary
 from src.core.domain.profile import Fetched, Profile
 from src.core.domain.reply import Reply
@@ -48,7 +48,8 @@ class FakeAnswers:
         left = "" if seconds_left is None else f", about {seconds_left:.0f} s left"
         text = f"{progress.step} {progress.done} of {progress.total}{left}"
         now = self.clock.now()
-        is_due = shown.edited_at is None or now - shown.edited_at >= _PROGRESS_EVERY
+        is_waited_for = progress.step == RETRYING
+        is_due = is_waited_for or shown.edited_at is None or now - shown.edited_at >= _PROGRESS_EVERY
         if shown.is_final or not is_due or self.is_down or now >= reply.expires_at or text in shown.texts[-1:]:
             return
         shown.texts.append(text)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from src.adapters.discord_messages.analysis_message import analysis_message
 from src.adapters.discord_messages.cancel_button import cancel_button
 from src.adapters.discord_messages.error_embed import error_embeds
 from src.adapters.discord_messages.errors_text import error_message
-from src.adapters.discord_messages.interaction import Interaction
+from src.adapters.discord_messages.interaction import EVERY, Interaction
 from src.adapters.discord_messages.job_text import ended_text, failure_message, summary_text
 from src.adapters.discord_messages.match_label import match_label
 from src.adapters.discord_messages.patience import Patience
@@ -85,21 +85,23 @@ class DiscordAnswers:
     ) -> None:
         """See `Answers.progress`. What came too early is shown as soon as it is due.
 
-        Not so of a job that can be cancelled, for its parts may be at work in many processes, and of one that waits
-        for another attempt: nothing that is shown later than it was told may come after the answer of another process.
+        Not so of a job that can be cancelled, for its parts may be at work in many processes: nothing that is shown
+        later than it was told may come after the answer of another process. That a job waits for another attempt is
+        shown before this returns.
         """
         interaction, now = self._interaction(reply), self._clock.now()
         interaction.wanted = self._progress_message(reply, progress, seconds_left, cancels)
-        is_retrying = progress.step == RETRYING  # the next attempt may be another process's
-        if is_retrying:
+        if progress.step == RETRYING:
             interaction.show_at_once()
-        elif cancels is None:
+            await self._show_later(reply, interaction, until=now + EVERY)
+            return
+        if cancels is None:
             interaction.keep_quiet(now + self._quiet)
         if not interaction.has_news(now):
             return
         if interaction.due_in(now) <= 0 and not interaction.lock.locked():
             await self._show(reply, interaction)
-        elif cancels is None and not is_retrying and (interaction.later is None or interaction.later.done()):
+        elif cancels is None and (interaction.later is None or interaction.later.done()):
             interaction.later = asyncio.create_task(self._show_later(reply, interaction))
             self._tasks.add(interaction.later)
             interaction.later.add_done_callback(self._tasks.discard)
@@ -122,8 +124,11 @@ class DiscordAnswers:
             text = f"{text}\n{_OUTLASTS}"
         return Message(content=text, buttons=(cancel_button(cancels),))
 
-    async def _show_later(self, reply: Reply, interaction: Interaction) -> None:
-        while interaction.has_news(now := self._clock.now()) and (wait_s := interaction.due_in(now)) > 0:  # noqa: ASYNC110 - it waits for time
+    async def _show_later(self, reply: Reply, interaction: Interaction, *, until: datetime | None = None) -> None:
+        """Show progress as soon as it is due; not at all if that is after `until`."""
+        while interaction.has_news(now := self._clock.now()) and (wait_s := interaction.due_in(now)) > 0:
+            if until is not None and now + timedelta(seconds=wait_s) > until:
+                return
             await asyncio.sleep(wait_s)
         await self._show(reply, interaction)
 

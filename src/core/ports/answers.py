@@ -56,7 +56,8 @@ class Answers(Protocol):
 
         At most one edit per 2 s is made, an unchanged text is not sent; never raises. What cannot be cancelled may be
         shown later than it is told, and not at all if the answer comes at once or the attempt is over before
-        (`pause`). That a job waits for another attempt is shown at once or not at all.
+        (`pause`). That a job waits for another attempt is waited for, those 2 s at the most: it is shown before this
+        returns or not at all, so tell it while nobody else can answer.
         """
         ...
 

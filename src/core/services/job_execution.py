@@ -21,13 +21,13 @@ from src.core.errors import (
     RateLimited,
     Transient,
     Unavailable,
-    concerns_operator,
 )
 from src.core.ports.answers import Answers
 from src.core.ports.clock import Clock
 from src.core.ports.job_ledger import JobLedger
 from src.core.ports.job_queue import JobQueue
 from src.core.ports.randomness import Randomness
+from src.core.services.error_log import noted
 from src.core.services.job_outcomes import JobOutcomes
 from src.core.services.job_progress import JobProgress, stoppable
 from src.core.services.job_submission import JobSubmission
@@ -205,6 +205,7 @@ class JobExecution:
             waiting = RetryPolicy() if waits or policy is None else policy
             delay = waiting.delay(0 if waits else job.attempts, error, fraction=self.randomness.fraction())
             await self._fall_silent(job)
+            await self._tell_retry(job, delay)
             if waits:
                 ended = await self.ledger.give_back(job.id, job.fence, delay=delay)
             else:
@@ -213,18 +214,23 @@ class JobExecution:
                 await self.outcomes.publish(ended)
                 return Ended()
             _log.info("job_retries", delay=round(delay, 1), reason=text, error_kind=kind)
-            if job.reply is not None:
-                retrying = Progress(step=RETRYING, extra={"seconds": round(delay)})
-                await self.answers.progress(job.reply, retrying, cancels=stoppable(job))
             return RetryPlanned(delay)
         return await self._fail(job, error, kind, text)
 
+    async def _tell_retry(self, job: Job, delay: float) -> None:
+        """Say so, unless it was cancelled, while the job is ours: the next answer may be another process's.
+
+        Raises:
+            LeaseLost: it is ours no longer.
+        """
+        if job.reply is None:
+            return
+        if not await self.ledger.heartbeat(job.id, job.fence, lease=self.terms.lease):
+            retrying = Progress(step=RETRYING, extra={"seconds": round(delay)})
+            await self.answers.progress(job.reply, retrying, cancels=stoppable(job))
+
     async def _fail(self, job: Job, error: Exception, kind: str, text: str) -> Failed:
-        log = _log.bind(job_id=str(job.id), error_id=job.error_id)
-        if concerns_operator(error):
-            log.error("job_failed", reason=text, error_kind=kind, exc_info=error)
-        else:
-            log.info("job_failed", reason=text, error_kind=kind)
+        noted(_log, "job", error, error_id=job.error_id, job_id=str(job.id))
         is_told = await self._tell_failure(job, error)
         ended = await self.ledger.fail(job.id, job.fence, error=text, error_kind=kind, is_answered=is_told)
         await self.outcomes.publish(ended, own=job.id)

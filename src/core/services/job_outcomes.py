@@ -80,8 +80,8 @@ def _note_failure(job: Job) -> None:
     """Write down a failure: as an error if whoever runs Chimera can mend it and no worker has seen it.
 
     That is a job that killed its workers, or one whose parts failed: what they brought is its result. Of any other
-    the log has an error already, `job_failed` under the same id, from the worker that had the job; of a part's, the
-    traceback stands beside the part's own id and `parent_id`.
+    the worker that had the job has noted the error already, under the same id (`job_failed`, `job_unavailable`); of a
+    part's, the traceback stands beside the part's own id and `parent_id`.
     """
     is_seen = job.error_kind != JobDied.__name__ and job.result is None
     grave = not is_seen and concerns_operator(error_named(job.error_kind, job.error))

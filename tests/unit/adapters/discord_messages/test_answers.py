@@ -380,12 +380,22 @@ async def test_progress_waiting_for_its_time_does_not_outlive_the_attempt(
     await answers.progress(reply, STEP)
     await answers.pause(reply)
     await asyncio.sleep(0)
-    await answers.progress(reply, Progress(step="retrying", extra={"seconds": 1}))
     await elsewhere.deliver_analysis(reply, an_analysis(), ONE_PIXEL)
     clock.advance(5)
     await asyncio.sleep(0.05)
     assert api.sent[-1].files == {"match.png": ONE_PIXEL}
     assert len(api.sent) == 2
+
+
+async def test_where_discord_asks_for_a_longer_wait_nobody_waits_to_tell_that_it_is_tried_again(
+    answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply
+) -> None:
+    """The job is ours for a moment only."""
+    api.script = [Scripted(429, {"retry_after": 2.5})]
+    await answers.progress(reply, STEP)
+    async with asyncio.timeout(1):
+        await answers.progress(reply, Progress(step="retrying", extra={"seconds": 30}))
+    assert len(api.sent) == 1
 
 
 async def test_a_pause_waits_for_the_edit_under_way(answers: DiscordAnswers, api: FakeDiscordApi, reply: Reply) -> None:

@@ -19,6 +19,7 @@ from src.core.errors import (
     MatchNotFound,
     RateLimited,
     RiotKeyRejected,
+    StorageUnavailable,
     Transient,
     Unavailable,
 )
@@ -376,6 +377,24 @@ class TestRetrying:
             await world.execution.handle_error(job, Unavailable())
         assert states == [JobState.RUNNING, JobState.QUEUED]
 
+    @pytest.mark.parametrize("error", [Unavailable(), RateLimited(retry_after=9.0)])
+    async def test_that_it_is_tried_again_is_told_while_nobody_else_can_answer(
+        self, world: World, error: Transient
+    ) -> None:
+        job, states = await world.claim(reply=a_reply()), []
+        progress = world.answers.progress
+
+        async def note(*told: Any, **more: Any) -> None:
+            await progress(*told, **more)
+            states.append((await world.job()).state)
+
+        world.answers.progress = note  # type: ignore[method-assign]
+        await world.execution.report(Held(job), Progress(step="matches"))
+        await world.execution.handle_error(job, error)
+        assert world.told == ["matches 0 of 0", "retrying 0 of 0"]
+        assert states == [JobState.RUNNING, JobState.RUNNING]
+        assert (await world.job()).state is JobState.QUEUED
+
     async def test_the_policy_is_the_tasks(self, world: World) -> None:
         policy = RetryPolicy(base=30.0, backoff=False)
         for _ in range(2):
@@ -471,8 +490,18 @@ class TestFailing:
         with capture_logs() as logs:
             await world.execution.handle_error(job, MatchNotFound())
         (line,) = logs
-        assert (line["event"], line["log_level"]) == ("job_failed", "info")
-        assert "exc_info" not in line
+        assert (line["event"], line["log_level"]) == ("job_refused", "info")
+        assert not {"exc_info", "exception"} & line.keys()
+
+    async def test_a_server_that_is_down_is_no_traceback(self, world: World) -> None:
+        job = (await world.claim()).model_copy(update={"attempts": 9})
+        with capture_logs() as logs:
+            failed = await world.execution.handle_error(job, StorageUnavailable())
+        (line,) = logs
+        assert isinstance(failed, Failed)
+        assert (line["event"], line["log_level"]) == ("job_unavailable", "warning")
+        assert (line["job_id"], line["error_id"]) == (str(job.id), failed.error_id)
+        assert not {"exc_info", "exception"} & line.keys()
 
     @pytest.mark.parametrize(
         "error", [RiotKeyRejected(), MalformedDocument("match.info is missing."), ZeroDivisionError()]
@@ -484,7 +513,8 @@ class TestFailing:
         with capture_logs() as logs:
             await world.execution.handle_error(job, error)
         (line,) = logs
-        assert (line["event"], line["log_level"], line["exc_info"]) == ("job_failed", "error", error)
+        assert (line["event"], line["log_level"]) == ("job_failed", "error")
+        assert type(error).__name__ in line["exception"]
         assert (line["job_id"], line["error_id"]) == (str(job.id), "00000abc")
         assert world.told == ["Something went wrong on our side. 00000abc"]
 
@@ -506,8 +536,9 @@ class TestFailing:
         (line,) = logs
         assert isinstance(failed, Failed)
         assert (line["event"], line["log_level"]) == ("job_failed", "error")
-        assert (line["error_id"], line["exc_info"]) == (failed.error_id, error)
-        assert "hunter2" not in str({**line, "exc_info": None})
+        assert line["error_id"] == failed.error_id
+        assert "KeyError: 'hunter2'" in line["exception"]
+        assert "hunter2" not in str({**line, "exception": None}), "the console leaves the traceback to the file"
 
     async def test_nobody_is_told_when_nobody_waits(self, world: World) -> None:
         await world.execution.handle_error(await world.claim(), MatchNotFound())
@@ -526,6 +557,6 @@ class TestFailing:
         assert isinstance(failed, Failed)
         assert (await world.job()).state is JobState.FAILED
         assert [(line["event"], line["error_id"]) for line in logs] == [
-            ("job_failed", failed.error_id),
+            ("job_refused", failed.error_id),
             ("failure_not_delivered", failed.error_id),
         ]
