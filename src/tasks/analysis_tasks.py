@@ -10,7 +10,13 @@ from src.tasks.job_task import JobTask
 
 
 @celery_app.task(
-    bind=True, base=JobTask, name=ANALYZE_MATCH, queue_name=ANALYZE_QUEUE, lane=Lane.INTERACTIVE, answers_itself=True
+    bind=True,
+    base=JobTask,
+    name=ANALYZE_MATCH,
+    queue_name=ANALYZE_QUEUE,
+    lane=Lane.INTERACTIVE,
+    rate=None,
+    answers_itself=True,
 )
 def analyze_match(
     self: JobTask, puuid: str, platform: str, match_id: str | None = None, *, details: bool = False

@@ -9,7 +9,9 @@ from src.tasks.job_task import JobTask
 from src.tasks.match_tasks import SO_FAR, is_last_attempt
 
 
-@celery_app.task(bind=True, base=JobTask, name=REFRESH_PROFILE, queue_name=REFRESH_QUEUE, answers_itself=True)
+@celery_app.task(
+    bind=True, base=JobTask, name=REFRESH_PROFILE, queue_name=REFRESH_QUEUE, rate=None, answers_itself=True
+)
 def refresh_profile(self: JobTask, puuid: str, platform: str) -> dict[str, list[str]]:
     """Fetch and store a player's latest 20 matches, and show the profile where it was asked for.
 

@@ -11,6 +11,7 @@ from src.bootstrap.settings import SETTINGS_CLASSES
 from src.bot.cogs import add_commands
 from src.bot.tree import ChimeraTree
 from src.tasks.celery_app import celery_app
+from src.tasks.job_task import JobTask
 from tests.real_documents import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -71,6 +72,23 @@ def test_the_tasks_table_names_every_task_that_people_call() -> None:
     started_by_itself = {"reconcile", "deliver_webhook", "look_for_stale_facts", "recover_linked_players"}
     assert ours - parts - started_by_itself <= told
     assert parts | started_by_itself <= ours
+
+
+def test_the_tasks_table_has_queue_rate_and_retries_as_the_tasks_have_them() -> None:
+    """Where a queue has more to it, the first one named is the task's own."""
+    celery_app.loader.import_default_modules()
+    tasks = {re.sub(r"^src\.tasks\.\w+\.", "", name): task for name, task in celery_app.tasks.items()}
+    table = re.findall(r"^\| .*? \| (`.*`) \| `(\w+)`.*? \| (\S+), (\d+) \|$", OPERATIONS, flags=re.MULTILINE)
+    told = {name: terms for names, *terms in table for name in re.findall(r"`(\S+)`", names)}
+    assert len(told) > 15
+    assert told == {name: terms_of(tasks[name]) for name in told}
+
+
+def terms_of(task: JobTask) -> list[str]:
+    """Queue, rate as Celery writes it (`100/m`) and retries."""
+    units = {1: "s", 60: "m", 3600: "h"}
+    rate = "none" if task.rate is None else f"{task.rate.count}/{units[int(task.rate.seconds)]}"
+    return [task.queue_name, rate, str(task.max_retries)]
 
 
 def test_both_of_riots_sentences_are_there() -> None:

@@ -11,11 +11,11 @@ from src.core.domain.job import Job, JobState
 from src.core.domain.plain_text import clipped, plain
 from src.core.errors import error_named
 from src.core.ports.answers import ErrorMessage
+from src.core.services.analysis_requests import ANALYZE_MATCH
+from src.core.services.profile_requests import REFRESH_PROFILE
+from src.core.services.sync_requests import SYNC_PLAYER
 
-SYNC: Final = "src.tasks.player_tasks.sync_player_data"
 _RECOVER: Final = "src.tasks.player_tasks.recover_player_data"
-_ANALYZE: Final = "src.tasks.analysis_tasks.analyze_match"
-_REFRESH: Final = "src.tasks.profile_tasks.refresh_profile"
 _ERROR_LENGTH: Final = 120
 _MESSAGE: Final = 2000
 
@@ -23,13 +23,13 @@ _MESSAGE: Final = 2000
 def job_name(job: Job) -> str:
     """What a job is called, as Discord's Markdown: `Sync 2026 of Name#TAG`, `Analysis of the last match`."""
     told = job.arguments
-    if job.kind == SYNC:
+    if job.kind == SYNC_PLAYER:
         return f"Sync {year} of {_riot_id(told)}" if (year := _year(job)) else f"Sync of {_riot_id(told)}"
     if job.kind == _RECOVER:
         return f"Repair {year} of {_riot_id(told)}" if (year := _year(job)) else f"Repair of {_riot_id(told)}"
-    if job.kind == _ANALYZE:
+    if job.kind == ANALYZE_MATCH:
         return f"Analysis of {plain(str(told['match_id'])) if told.get('match_id') else 'the last match'}"
-    if job.kind == _REFRESH:
+    if job.kind == REFRESH_PROFILE:
         return "Fetching the newest matches"
     return plain(job.kind.rpartition(".")[2].replace("_", " ").capitalize())
 
@@ -51,13 +51,13 @@ def summary_text(job: Job, now: datetime) -> str:
 
 def ended_text(job: Job) -> str:
     """How a job ended that answers with nothing but its result, unless it failed."""
-    return clipped(_ended_sync(job) if job.kind == SYNC else _ended_other(job), _MESSAGE)
+    return clipped(_ended_sync(job) if job.kind == SYNC_PLAYER else _ended_other(job), _MESSAGE)
 
 
 def failure_message(job: Job) -> ErrorMessage:
     """Why a job failed, and what of it is kept all the same."""
     have, total = _stored_of(job)
-    kept = f"{_are_stored(have, total)}; `/sync` goes on from there." if job.kind == SYNC and have else ""
+    kept = f"{_are_stored(have, total)}; `/sync` goes on from there." if job.kind == SYNC_PLAYER and have else ""
     return _why(job, before_advice=kept)
 
 
@@ -104,7 +104,7 @@ def _end_in_short(job: Job) -> str:
         return f"failed: {_why_in_short(job)}"
     done = "done" if job.state is JobState.SUCCEEDED else "cancelled"
     have, total = _stored_of(job)
-    return f"{done}, {_are_stored(have, total)}" if job.kind == SYNC and total else done
+    return f"{done}, {_are_stored(have, total)}" if job.kind == SYNC_PLAYER and total else done
 
 
 def _why_in_short(job: Job) -> str:
