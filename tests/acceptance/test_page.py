@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
+from redis.asyncio import Redis
 
 from tests.acceptance.conftest import WORLD, Live
 from tests.acceptance.discord import Room, room
@@ -45,9 +46,12 @@ async def desk(browser: Browser, url: str) -> AsyncIterator[DiscordPage]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(desk: DiscordPage, there: Room) -> DiscordPage:
-    """Mara sits in front of the page; nobody has linked an account."""
+async def page(desk: DiscordPage, there: Room, live: Live) -> DiscordPage:
+    """Mara sits in front of the page; nobody has linked an account, or asked for anything this minute."""
     await there.unlink_everybody()
+    async with Redis.from_url(live.stage.environment["CELERY_BROKER_URL"]) as redis:
+        counted = [key async for key in redis.scan_iter("chimera:requests*")]
+        await redis.delete("nothing", *counted)
     await desk.view_as("Mara")
     return desk
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -77,7 +78,7 @@ def test_the_tasks_table_names_every_task_that_people_call() -> None:
 def test_the_tasks_table_has_queue_rate_and_retries_as_the_tasks_have_them() -> None:
     """Where a queue has more to it, the first one named is the task's own."""
     celery_app.loader.import_default_modules()
-    tasks = {re.sub(r"^src\.tasks\.\w+\.", "", name): task for name, task in celery_app.tasks.items()}
+    tasks: dict[str, Any] = {re.sub(r"^src\.tasks\.\w+\.", "", name): task for name, task in celery_app.tasks.items()}
     table = re.findall(r"^\| .*? \| (`.*`) \| `(\w+)`.*? \| (\S+), (\d+) \|$", OPERATIONS, flags=re.MULTILINE)
     told = {name: terms for names, *terms in table for name in re.findall(r"`(\S+)`", names)}
     assert len(told) > 15

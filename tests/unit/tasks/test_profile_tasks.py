@@ -84,12 +84,27 @@ def test_what_a_link_asks_for_leaves_room_for_people(world: InProcess, town: Tow
     assert (town.shown, town.riots[Lane.INTERACTIVE].calls) == ([], [])
 
 
+def test_whoever_asks_before_their_link_is_worked_for_waits_for_nothing_and_nothing_is_fetched_twice(
+    world: InProcess, town: Town
+) -> None:
+    (link,) = world.run(world.jobs.submit(town.requests.for_link(MINE)))
+    asking = town.requests.submit(discord_id="4242", account=None, reply=a_reply(), replaces="m", after_link=True)
+    job = world.run(asking)
+    world.work()
+    assert (world.job(link.id).state, world.job(job.id).state) == (JobState.CANCELLED, JobState.SUCCEEDED)
+    assert town.shown == ["Player 3#EUW 2 stored, 2 new"]
+    assert town.riots[Lane.BACKGROUND].calls == []
+
+
 def test_whoever_asks_while_their_link_is_worked_for_sees_it_all_and_nothing_is_fetched_twice(
     world: InProcess, town: Town
 ) -> None:
-    world.run(world.jobs.submit(town.requests.for_link(MINE)))
+    (link,) = world.run(world.jobs.submit(town.requests.for_link(MINE)))
+    held = world.run(world.ledger.claim(link.id, worker="w", lease=30, max_deaths=5))
+    assert held is not None
     asking = town.requests.submit(discord_id="4242", account=None, reply=a_reply(), replaces="m", after_link=True)
     job = world.run(asking)
+    world.run(world.ledger.give_back(link.id, held.fence, delay=0))
     world.work()
     world.work()
     assert world.job(job.id).state is JobState.SUCCEEDED
