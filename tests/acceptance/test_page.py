@@ -166,8 +166,17 @@ async def test_stored_matches_are_offered_while_one_types_and_under_an_answer(li
 
 async def test_whoever_types_on_has_each_answer_in_sight(linked: DiscordPage) -> None:
     """As in Discord, Enter takes a command, Enter sends it, and the next letter begins the next one."""
+    keyboard = linked.tab.keyboard
+
+    async def type_on() -> None:
+        await keyboard.type("/analyze")
+        await linked.tab.locator(".command-entry").first.wait_for()
+        await keyboard.press("Enter")
+        await linked.tab.locator(".command-chip").wait_for()
+        await keyboard.press("Enter")
+
     for _ in range(2):
-        answer = await linked.answer_to(linked.tab.keyboard.type("/analyze\n\n", delay=60))
+        answer = await linked.answer_to(type_on())
         await (await answer.picture()).hover(trial=True)
         await expect(answer.root.get_by_role("button", name="Details")).to_be_in_viewport()
 
