@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
 	&& { command -v $$p; break; }; done)
 BIN := .venv/bin
+# One more than there are cores: tests of real processes wait more than they compute.
+TESTERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 LOCKED := --require-hashes --only-binary :all: --no-binary datapipelines
 # Nobody's site-packages but ours, and no bytecode race between two makes.
@@ -22,7 +24,7 @@ run: .venv/.runtime  ## the whole system until Ctrl-C: with credentials in .env,
 	@exec $(BIN)/chimera run
 
 test: .venv/.dev  ## the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup
 
 attacks: .venv/.dev  ## try every attack on linking; renews the count in docs/security.md
 	@exec $(BIN)/python -m tests.attacks
