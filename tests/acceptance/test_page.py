@@ -181,6 +181,16 @@ async def test_whoever_types_on_has_each_answer_in_sight(linked: DiscordPage) ->
         await expect(answer.root.get_by_role("button", name="Details")).to_be_in_viewport()
 
 
+async def test_after_a_refusal_the_next_command_can_be_typed(page: DiscordPage) -> None:
+    await page.view_as("Jonas")
+    refusal = await page.command("analyze")
+    await refusal.says("/bind")
+    await expect(page.tab.locator(".command-chip")).to_have_count(0)
+
+    answer = await page.command("help")
+    await answer.says("/profile")
+
+
 async def test_a_phone_shows_all_of_it(browser: Browser, url: str, linked: DiscordPage) -> None:
     async with DiscordPage.opened(browser, url, viewport=PHONE, scale=2) as phone:
         answer = await phone.command("analyze", typed="ana")

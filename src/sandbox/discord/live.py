@@ -95,6 +95,12 @@ class LiveEnv(simcord.Env):
         if page is not None:
             self.open_pages = [*(known for known in self.open_pages if not known._closed), page]  # noqa: SLF001
 
+    def _record_error(self, error: BaseException) -> None:
+        """Keep nothing: SimCord would take a command that the bot refuses for an action of the page that failed.
+
+        What goes wrong in the bot, the bot logs itself.
+        """
+
     def _mark_mutation(self) -> None:
         """Tell the page from which somebody acts that the action has had an effect."""
         for page in self.open_pages:
