@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from src.bot.client import ChimeraBot
 from src.bot.run import run_bot
@@ -63,9 +64,13 @@ class Gateway:
     callbacks: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
     edits: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
     socket: web.WebSocketResponse | None = None
+    outages: int = 0
 
     async def api(self, request: web.Request) -> web.Response:
         """Answer a REST call."""
+        if self.outages:
+            self.outages -= 1
+            return as_json({}, status=503)
         path = request.path.removeprefix("/api")
         if path.endswith("/callback"):
             self.callbacks.put_nowait(await request.json())
@@ -127,10 +132,12 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 @asynccontextmanager
-async def running(gateway: Gateway, services: FakeBotServices) -> AsyncIterator[asyncio.Task[None]]:
+async def running(
+    gateway: Gateway, services: FakeBotServices, *, first_wait: float = 1.0
+) -> AsyncIterator[asyncio.Task[None]]:
     """The bot's process, from identification on."""
     settings = Settings(f"http://{gateway.url}/api", f"ws://{gateway.url}/gateway")
-    task = asyncio.create_task(run_bot(settings, lambda: services, drain_seconds=5))
+    task = asyncio.create_task(run_bot(settings, lambda: services, drain_seconds=5, first_wait=first_wait))
     identified = asyncio.create_task(gateway.identified.wait())
     await asyncio.wait({task, identified}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
@@ -185,10 +192,30 @@ class TestRun:
         assert "wrong" not in str(caught.value)
         assert services.closed
 
-    async def test_discord_out_of_reach_is_said_in_one_line(self) -> None:
+    async def test_a_discord_that_is_down_is_tried_until_it_is_up(self, gateway: Gateway) -> None:
+        """An outage of Discord is no end of the bot: whatever supervises it would take all the rest down."""
         services = FakeBotServices()
-        with pytest.raises(Unavailable, match="Discord does not answer"):
-            await run_bot(Settings("http://127.0.0.1:9"), lambda: services)
+        gateway.outages = 2
+        async with running(gateway, services, first_wait=0.01):
+            assert gateway.outages == 0
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert services.closed
+
+    async def test_a_bot_that_waits_for_discord_can_be_stopped(self) -> None:
+        services = FakeBotServices()
+        with capture_logs() as logs:
+            task = asyncio.create_task(run_bot(Settings("http://127.0.0.1:9"), lambda: services, first_wait=30))
+            while not any(line["event"] == "discord_does_not_answer" for line in logs):
+                assert not task.done()
+                await asyncio.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(task, 5)
+        assert services.closed
+
+    async def test_somebody_elses_server_is_not_tried_again(self, gateway: Gateway) -> None:
+        services = FakeBotServices()
+        with pytest.raises(Unavailable, match="Is DISCORD_API_BASE_URL right"):
+            await run_bot(Settings(f"http://{gateway.url}/elsewhere"), lambda: services)
         assert services.closed
 
 
