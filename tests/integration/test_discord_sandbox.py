@@ -311,6 +311,27 @@ class TestPages:
             await http.patch(original(world, asked), json={"content": "shown on the page"})
             await page.wait_until_it_shows("shown on the page")
 
+    async def test_a_page_that_fails_to_show_what_happened_shows_it_a_little_later(
+        self, world: DiscordSandbox, asked: Asked, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with world.preview(viewers=["mara"]) as url:
+            page = await Page.open(http, url)
+            (served,) = world.env.open_pages
+            publish = served._publish_message_pages
+            failed: list[object] = []
+
+            def fail_once(**reason: str) -> None:
+                if failed:
+                    publish(**reason)
+                    return
+                failed.append(reason)
+                raise RuntimeError
+
+            monkeypatch.setattr(served, "_publish_message_pages", fail_once)
+            await http.patch(original(world, asked), json={"content": "shown in the end"})
+            await page.wait_until_it_shows("shown in the end")
+            assert failed
+
     async def test_people_act_on_several_pages_at_once(
         self, world: DiscordSandbox, http: aiohttp.ClientSession
     ) -> None:

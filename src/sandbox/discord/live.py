@@ -14,11 +14,15 @@ from typing import Any, Final, cast
 
 import discord
 import simcord
+import structlog
 from simcord._settlement import _run_due_virtual_callbacks
+
+_log = structlog.get_logger(__name__)
 
 _REST_SECONDS: Final = 1.0
 _PUMP_SECONDS: Final = 0.1
 _TURN_SECONDS: Final = 0.02
+_AFTER_AN_ERROR_SECONDS: Final = 1.0
 
 
 class WallClock:
@@ -144,5 +148,10 @@ class LiveEnv(simcord.Env):
         """Fire what `_settle_internal` has taken off the loop (waits that SimCord leaves to its virtual clock)."""
         while True:
             await asyncio.sleep(_PUMP_SECONDS)
-            if self._loop is not None and self._runtime is not None:
+            if self._loop is None or self._runtime is None:
+                continue
+            try:
                 _run_due_virtual_callbacks(self._settlement_state(), self._loop.time() + _PUMP_SECONDS)
+            except Exception:  # noqa: BLE001 - the bot's timers have to go on
+                _log.exception("sandbox_timers_failed")
+                await asyncio.sleep(_AFTER_AN_ERROR_SECONDS)

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from simcord import ChannelHandle, MemberActor, UserHandle
 
 from src.sandbox.discord.live import LiveEnv
 from src.sandbox.discord.manners import teach
 
+_log = structlog.get_logger(__name__)
+
 _PUBLISH_SECONDS: Final = 0.2
+_AFTER_AN_ERROR_SECONDS: Final = 1.0
 _LOCALTIME: Final = Path("/etc/localtime")
 
 Viewer = MemberActor | UserHandle
@@ -55,11 +59,12 @@ class Door:
                     if not opened.done():
                         opened.set_result(None)
                     await page.wait_closed()
-            except Exception as error:
-                if opened.done():
-                    raise
-                opened.set_exception(error)
-                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, the page is opened again
+                if not opened.done():
+                    opened.set_exception(error)
+                    return
+                _log.exception("sandbox_page_failed")
+                await asyncio.sleep(_AFTER_AN_ERROR_SECONDS)
 
     @contextlib.asynccontextmanager
     async def _page(self, port: int) -> AsyncIterator[Any]:
@@ -87,10 +92,15 @@ class Door:
         while True:
             await asyncio.sleep(_PUBLISH_SECONDS)
             last = requests[-1] if requests else None
-            if last is not seen and not self._env.is_busy:
-                seen = last
+            if last is seen or self._env.is_busy:
+                continue
+            try:
                 page._advance_presentation_time()  # noqa: SLF001 - `refresh` would keep the world busy meanwhile
                 page._publish_message_pages(reason="refresh")  # noqa: SLF001
+                seen = last
+            except Exception:  # noqa: BLE001 - whatever it is, the page is refreshed again
+                _log.exception("sandbox_page_not_refreshed")
+                await asyncio.sleep(_AFTER_AN_ERROR_SECONDS)
 
 
 def _act_as_people_do(env: LiveEnv, page: Any) -> None:
