@@ -34,6 +34,8 @@ _HEADERS: Final = {
     ),
 }
 _MOST_QUEUES: Final = 2
+_ICONS: Final = frozenset(map(str, STARTER_ICONS))
+_RIOT_IS_AWAY: Final = "Riot's stand-in does not answer at the moment. Try again."
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -67,6 +69,8 @@ class FrontPage:
         app.router.add_get("/rest", self._rest)
         app.router.add_post("/icon", self._set_icon)
         app.router.add_get("/{name}.png", self._picture)
+        for name in self._doors:
+            app.router.add_get(f"/{name}", self._door)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -78,14 +82,25 @@ class FrontPage:
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Give every answer its headers, errors too."""
+        try:
+            answer = await self._admitted(request, handler)
+        except web.HTTPException as refusal:
+            refusal.headers.update(_HEADERS)
+            raise
+        except Exception:  # noqa: BLE001 - its answer needs the headers too
+            _log.exception("front_page_failed")
+            raise web.HTTPInternalServerError(headers=_HEADERS) from None
+        answer.headers.update(_HEADERS)
+        return answer
+
+    async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer to our own names; take forms of our own page only."""
         if request.headers.get("Host") not in self._hosts:
             raise web.HTTPForbidden(text="This page has another address.")
         if request.method == "POST" and not self._is_ours(request):
             raise web.HTTPForbidden(text="This form did not come from the sandbox's own page, so nothing was done.")
-        answer = await handler(request)
-        answer.headers.update(_HEADERS)
-        return answer
+        return await handler(request)
 
     def _is_ours(self, request: web.Request) -> bool:
         """As browsers say, in `Sec-Fetch-Site`, which no page can forge, or in `Origin`; who says neither is none."""
@@ -96,12 +111,13 @@ class FrontPage:
 
     async def _page(self, request: web.Request) -> web.Response:
         accounts, health = await asyncio.gather(self._accounts(), self._health())
-        changed = next((account for account in accounts if account["puuid"] == request.query.get("changed")), None)
-        people = [{"name": name, "shown": shown, "door": self._doors[name].url} for name, shown in PEOPLE.items()]
+        changed = next(
+            (account for account in accounts or [] if account["puuid"] == request.query.get("changed")), None
+        )
         return _html(
             "front_page.html",
-            channel=self._doors[CHANNEL].url,
-            people=people,
+            channel=CHANNEL,
+            people=PEOPLE,
             accounts=accounts,
             icons=STARTER_ICONS,
             changed=changed,
@@ -109,6 +125,10 @@ class FrontPage:
             api=self._addresses.api,
             flower=self._addresses.flower,
         )
+
+    async def _door(self, request: web.Request) -> web.Response:
+        """To where the door is now: its own address is another one after every start."""
+        return web.Response(status=303, headers={"Location": self._doors[request.path.removeprefix("/")].url})
 
     async def _rest(self, _request: web.Request) -> web.Response:
         schema = await self._read(f"{self._addresses.api}/openapi.json") or {"paths": {}}
@@ -122,14 +142,19 @@ class FrontPage:
     async def _set_icon(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         puuid, icon = str(form.get("puuid", "")), str(form.get("icon", ""))
-        if not (icon.isascii() and icon.isdecimal() and int(icon) in STARTER_ICONS):
+        if icon not in _ICONS:
             raise web.HTTPBadRequest(text="Choose an icon.")
-        known = {account["puuid"] for account in await self._accounts()}
-        if puuid not in known:  # it becomes part of an address
+        accounts = await self._accounts()
+        if accounts is None:
+            raise web.HTTPServiceUnavailable(text=_RIOT_IS_AWAY)
+        if puuid not in {account["puuid"] for account in accounts}:  # it becomes part of an address
             raise web.HTTPNotFound(text="There is no such account.")
         at = f"{self._addresses.riot}/_sandbox/players/{puuid}/profile-icon"
-        async with self._session.put(at, data=icon) as answer:
-            answer.raise_for_status()
+        try:
+            async with self._session.put(at, data=icon) as answer:
+                answer.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError):
+            raise web.HTTPServiceUnavailable(text=_RIOT_IS_AWAY) from None
         return web.Response(status=303, headers={"Location": f"/?changed={puuid}"})
 
     async def _picture(self, request: web.Request) -> web.Response:
@@ -138,8 +163,10 @@ class FrontPage:
             raise web.HTTPNotFound
         return web.Response(body=picture, content_type="image/png")
 
-    async def _accounts(self) -> list[dict[str, Any]]:
-        return [_shown(player) for player in await self._read(f"{self._addresses.riot}/_sandbox/players") or []]
+    async def _accounts(self) -> list[dict[str, Any]] | None:
+        """The accounts that Riot's stand-in has; None where it does not tell."""
+        players = await self._read(f"{self._addresses.riot}/_sandbox/players")
+        return None if players is None else [_shown(player) for player in players]
 
     async def _health(self) -> dict[str, str]:
         found = await self._read(f"{self._addresses.api}/health", also=503)

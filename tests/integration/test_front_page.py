@@ -53,7 +53,10 @@ async def test_it_shows_every_door_and_account_and_fetches_nothing(
         assert answer.status == 200
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     for name in (CHANNEL, *PEOPLE):
-        assert f"http://127.0.0.1:1/#{name}" in shown
+        assert f'href="/{name}"' in shown
+        async with http.get(f"{page.url}/{name}", allow_redirects=False) as answer:
+            assert answer.status == 303
+            assert answer.headers["Location"] == f"http://127.0.0.1:1/#{name}"
     for player in riot.world.players():
         assert player.riot_id in shown
     assert "API down" in shown
@@ -97,9 +100,22 @@ async def test_forms_of_other_sites_do_nothing(
     assert now.profile_icon_id == main.profile_icon_id
 
 
-@pytest.mark.parametrize(("puuid", "icon", "status"), [("../stats", "9", 404), ("", "9", 404), ("x", "٣", 400)])
+@pytest.mark.parametrize(
+    ("puuid", "icon", "status"), [("../stats", "9", 404), ("", "9", 404), ("x", "٣", 400), ("x", "9" * 5000, 400)]
+)
 async def test_nonsense_goes_no_further(
     puuid: str, icon: str, status: int, page: FrontPage, http: aiohttp.ClientSession
 ) -> None:
     async with http.post(f"{page.url}/icon", data={"puuid": puuid, "icon": icon}, headers=OWN) as answer:
         assert answer.status == status
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+async def test_it_says_so_when_riots_stand_in_is_away(http: aiohttp.ClientSession) -> None:
+    doors: Any = {name: Door(NOWHERE) for name in (CHANNEL, *PEOPLE)}
+    async with FrontPage(doors, Addresses(NOWHERE, NOWHERE, NOWHERE), port=free_port(0)) as page:
+        async with http.get(page.url) as answer:
+            assert "stand-in does not answer at the moment" in await answer.text()
+        async with http.post(f"{page.url}/icon", data={"puuid": "x", "icon": "9"}, headers=OWN) as answer:
+            assert answer.status == 503
+            assert "does not answer at the moment" in await answer.text()
