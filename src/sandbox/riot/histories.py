@@ -10,8 +10,8 @@ from src.sandbox.riot.generator.queues import RANKED_SOLO
 from src.sandbox.riot.personas import MAIN, PERSONAS
 from src.sandbox.riot.population import Population
 from src.sandbox.riot.routines import USUAL, Chapter
-from src.sandbox.riot.showcases import SHOWCASES
-from src.sandbox.riot.timetable import MINUTE_MS, PER_DAY, Timetable, could_be_duo, slot_at
+from src.sandbox.riot.showcases import showcase
+from src.sandbox.riot.timetable import MINUTE_MS, PER_DAY, Timetable, could_be_duo, noon_day, slot_at
 
 _FIRST_GAME_ID = 5_000_000_000
 _IDS_PER_SLOT = 16
@@ -81,7 +81,7 @@ class Almanac:
         """What persona `number` plays in this slot, or would if the slot was the last one before now."""
         chapter = self.timetable.chapter(number, slot)
         if chapter is None and number == MAIN:
-            return Chapter(RANKED_SOLO, with_partner=could_be_duo(slot), showcase=SHOWCASES[slot % len(SHOWCASES)])
+            return Chapter(RANKED_SOLO, with_partner=could_be_duo(slot), showcase=showcase(noon_day(slot), slot))
         return chapter
 
     def _last(self) -> int:

@@ -23,6 +23,15 @@ def slot_at(at_ms: int) -> int:
     return at_ms // SLOT_MS
 
 
+def noon_day(slot: int) -> int:
+    """The day (since 1970) that this slot belongs to if days begin at noon (UTC), well away from any evening's games.
+
+    >>> noon_day(14), noon_day(15)
+    (0, 1)
+    """
+    return (slot + PER_DAY // 2) // PER_DAY
+
+
 def could_be_duo(slot: int) -> bool:
     """Whether the main player asks the partner along when there is nothing else to do: in every third slot."""
     return not slot % _DUO_SLOTS

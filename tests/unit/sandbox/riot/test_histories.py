@@ -37,6 +37,18 @@ def test_the_main_player_has_just_played(worlds: list[World]) -> None:
     assert max(ages) < 7 * _HOUR_MS
 
 
+@pytest.mark.parametrize("hour", range(24))
+def test_what_was_just_played_is_another_game_every_day_of_a_week(hour: int) -> None:
+    """Whatever the time of day, and although evenings with other plans push it back by some hours."""
+    days = [_NOW.replace(hour=hour) + timedelta(days=day) for day in range(7)]
+    just_played = []
+    for world in (World(seed=1, now=day) for day in days):
+        newest = [game.plan.seed for game in world.plans(world.main.puuid)[:5]]
+        assert len(set(newest)) == len(newest)
+        just_played += newest[:1]
+    assert len(set(just_played)) == len(days)
+
+
 def test_nobody_plays_two_games_at_a_time(worlds: list[World]) -> None:
     """Not even when what was listed at one start is put beside what is listed at another."""
     plans: dict[str, dict[str, int]] = defaultdict(dict)
