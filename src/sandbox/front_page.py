@@ -197,15 +197,18 @@ def _shown(player: Mapping[str, Any]) -> dict[str, Any]:
 def _history(queues: Mapping[int, int]) -> str:
     """What somebody has played.
 
-    >>> _history({420: 9, 450: 4, 4242: 1, 1700: 3})
-    '17 matches: 9 Ranked Solo/Duo, 4 ARAM, 4 other'
+    >>> _history({420: 9, 450: 4, 4242: 1, 1700: 3, 1750: 2})
+    '19 matches: 9 Ranked Solo/Duo, 5 Arena, 5 other'
     """
     if not queues:
         return "no matches"
     total = sum(queues.values())
-    most = Counter(queues).most_common(_MOST_QUEUES)
+    named: Counter[str] = Counter()
+    for queue, count in queues.items():
+        named[queue_name(queue)] += count
+    most = named.most_common(_MOST_QUEUES)
     others = total - sum(count for _, count in most)
-    told = [f"{count} {queue_name(queue)}" for queue, count in most] + ([f"{others} other"] if others else [])
+    told = [f"{count} {name}" for name, count in most] + ([f"{others} other"] if others else [])
     return f"{total} {'match' if total == 1 else 'matches'}: {', '.join(told)}"
 
 

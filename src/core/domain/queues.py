@@ -11,7 +11,7 @@ _NAMES: Final = {
     870: "Co-op vs. AI (Intro)", 880: "Co-op vs. AI (Beginner)", 890: "Co-op vs. AI (Intermediate)",
     900: "ARURF", 920: "Legend of the Poro King", 940: "Nexus Siege", 950: "Doom Bots (Voting)", 960: "Doom Bots",
     1010: "Snow ARURF", 1020: "One for All", 1200: "Nexus Blitz", 1300: "Nexus Blitz", 1400: "Ultimate Spellbook",
-    1700: "Arena", 1710: "Arena",
+    1700: "Arena", 1710: "Arena", 1750: "Arena",
     1810: "Swarm (solo)", 1820: "Swarm (duo)", 1830: "Swarm (trio)", 1840: "Swarm (quad)",
     1900: "Pick URF", 2000: "Tutorial 1", 2010: "Tutorial 2", 2020: "Tutorial 3",
 }  # fmt: skip
@@ -38,8 +38,8 @@ def queue_name(queue_id: int, mode: str = "") -> str:
 
     >>> queue_name(420, "CLASSIC")
     'Ranked Solo/Duo'
-    >>> queue_name(1750, "CHERRY")
-    'Arena (queue 1750)'
+    >>> queue_name(1799, "CHERRY")
+    'Arena (queue 1799)'
     >>> queue_name(4242)
     'queue 4242'
     """

@@ -29,7 +29,8 @@ def test_champions_are_called_as_on_their_cards(key: str, name: str) -> None:
         (440, "CLASSIC", "Ranked Flex"),
         (450, "ARAM", "ARAM"),
         (0, "CLASSIC", "Custom game"),
-        (1750, "CHERRY", "Arena (queue 1750)"),
+        (1750, "CHERRY", "Arena"),
+        (1799, "CHERRY", "Arena (queue 1799)"),
         (4242, "NOBODY_KNOWS", "queue 4242"),
     ],
 )
