@@ -41,7 +41,7 @@ def person_face(name: str, number: int) -> bytes:
 
 @cache
 def icon_tile(number: int, name: str) -> bytes:
-    """What stands for a profile icon: its name, a word a line, and its number on a colour of its own."""
+    """What stands for a profile icon: its name, a word a line, and its number, on one of the faces' colours."""
     picture, draw = _canvas(_COLOURS[number % len(_COLOURS)])
     middle = _SIZE * _FINE / 2
     words = "\n".join(name.removesuffix(" Icon").split())
