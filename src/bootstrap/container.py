@@ -20,7 +20,7 @@ from src.adapters.database import (
     PostgresTombstones,
     PostgresYearlyStatisticsStore,
 )
-from src.adapters.discord_messages import DiscordAnswers
+from src.adapters.discord_messages import DiscordAnswers, DiscordSettings
 from src.adapters.discord_messages.direct import DiscordDirectMessages
 from src.adapters.discord_sign_in import DiscordSignInAdapter, DiscordSignInSettings
 from src.adapters.icon_proof import IconProofAdapter, IconProofSettings
@@ -160,7 +160,8 @@ class Container:
         rso_settings, sign_in_settings = read_settings(RSOSettings), read_settings(DiscordSignInSettings)
         rso = RSOAdapter(rso_settings, active_platform=riot_for_people.active_platform)
         discord_sign_in = DiscordSignInAdapter(sign_in_settings)
-        answers, messages = DiscordAnswers(clock=clock), DiscordDirectMessages()
+        discord_settings = read_settings(DiscordSettings)
+        answers, messages = DiscordAnswers(clock, discord_settings), DiscordDirectMessages(discord_settings)
         jobs = JobSubmission(ledger, queue)
         notices = LinkNotices(jobs, randomness, messages, database, players)
         request_limits = RedisRequestLimits(redis_url)

@@ -2,12 +2,14 @@
 
 import os
 from enum import StrEnum
+from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,6 +22,7 @@ from src.adapters.icon_proof import IconProofSettings
 from src.adapters.riot_api import RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.adapters.webhooks import WebhookSettings
+from src.bootstrap.servers import forget_settings_of_the_dead
 from src.core.domain.api_key import AuthMode
 from src.core.domain.binding import Proof
 from src.core.domain.job import Rate
@@ -159,22 +162,53 @@ SETTINGS_CLASSES: tuple[type[BaseSettings], ...] = (
     BotSettings, CelerySettings, DatabaseSettings, DiscordSignInSettings, IconProofSettings, LinkSettings,
     RiotSettings, RSOSettings, TaskSettings, WebhookSettings, WebSettings,
 )  # fmt: skip
+_VAR, _ENV_FILE = Path("var"), ENV_FILES[1]
+_STORAGE = (CelerySettings, DatabaseSettings)
+_CREDENTIALS = frozenset({"DISCORD_BOT_TOKEN", "RIOT_API_KEY"})
 # The sandbox has settings of its own, a layer above this one.
 _SANDBOX_PREFIXES = ("SANDBOX_", "RIOT_SANDBOX_", "RSO_SANDBOX_", "CHIMERA_")
 
 
 def read_settings(settings_class: type[S]) -> S:
-    """Read one class of settings from the environment and .env.
+    """Read one class of settings from the environment, .env and what a system that runs here tells.
+
+    Whoever names a credential takes addresses of storage from that system, and nothing else: it may be the sandbox,
+    whose stand-ins are to hear of no real token.
 
     Raises:
         ConfigurationError: in one line, naming the setting and not its value.
     """
+    forget_settings_of_the_dead(_VAR)
+    own_only = settings_class.model_config.get("env_file") == ENV_FILES and (
+        settings_class not in _STORAGE and names_credentials()
+    )
     try:
-        return settings_class()
+        return settings_class(_env_file=_ENV_FILE) if own_only else settings_class()
     except ValidationError as error:
         raise ConfigurationError(_first_problem(error)) from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{' or '.join(ENV_FILES)} is not UTF-8 text.") from None
+    except PermissionError as error:
+        raise ConfigurationError(f"{error.filename} cannot be read: {error.strerror}.") from None
+
+
+def names_credentials() -> bool:
+    """Whether the environment or .env has a credential of Chimera's own.
+
+    Raises:
+        ConfigurationError: `.env` cannot be read.
+    """
+    return bool(_CREDENTIALS & named_settings())
+
+
+def sandbox_runs() -> bool:
+    """Whether a sandbox tells other shells of this folder its settings.
+
+    Raises:
+        ConfigurationError: its file cannot be read.
+    """
+    forget_settings_of_the_dead(_VAR)
+    return bool(_CREDENTIALS & _values_in(Path(ENV_FILES[0])).keys())
 
 
 def check_settings(env_file: Path = Path(".env")) -> None:
@@ -232,9 +266,23 @@ def _values_in(env_file: Path) -> dict[str, str | None]:
     if not env_file.is_file():
         return {}
     try:
+        text = env_file.read_text(encoding="utf-8")
+        if (line := _unreadable_line(text)) is not None:
+            raise ConfigurationError(f"{env_file}, line {line}: write NAME=value, or # before a remark.")
         return dotenv_values(env_file)
     except UnicodeDecodeError:
         raise ConfigurationError(f"{env_file} is not UTF-8 text.") from None
+    except PermissionError as error:
+        raise ConfigurationError(f"{env_file} cannot be read: {error.strerror}.") from None
+
+
+def _unreadable_line(text: str) -> int | None:
+    for statement in parse_stream(StringIO(text)):
+        if statement.error:
+            written = statement.original.string
+            blank = written[: len(written) - len(written.lstrip())]
+            return statement.original.line + blank.count("\n")
+    return None
 
 
 def _first_problem(error: ValidationError) -> str:

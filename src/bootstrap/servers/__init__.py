@@ -1,6 +1,6 @@
 """Postgres and Redis from their wheels, for whoever has no servers of their own."""
 
-from src.bootstrap.servers.addresses import ServerAddresses, announced, find_running
+from src.bootstrap.servers.addresses import ServerAddresses, announced, find_running, forget_settings_of_the_dead
 from src.bootstrap.servers.binaries import Binaries
 from src.bootstrap.servers.claim import only_run
 from src.bootstrap.servers.embedded import EmbeddedServers
@@ -14,5 +14,6 @@ __all__ = [
     "ServerStartError",
     "announced",
     "find_running",
+    "forget_settings_of_the_dead",
     "only_run",
 ]

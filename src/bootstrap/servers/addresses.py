@@ -15,6 +15,7 @@ from src.core.errors import ConfigurationError
 
 _FILE = "servers.json"
 _SETTINGS_FILE = "servers.env"
+_WRITTEN_BY = "# of process "
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _SECONDS = 2.0
 
@@ -60,7 +61,35 @@ def announced(var: Path, settings: Mapping[str, str]) -> Iterator[None]:
 
 
 def _write_settings(var: Path, settings: Mapping[str, str]) -> None:
-    write_private(var / _SETTINGS_FILE, "".join(f"{name}={value}\n" for name, value in settings.items()))
+    lines = (f"{name}={value}\n" for name, value in settings.items())
+    pid = os.getpid()
+    write_private(var / _SETTINGS_FILE, f"{_WRITTEN_BY}{pid} {_started(pid)}\n{''.join(lines)}")
+
+
+def forget_settings_of_the_dead(var: Path) -> None:
+    """Remove `var`/servers.env if the process that wrote it is gone: killed, or before the machine's last start.
+
+    Somebody else may listen on those ports by now, and would be told tokens. A file that names no process stays.
+    """
+    file = var / _SETTINGS_FILE
+    try:
+        first, _, _ = file.read_text().partition("\n")
+    except (OSError, UnicodeDecodeError):  # whoever reads the settings will say so
+        return
+    pid, _, started = first.removeprefix(_WRITTEN_BY).partition(" ")
+    if first.startswith(_WRITTEN_BY) and not (pid.isdecimal() and _lives(int(pid)) and _started(int(pid)) == started):
+        file.unlink(missing_ok=True)
+
+
+def _started(pid: int) -> str:
+    """When a process began, in the kernel's ticks, and of which start of the machine; empty where nobody tells."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        # After the name in parentheses, which may hold anything, come the fields from the third on.
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+    return f"{ticks} {boot}"
 
 
 def withdraw(var: Path) -> None:

@@ -1,6 +1,7 @@
 """Settings: documented, checked, and complained about in one line."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from src.adapters.riot_budget.settings import RiotBudgetSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.adapters.webhooks import WebhookSettings
 from src.bootstrap.celery import create_celery_app, flower_environment
+from src.bootstrap.servers import announced
 from src.bootstrap.settings import (
     SETTINGS_CLASSES,
     BotSettings,
@@ -22,6 +24,7 @@ from src.bootstrap.settings import (
     WebSettings,
     check_settings,
     read_settings,
+    sandbox_runs,
 )
 from src.core.errors import ConfigurationError
 from src.sandbox.settings import SandboxSettings
@@ -388,3 +391,73 @@ def assert_one_line_without(error: Exception, *values: str) -> None:
     assert not any(value in str(error) for value in values)
     assert error.__cause__ is None, "a traceback would show what it comes from"
     assert error.__context__ is None or error.__suppress_context__
+
+
+SANDBOX = """\
+DATABASE_URL=postgresql://of-the-sandbox
+DISCORD_BOT_TOKEN=a-toy
+DISCORD_API_BASE_URL=http://127.0.0.1:1/api/v10
+RIOT_API_KEY=RGAPI-sandbox
+RIOT_API_BASE_URL=http://127.0.0.1:1/{host}
+RSO_ISSUER_URL=http://127.0.0.1:1
+"""
+
+
+class TestOfASandboxThatRuns:
+    """Whose settings count in another shell."""
+
+    @pytest.fixture(autouse=True)
+    def _sandbox_runs(self) -> None:
+        Path("var").mkdir()
+        Path("var/servers.env").write_text(SANDBOX)
+
+    def test_without_credentials_all_of_it_is_the_sandboxs(self) -> None:
+        assert sandbox_runs()
+        assert read_settings(BotSettings).discord_api_base_url == "http://127.0.0.1:1/api/v10"
+        assert read_settings(RiotSettings).riot_api_key.get_secret_value() == "RGAPI-sandbox"
+
+    @pytest.mark.parametrize("credential", ["DISCORD_BOT_TOKEN", "RIOT_API_KEY", "riot_api_key"])
+    def test_a_real_credential_meets_no_stand_in(self, credential: str) -> None:
+        """Nor is a toy taken for the one that is still missing. The storage is the sandbox's, for there is no other."""
+        Path(".env").write_text(f"{credential}=real\n")
+        token, key = read_settings(BotSettings).discord_bot_token, read_settings(RiotSettings).riot_api_key
+        assert {token and token.get_secret_value(), key.get_secret_value()} <= {"real", "", None}
+        for kind in EVERY_CLASS:
+            assert "127.0.0.1:1" not in read_settings(kind).model_dump_json()
+        assert read_settings(DatabaseSettings).database_url.get_secret_value() == "postgresql://of-the-sandbox"
+
+    def test_what_a_killed_one_has_left_counts_for_nothing(self) -> None:
+        """Even if another process has its number by now."""
+        with announced(Path("var"), {"DISCORD_BOT_TOKEN": "a-toy"}):
+            file = Path("var/servers.env")
+            assert sandbox_runs()
+            reused = re.sub(r"(# of process \d+ )\d+", r"\g<1>1", file.read_text())
+            file.write_text(reused)
+            assert read_settings(BotSettings).discord_bot_token is None
+            assert not file.exists()
+
+    def test_nor_does_what_was_written_by_a_process_that_is_gone(self) -> None:
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        Path("var/servers.env").write_text(f"# of process {gone.pid} 1 x\n{SANDBOX}")
+        assert not sandbox_runs()
+        assert read_settings(RiotSettings).riot_api_key.get_secret_value() == ""
+
+
+def test_a_line_that_is_none_is_named_without_what_it_says() -> None:
+    Path(".env").write_text("# tokens\n\nAPI_PORT=8001\n\nthis is hunter2\n")
+    with pytest.raises(ConfigurationError, match=r"^\.env, line 5: write NAME=value") as caught:
+        check_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root everything may be: the refusal is played."""
+    Path(".env").write_text("API_PORT=8001\n")
+
+    def refuse(path: Path, *_args: object, **_kwargs: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: Permission denied\.$"):
+        check_settings()
