@@ -12,11 +12,20 @@ from pydantic import SecretStr
 from src.adapters.database import DatabaseSettings, pending_revisions
 from src.adapters.discord_messages.token_check import bot_identity
 from src.adapters.discord_sign_in import DiscordSignInSettings
-from src.adapters.riot_api import RiotSettings
+from src.adapters.riot_api import RiotAPIAdapter, RiotSettings
 from src.adapters.rso_adapter import RSOSettings
 from src.bootstrap.container import Container
 from src.bootstrap.credentials import credentials, redirect_hint
-from src.bootstrap.settings import BotSettings, WebSettings, check_settings, read_settings
+from src.bootstrap.settings import (
+    ENV_FILES,
+    BotSettings,
+    WebSettings,
+    check_settings,
+    named_settings,
+    names_credentials,
+    read_settings,
+    sandbox_runs,
+)
 from src.core.domain.binding import LinkAttempt
 from src.core.domain.job import Lane
 from src.core.domain.regions import Platform, RoutingValue
@@ -60,7 +69,7 @@ async def examine() -> AsyncIterator[Finding]:
     except ConfigurationError as error:
         yield Finding("settings", str(error).rstrip("."), "Correct it in .env or in the environment.")
         return
-    yield Finding("settings", "all can be read")
+    yield Finding("settings", _whose())
     for finding in _settings():
         yield finding
     good: set[str] = {""}
@@ -74,20 +83,28 @@ async def examine() -> AsyncIterator[Finding]:
         await services.close()
 
 
+def _whose() -> str:
+    if not sandbox_runs():
+        return "all can be read"
+    if names_credentials():
+        return "yours can be read; of the sandbox that runs here only its storage is looked at"
+    return "of the sandbox that runs here (stop it to check .env)"
+
+
 async def check_credentials() -> list[Finding]:
     """What Discord says to the bot's token, and Riot to the key, while they are there to say it.
 
     Raises:
-        ConfigurationError: one is refused; says which, and what to do.
+        ConfigurationError: some are refused; says which, and what to do.
     """
     services = Container.build()
     try:
         findings = await asyncio.gather(*(check.run(_LITTLE_PATIENCE) for check in _credentials(services)))
     finally:
         await services.close()
-    for finding in findings:
-        if not (finding.is_good or finding.is_down):
-            raise ConfigurationError(f"{finding.state}. {finding.remedy}")
+    refused = [finding for finding in findings if not (finding.is_good or finding.is_down)]
+    if refused:
+        raise ConfigurationError(" ".join(f"{finding.state}. {finding.remedy}" for finding in refused))
     return findings
 
 
@@ -119,6 +136,8 @@ class _Check:
     def _when_down(self) -> str:
         if self.address:
             return f"See that it is up and reachable, and that {self.address} is right."
+        if self.optional:
+            return self.remedy
         return f"See that it is up and reachable. {self.remedy}"
 
 
@@ -128,7 +147,15 @@ def _first_sentence(error: Exception) -> str:
 
 
 def _redis_check(services: Container) -> _Check:
-    return _Check("Redis", partial(_redis, services), "Run `make run`, or set CELERY_BROKER_URL.")
+    return _storage("Redis", partial(_redis, services), "CELERY_BROKER_URL")
+
+
+def _storage(subject: str, ask: Callable[[], Awaitable[str]], setting: str) -> _Check:
+    """A server that nobody has named, here or by running it, is embedded: it comes with `make run`."""
+    named = named_settings() | named_settings(Path(ENV_FILES[0]))
+    if setting in named:
+        return _Check(subject, ask, f"Run `make run`, or set {setting}.")
+    return _Check(subject, ask, f"Start it with `make run`, or set {setting}.", optional=True)
 
 
 def _credentials(services: Container) -> list[_Check]:
@@ -138,7 +165,7 @@ def _credentials(services: Container) -> list[_Check]:
         checks.append(_Check("Discord", _discord, remedy, "DISCORD_API_BASE_URL"))
     if read_settings(RiotSettings).riot_api_key.get_secret_value():
         remedy = "Renew RIOT_API_KEY at developer.riotgames.com; a development key lasts for 24 hours."
-        checks.append(_Check("Riot API", partial(_riot, services), remedy, "RIOT_API_BASE_URL", needs="Redis"))
+        checks.append(_Check("Riot API", partial(_riot, services), remedy, "RIOT_API_BASE_URL"))
     return checks
 
 
@@ -163,7 +190,7 @@ def _servers(services: Container) -> list[_Check]:
         _Check(
             "worker", partial(_worker, services), "Start one: scripts/start_worker.sh", needs="Redis", optional=True
         ),
-        _Check("Postgres", partial(_database, services), "Run `make run`, or set DATABASE_URL."),
+        _storage("Postgres", partial(_database, services), "DATABASE_URL"),
         _Check("schema", _schema, "Run `chimera migrate`.", needs="Postgres"),
     ]
 
@@ -206,11 +233,11 @@ async def _worker(services: Container) -> str:
 
 
 async def _discord() -> str:
-    return f"knows the bot as {(await bot_identity()).name}"
+    return f"knows the bot as {(await bot_identity(read_settings(BotSettings))).name}"
 
 
 async def _application(client_id: str) -> str:
-    found = (await bot_identity()).application_id
+    found = (await bot_identity(read_settings(BotSettings))).application_id
     if found != client_id:
         raise ConfigurationError(f"DISCORD_CLIENT_ID is another application's: that of the bot's token is {found}")
     return "is the bot's"
@@ -223,7 +250,16 @@ async def _discord_sign_in(services: Container) -> str:
 
 
 async def _riot(services: Container) -> str:
-    riot = services.riot.with_lane(Lane.INTERACTIVE)
+    """Within the limits that all processes share; while their Redis is away nobody else asks either."""
+    try:
+        await services.queue.ping()
+    except ChimeraError:
+        async with RiotAPIAdapter(settings=read_settings(RiotSettings), lane=Lane.INTERACTIVE) as alone:
+            return await _riot_says(alone)
+    return await _riot_says(services.riot.with_lane(Lane.INTERACTIVE))
+
+
+async def _riot_says(riot: RiotAPIAdapter) -> str:
     with suppress(AccountNotFound):
         await riot.account_by_riot_id(RiotId(game_name="Chimera", tag_line="0000"), RoutingValue.AMERICAS)
     return "accepts the key"

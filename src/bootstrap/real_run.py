@@ -18,6 +18,7 @@ from src.bootstrap.servers import EmbeddedServers
 from src.bootstrap.settings import WebSettings, read_settings
 from src.bootstrap.system import (
     check_children,
+    expect_free,
     external_servers,
     start_api,
     start_beat,
@@ -40,9 +41,12 @@ def run_for_real(console: Console, var: Path) -> None:
 
     Raises:
         ConfigurationError: Discord or Riot refuses a credential.
-        ServerStartError: something does not start, or ends again and again.
+        ServerStartError: a port is taken; something does not start, or ends again and again.
     """
     configure_logs("info", file=var / "log" / "run.log")
+    web = read_settings(WebSettings)
+    expect_free("API_PORT", web.api_port, web.api_host)
+    expect_free("FLOWER_PORT", web.flower_port)
     tail = LogTail(var / "log", _PROCESSES)
     outside, servers = external_servers(), EmbeddedServers(var)
     with console.set_up(_STEPS) as set_up, Supervisor(var / "log") as supervisor, ExitStack() as stack:
@@ -61,7 +65,6 @@ def run_for_real(console: Console, var: Path) -> None:
         for finding in asyncio.run(check_credentials()):
             if not finding.is_good:
                 console.warn(str(finding))
-        web = read_settings(WebSettings)
         set_up.step("Worker")
         wait_for_worker(seconds=_SECONDS, still_alive=lambda: check_children(supervisor, servers))
         set_up.step("REST API and link pages")

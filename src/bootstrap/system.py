@@ -1,5 +1,6 @@
 """Chimera as a set of processes."""
 
+import errno
 import signal
 import socket
 import sys
@@ -44,6 +45,22 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
                 continue
             return int(probe.getsockname()[1])
     raise ServerStartError(f"There is no free port on {host}.")
+
+
+def expect_free(setting: str, port: int, host: str = "127.0.0.1") -> None:
+    """Look whether a server of ours will get its port; what else may be wrong with `host` it says itself.
+
+    Raises:
+        ServerStartError: somebody else has it; says what to set.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ServerStartError(f"Another program uses port {port}: set {setting} to a free one.") from None
 
 
 def external_servers() -> ExternalServers:

@@ -45,7 +45,7 @@ def _run(console: Console, *, sandbox: bool) -> None:
         return
     _tell_missing(console)
     if not is_uploaded(read_settings(BotSettings)):
-        console.warn("Discord does not know these commands yet: run `chimera sync-commands` in another shell.")
+        console.warn("These commands were not uploaded from here: run `chimera sync-commands` in another shell.")
     run_for_real(console, _VAR)
 
 

@@ -17,6 +17,8 @@ from src.sandbox.riot.sandbox import RiotSandbox
 from tests.fakes.bot_services import FakeBotServices
 from tests.real_documents import PROJECT
 
+NOBODY = "redis://127.0.0.1:1/1"
+
 
 def examine(folder: Path, **settings: str) -> tuple[int, dict[str, str]]:
     """Run the command in an empty folder with these settings; answers its exit code and the lines by subject."""
@@ -116,5 +118,30 @@ async def test_discord_and_riot_themselves_are_asked_about_every_credential(
             RSO_CLIENT_SECRET="wrong",
         )  # fmt: skip
         assert wrong == ["Discord", "Riot API", "Discord sign-in", "Riot sign-in"]
-        with pytest.raises(ConfigurationError, match="Discord refuses DISCORD_BOT_TOKEN"):
+        with pytest.raises(ConfigurationError, match=r"Discord refuses DISCORD_BOT_TOKEN.*Renew RIOT_API_KEY"):
             await check_credentials()
+        without_redis = {"CELERY_BROKER_URL": NOBODY, "CELERY_RESULT_BACKEND": NOBODY}
+        assert "Riot API" not in await bad(RIOT_API_KEY="RGAPI-right", **without_redis)
+        assert "Riot API" in await bad(RIOT_API_KEY="RGAPI-expired", **without_redis)
+
+
+def test_before_the_first_make_run_nothing_is_wrong(tmp_path: Path) -> None:
+    """Servers that are going to be embedded are not down."""
+    code, lines = examine(tmp_path, CELERY_BROKER_URL="")
+    assert lines["ok   settings"] == "all can be read"
+    assert "make run" in lines["--   Postgres"]
+    assert code == 0
+
+
+def test_whose_settings_they_are_is_said_first(tmp_path: Path) -> None:
+    """While a sandbox runs its own are looked at; a real credential is not shown to its stand-ins."""
+    (tmp_path / "var").mkdir()
+    stand_in = "DISCORD_BOT_TOKEN=a-toy\nDISCORD_API_BASE_URL=http://127.0.0.1:1/a\nRIOT_API_KEY=RGAPI-sandbox\n"
+    (tmp_path / "var" / "servers.env").write_text(stand_in + "RIOT_API_BASE_URL=http://127.0.0.1:1/r\n")
+    _, lines = examine(tmp_path)
+    assert next(iter(lines.items())) == ("ok   settings", "of the sandbox that runs here (stop it to check .env)")
+    (tmp_path / ".env").write_text("RSO_CLIENT_ID=\nRIOT_API_KEY=mine\nRIOT_API_BASE_URL=http://127.0.0.1:2/{host}\n")
+    _, lines = examine(tmp_path, RIOT_API_PATIENCE_INTERACTIVE="0")
+    assert lines["ok   settings"].startswith("yours can be read")
+    assert "Riot API" in str(lines)
+    assert "--   DISCORD_BOT_TOKEN" in lines

@@ -1,5 +1,6 @@
 """Which servers are outside, and where our own are reached."""
 
+import socket
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -9,7 +10,7 @@ import pytest
 from src.bootstrap.credentials import missing_credentials
 from src.bootstrap.servers import ServerStartError
 from src.bootstrap.settings import check_settings
-from src.bootstrap.system import ExternalServers, external_servers, url_here, wait_for_http
+from src.bootstrap.system import ExternalServers, expect_free, external_servers, url_here, wait_for_http
 from src.core.errors import ConfigurationError
 
 BROKER = "CELERY_BROKER_URL=redis://127.0.0.1:1/1\n"
@@ -95,3 +96,12 @@ def test_blanks_are_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_BOT_TOKEN", "  ")
     monkeypatch.setenv("RIOT_API_KEY", "RGAPI-x")
     assert missing_credentials() == ["DISCORD_BOT_TOKEN"]
+
+
+def test_a_port_that_somebody_has_is_told_with_its_setting() -> None:
+    """Before anything starts: the process itself would end again and again."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerStartError, match=f"port {port}: set FLOWER_PORT"):
+            expect_free("FLOWER_PORT", port)
+    expect_free("FLOWER_PORT", port)
