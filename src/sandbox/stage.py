@@ -31,13 +31,15 @@ from src.sandbox.settings import SandboxSettings
 
 _SECONDS = 60.0
 _RIOT_LATENCY = "0.25"  # seconds: what Riot's API takes on a good day, so that there is progress to see
-# Changes with the people and games of the sandbox: data of another edition are of others under the same ids.
-_EDITION = "2"
+
+EDITION = 3
+"""Rises with every change of the sandbox's people and games: data of another edition are of others under the same ids.
+"""
 
 _PICTURES_AT, _PICTURES_VERSION = "https://ddragon.sandbox.invalid", "1.0.0"
 
 SETTING_STEPS = 3
-"""How many steps setting the stage has."""
+"""How many steps setting the stage has; where data are dropped that is one more."""
 
 STARTING_STEPS = 2
 """How many steps `Stage.wait_for_chimera` has."""
@@ -150,7 +152,11 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
     """
     with Supervisor(var / "log") as supervisor:
         servers = EmbeddedServers(var)
-        if fresh or _is_outdated(var):
+        kept, wanted = var / "edition", edition(SandboxSettings().riot_sandbox_seed)
+        if fresh or not kept.is_file():
+            servers.remove_data()
+        elif kept.read_text() != wanted:
+            announce("Dropping the data kept: they are of another sandbox's people and games")
             servers.remove_data()
         stage = Stage(supervisor, servers, var)
         with ExitStack() as stack:
@@ -158,7 +164,7 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
             stack.enter_context(servers)
             stack.callback(supervisor.stop_all)
             stage.tell(**servers.addresses.settings)
-            (var / "edition").write_text(_EDITION)
+            kept.write_text(wanted)
             ready = _start_riot(stage)
             announce("Database schema")
             upgrade_schema(stage.environment["DATABASE_URL"])
@@ -167,9 +173,13 @@ def sandbox_stage(var: Path, announce: Announce, *, fresh: bool = False) -> Iter
             yield stage
 
 
-def _is_outdated(var: Path) -> bool:
-    edition = var / "edition"
-    return not edition.is_file() or edition.read_text() != _EDITION
+def edition(seed: int) -> str:
+    """Whose data these are: two worlds with the same have the same games under the same ids.
+
+    >>> edition(1) == edition(2)
+    False
+    """
+    return f"{EDITION} seed {seed}"
 
 
 def _start_riot(stage: Stage) -> Path:
@@ -186,6 +196,7 @@ def _start_riot(stage: Stage) -> Path:
         DDRAGON_VERSION=_PICTURES_VERSION,
         RSO_CLIENT_ID="chimera-sandbox",
         RSO_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
+        RSO_PRIVATE_KEY_FILE="none",  # one in .env would go before the secret
         RSO_SANDBOX_CLIENT_ID="chimera-sandbox",
         RSO_SANDBOX_CLIENT_SECRET="sandbox-secret",  # noqa: S106 - the stand-in's
         RSO_SANDBOX_REDIRECT_URIS=f"{public_url}/rso/callback",
