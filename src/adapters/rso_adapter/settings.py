@@ -1,6 +1,7 @@
 """What the RSO adapter reads from the environment."""
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -8,11 +9,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from src.core.domain.regions import RoutingValue
 from src.core.domain.web_address import is_confidential
 
+# Empty would leave it to `.env`.
+_NO_KEY_FILE: Final = "none"
+
 
 class RSOSettings(BaseSettings):
     """The RSO client, its issuer, and where the browser comes back to.
 
-    A client authenticates with its secret, or with `RSO_PRIVATE_KEY_FILE` (PEM, RSA or EC) when that is set.
+    A client authenticates with its secret, or with `RSO_PRIVATE_KEY_FILE` (PEM, RSA or EC) when that is set (`none`:
+    it is not, whatever `.env` says).
     """
 
     model_config = SettingsConfigDict(
@@ -30,6 +35,11 @@ class RSOSettings(BaseSettings):
     rso_issuer_url: str = "https://auth.riotgames.com"
     public_base_url: str = "http://127.0.0.1:8000"
     riot_api_base_url: str = "https://{host}.api.riotgames.com"
+
+    @field_validator("rso_private_key_file", mode="before")
+    @classmethod
+    def _none(cls, path: object) -> object:
+        return None if path == _NO_KEY_FILE else path
 
     @field_validator("rso_issuer_url")
     @classmethod
