@@ -208,7 +208,7 @@ def sandbox_runs() -> bool:
         ConfigurationError: its file cannot be read.
     """
     forget_settings_of_the_dead(_VAR)
-    return bool(_CREDENTIALS & _values_in(Path(ENV_FILES[0])).keys())
+    return bool(_CREDENTIALS & values_in(Path(ENV_FILES[0])).keys())
 
 
 def check_settings(env_file: Path = Path(".env")) -> None:
@@ -218,7 +218,7 @@ def check_settings(env_file: Path = Path(".env")) -> None:
         ConfigurationError: at the first bad value or unknown name.
     """
     known = {name.upper() for settings_class in SETTINGS_CLASSES for name in settings_class.model_fields}
-    for name in _values_in(env_file):
+    for name in values_in(env_file):
         if name.upper() not in known and not name.startswith(_SANDBOX_PREFIXES):
             raise ConfigurationError(f"{env_file}: unknown setting {name}. .env.example lists those there are.")
     for settings_class in SETTINGS_CLASSES:
@@ -258,11 +258,16 @@ def named_settings(env_file: Path = Path(".env")) -> set[str]:
     Raises:
         ConfigurationError: `.env` is no text.
     """
-    given = (*_values_in(env_file).items(), *os.environ.items())
+    given = (*values_in(env_file).items(), *os.environ.items())
     return {name.upper() for name, value in given if value}
 
 
-def _values_in(env_file: Path) -> dict[str, str | None]:
+def values_in(env_file: Path) -> dict[str, str | None]:
+    """What a file gives each name, as it is spelt there; nothing where there is no such file.
+
+    Raises:
+        ConfigurationError: it cannot be read, or a line of it is none.
+    """
     if not env_file.is_file():
         return {}
     try:

@@ -14,6 +14,7 @@ from src.bot.client import ChimeraBot
 from src.core.errors import BrokenInvariant
 from src.sandbox.browser import Browser, Page
 from src.sandbox.discord import ChannelMessage, DiscordSandbox
+from src.sandbox.settings_check import check_sandbox_settings
 from src.sandbox.stage import Stage, sandbox_stage
 
 _USER = "mara"
@@ -40,9 +41,11 @@ def run_demo(folder: Path = Path("var/demo")) -> None:
     """Play /bind and /analyze; leave transcript.txt, message.json, message.txt and chart.png in `folder`.
 
     Raises:
+        ConfigurationError: a setting of the stand-ins is wrong.
         ServerStartError: something does not start.
         BrokenInvariant: the answer is not what it must be.
     """
+    check_sandbox_settings()
     shutil.rmtree(folder / "log", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for stale in ("transcript.txt", "message.json", "message.txt", "chart.png"):

@@ -11,6 +11,7 @@ from src.bootstrap.servers import only_run
 from src.bootstrap.settings import BotSettings, read_settings
 from src.bot.sync_commands import is_uploaded
 from src.sandbox.playground import run_playground
+from src.sandbox.settings_check import check_sandbox_settings
 
 _VAR: Final = Path("var")
 _ASKED_TO_END: Final = {128 + signal.SIGTERM, 128 + signal.SIGHUP}
@@ -41,6 +42,7 @@ def _run(console: Console, *, sandbox: bool) -> None:
     if sandbox or missing:
         if missing and not sandbox:
             _say_why(console, missing)
+        check_sandbox_settings()
         run_playground(console, _VAR)
         return
     _tell_missing(console)

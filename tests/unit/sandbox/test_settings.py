@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from src.core.errors import ConfigurationError
+from src.sandbox.demo import run_demo
 from src.sandbox.settings import SandboxSettings
 
 
@@ -56,6 +58,23 @@ def test_a_bad_value_is_refused(name: str, value: str, monkeypatch: pytest.Monke
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
         SandboxSettings()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("SANDBOX_PORT=hunter2", "Bad setting SANDBOX_PORT"),
+        ("RIOT_SANDBOX_NOW=hunter2", "Bad setting RIOT_SANDBOX_NOW"),
+        ("RIOT_SANDBOX_LATENCY=hunter2", "Bad setting RIOT_SANDBOX_LATENCY"),
+        ("SANDBOX_PROT=1", "unknown setting SANDBOX_PROT"),
+    ],
+)
+def test_a_bad_line_is_told_before_anything_starts(line: str, told: str) -> None:
+    Path(".env").write_text(f"{line}\n")
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        run_demo(Path("demo"))
+    assert "hunter2" not in str(caught.value)
+    assert not Path("demo").exists()
 
 
 def test_the_secret_does_not_show() -> None:
