@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from tests.acceptance.conftest import WORLD, Live
 from tests.acceptance.discord import Room, room
+from tools.discord_message import PATIENCE_MS
 from tools.discord_page import PHONE, DiscordPage
 from tools.sign_in_pages import sign_in
 
@@ -189,6 +190,16 @@ async def test_after_a_refusal_the_next_command_can_be_typed(page: DiscordPage) 
 
     answer = await page.command("help")
     await answer.says("/profile")
+
+
+async def test_whoever_types_on_while_a_command_is_sent_loses_no_letter(page: DiscordPage) -> None:
+    await page.tab.locator("#channel-composer-input").click()
+    first = await page.answer_to(page.tab.keyboard.type("/help\n\n/accounts\n\n/profile\n\nso\n"))
+    await first.says("/profile")
+    await expect(page.messages().last).to_contain_text("so", timeout=PATIENCE_MS)
+    asked = await page.tab.locator(".message-interaction-header").all_inner_texts()
+    assert [words.split()[-1] for words in asked[-3:]] == ["/help", "/accounts", "/profile"]
+    await expect(page.tab.locator("#channel-composer-input")).to_have_value("")
 
 
 async def test_a_phone_shows_all_of_it(browser: Browser, url: str, linked: DiscordPage) -> None:

@@ -1,6 +1,6 @@
 // What people are used to from Discord, and SimCord's page does otherwise.
 (() => {
-  const SCROLLING_MS = 1000, NEAR_PX = 40;
+  const SCROLLING_MS = 1000, REPLAY_MS = 5, NEAR_PX = 40;
   const form = document.getElementById("channel-composer");
   const timeline = document.getElementById("channel-timeline");
 
@@ -8,6 +8,47 @@
   const list = document.getElementById("messages-toggle");
   if (list.getAttribute("aria-expanded") === "true") list.click();
   list.blur();
+
+  // Whoever types on while the page sends loses nothing: the page drops such keys, so they wait until it takes them.
+  const send = document.getElementById("send-message");
+  const held = [];
+  let sending = false, replaying = false;
+  const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  document.addEventListener("keydown", (event) => {
+    const { key, target, isTrusted, isComposing, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (!isTrusted || !(sending || replaying) || isComposing || ctrlKey || metaKey || altKey) return;
+    if (target !== document.body && !form.contains(target)) return;
+    if (key === "Backspace") held.pop();
+    else if (key.length === 1 || (!shiftKey && ["Enter", "Tab"].includes(key))) held.push(key);
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  const replay = () => {
+    replaying = held.length > 0 && !sending;
+    if (!replaying) return;
+    setTimeout(replay, REPLAY_MS);
+    if (send.disabled || simcordPreview.commandPicker.catalog.state === "loading") return;
+    const key = held.shift();
+    const field = form.contains(document.activeElement) && document.activeElement !== send
+      ? document.activeElement : form.querySelector(".command-chip, #channel-composer-input");
+    if (key.length > 1) {
+      const open = field.matches(".command-chip[aria-expanded=true]");
+      if (open && key === "Enter") press(field, "Escape");
+      press(field, open && key === "Tab" ? "Enter" : key);
+    } else if (field.setRangeText) {
+      field.setRangeText(key, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+  new MutationObserver(() => {
+    const sent = sending && !send.disabled;
+    sending = send.disabled && (sending || ["run_command", "send_message"].includes(simcordPreview.pendingAction?.kind));
+    if (!sent) return;
+    // What was refused stays in the composer, to be mended: nothing is to be typed into it.
+    if (form.querySelector(".command-row")) held.length = 0;
+    if (!replaying) replay();
+  }).observe(send, { attributes: true, attributeFilter: ["disabled"] });
 
   // Whoever begins to type means the composer.
   document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
@@ -20,13 +61,12 @@
   document.addEventListener("keydown", (event) => {
     if (!event.isTrusted) return;
     const chip = event.target instanceof Element && event.target.closest(".command-chip[aria-expanded=true]");
-    const press = (key) => chip.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     if (!chip) walked = false;
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") walked = true;
-    else if (event.key === "Enter" && !walked) press("Escape");
+    else if (event.key === "Enter" && !walked) press(chip, "Escape");
     else if (event.key === "Tab" && !event.shiftKey) {
       event.preventDefault();
-      press("Enter");
+      press(chip, "Enter");
     }
   }, true);
 
