@@ -6,6 +6,7 @@ It runs before anything is installed, so it knows the standard library only.
 import os
 import re
 import selectors
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -20,6 +21,8 @@ WIDTH: Final = 24
 FETCHING: Final = 0.35  # of the time, more or less
 SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 LOOK_SECONDS: Final = 0.1
+PATIENCE: Final = 5.0  # seconds that pip has to end
+INTERRUPTED: Final = 128 + signal.SIGINT
 
 
 class Bar:
@@ -69,7 +72,7 @@ def _installed() -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run pip; its words are shown only if it fails. The exit status is pip's."""
+    """Run pip; its words are shown only if it fails. The exit status is pip's, or that of a program interrupted."""
     lock, *options = arguments
     total = len(re.findall(r"^[A-Za-z0-9][\w.-]*==", Path(lock).read_text(encoding="utf-8"), re.MULTILINE))
     bar = Bar(Path(lock).stem, max(total, 1))
@@ -78,16 +81,32 @@ def main(arguments: list[str]) -> int:
         [*PIP, "--requirement", lock, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
-    for line in _lines(pip):
-        if line:
-            said.append(line)
-            bar.hear(line)
-        bar.draw()
+    try:
+        for line in _lines(pip):
+            if line:
+                said.append(line)
+                bar.hear(line)
+            bar.draw()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _end(pip)
+        print("\nstopped; started again, it installs what is left", file=sys.stderr)
+        return INTERRUPTED
     if status := pip.wait():
         print("\n" + "\n".join(said), file=sys.stderr)
         return status
     bar.end()
     return 0
+
+
+def _end(pip: subprocess.Popen[bytes]) -> None:
+    """From a terminal it has heard of the interruption too."""
+    pip.terminate()
+    try:
+        pip.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        pip.kill()
+        pip.wait()
 
 
 def _lines(pip: subprocess.Popen[bytes]) -> Iterator[str]:

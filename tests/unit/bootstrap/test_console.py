@@ -1,9 +1,11 @@
 """Steps and tables, on a terminal and on a pipe."""
 
 import io
+import os
 import re
 
 import pytest
+from structlog.testing import capture_logs
 
 from src.bootstrap.console import Console
 from src.bootstrap.credentials import MISSING_HEADINGS, missing_table
@@ -82,3 +84,35 @@ def test_on_a_pipe_every_row_of_a_table_is_one_line(out: io.StringIO, monkeypatc
     ]  # fmt: skip
     assert "developer.riotgames.com" in rows[0]
     assert "hunter2" not in out.getvalue()
+
+
+@pytest.mark.parametrize("columns", [60, 100, 140, 200])
+def test_no_name_or_address_is_cut_however_narrow_the_terminal(
+    columns: int, terminal: Console, out: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    Console(out).table(MISSING_HEADINGS, missing_table())
+    lines = plain(out.getvalue())
+    assert max(map(len, lines)) <= columns
+    for whole in ("DISCORD_CLIENT_ID, DISCORD_CLIENT_SECRET", "discord.com/developers, your application, OAuth2"):
+        assert any(whole in line for line in lines)
+
+
+def test_whoever_stops_reading_ends_nothing() -> None:
+    """As `make run | tee log` with tee gone: it is noted once, and the system runs on."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe, capture_logs() as logs:
+        console = Console(pipe)
+        console.say("ready")
+        console.warn("bot ended")
+        console.table(("not set",), [("RIOT_API_KEY",)])
+    assert [line["event"] for line in logs] == ["output_has_no_reader"]
+
+
+def test_nor_does_a_disk_that_is_full() -> None:
+    with open("/dev/full", "w") as full, capture_logs() as logs:  # noqa: PTH123
+        console = Console(full)
+        console.say("ready")
+        console.say("bot ended")
+    assert [line["event"] for line in logs] == ["output_has_no_reader"]
