@@ -73,7 +73,7 @@ class _Playground:
             # Other shells look in the folder's own var, not in the sandbox's.
             stack.enter_context(announced(var, self._stage.environment))
             self._set_up.end()
-            self._console.say(self._ready(page, doors, flower))
+            self._console.say(self._ready(page, flower))
             await self._look_after_it()
 
     def _front_page(self, doors: Mapping[str, Door], flower: str) -> FrontPage:
@@ -81,10 +81,10 @@ class _Playground:
         addresses = Addresses(self._stage.public_url, flower, f"{riot.scheme}://{riot.netloc}")
         return FrontPage(doors, addresses, port=free_port(read_settings(SandboxSettings).sandbox_port))
 
-    def _ready(self, page: FrontPage, doors: Mapping[str, Door], flower: str) -> Text:
+    def _ready(self, page: FrontPage, flower: str) -> Text:
         parts = (
             ("ready: ", "bold green"), (page.url, "bold"),
-            f"  Discord {doors[CHANNEL].url}  links {self._stage.public_url}  REST {page.url}/rest  Flower {flower}",
+            f"  Discord {page.url}/{CHANNEL}  links {self._stage.public_url}  REST {page.url}/rest  Flower {flower}",
             ("  (Ctrl-C stops)", "dim"),
         )  # fmt: skip
         return Text.assemble(*parts)

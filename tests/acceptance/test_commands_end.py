@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -115,7 +116,9 @@ def assert_the_way_is_shown(ready: str) -> None:
     """The first address of the line is the page that shows the way; it names the others."""
     front_page, discord, *_ = re.findall(r"http://\S+", ready)
     with urlopen(front_page, timeout=10) as page:
-        assert discord in page.read().decode()
+        assert f'"{urlsplit(discord).path}"' in page.read().decode()
+    with urlopen(discord, timeout=10) as page:
+        assert "channel-composer" in page.read().decode()
 
 
 def said_until(run: subprocess.Popen[str], words: str) -> str:
