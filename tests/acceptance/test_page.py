@@ -23,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 MAIN = WORLD.main
 PAIRS = WORLD.complete_pairs()
 PROGRESS = re.compile(r"\.\.\.")
+TYPING_MS = 60  # between two keys of somebody who types fast
 PATIENCE = 5.0  # seconds that an answer may take on a busy machine; what it does take is printed
 
 
@@ -170,7 +171,7 @@ async def test_whoever_types_on_has_each_answer_in_sight(linked: DiscordPage) ->
     keyboard = linked.tab.keyboard
 
     async def type_on() -> None:
-        await keyboard.type("/analyze")
+        await keyboard.type("/analyze", delay=TYPING_MS)
         await linked.tab.locator(".command-entry").first.wait_for()
         await keyboard.press("Enter")
         await linked.tab.locator(".command-chip").wait_for()
@@ -194,7 +195,7 @@ async def test_after_a_refusal_the_next_command_can_be_typed(page: DiscordPage) 
 
 async def test_whoever_types_on_while_a_command_is_sent_loses_no_letter(page: DiscordPage) -> None:
     await page.tab.locator("#channel-composer-input").click()
-    first = await page.answer_to(page.tab.keyboard.type("/help\n\n/accounts\n\n/profile\n\nso\n"))
+    first = await page.answer_to(page.tab.keyboard.type("/help\n\n/accounts\n\n/profile\n\nso\n", delay=TYPING_MS))
     await first.says("/profile")
     await expect(page.messages().last).to_contain_text("so", timeout=PATIENCE_MS)
     asked = await page.tab.locator(".message-interaction-header").all_inner_texts()

@@ -43,10 +43,10 @@ async def there(live: Live) -> AsyncIterator[Room]:
 
 @pytest.fixture
 async def slow_riot(live: Live) -> AsyncIterator[None]:
-    """Riot takes a third of a second for each match."""
+    """Riot takes a second for each match: there is time to stop in between."""
     url = live.stage.environment["RIOT_API_BASE_URL"].replace("/{host}", "/_sandbox/faults")
     async with aiohttp.ClientSession() as session:
-        rule = {"method": "match-v5.getMatch", "latency_ms": [300, 300]}
+        rule = {"method": "match-v5.getMatch", "latency_ms": [1000, 1000]}
         async with session.post(url, json=[rule]) as response:
             assert response.ok
         yield
